@@ -1,0 +1,149 @@
+"""What those find on their home page whose role owes no work items: a few facts and the ways to what they can do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from agencies.enums import Level, Role
+from agencies.identities import in_force
+from agencies.models import Office, Region, RoleGrant, Unit, User
+from core import clock
+from core.identity import Identity
+from core.models.accesslog import AccessLog, LogSeal
+from core.models.outbox import OutboxItem
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure."""
+
+    label: str | Promise
+    value: int | str
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One link to work that the role can do."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    help: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The part of the home page that one role fills."""
+
+    title: str | Promise
+    facts: list[Fact] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+
+
+# Ways to what higher floors have for those who look after a region: label, route, icon, what is there. Filled from above.
+region_ways: list[tuple[str | Promise, str, str, str | Promise]] = []
+
+
+def units_without_liaison() -> Any:
+    """Units that work online and have nobody named who receives what is sent to them."""
+    liaisons = in_force(
+        RoleGrant.objects.filter(role__in=[Role.LIAISON, Role.AID_OFFICER], unit=OuterRef("pk"), user__is_active=True)
+    )
+    return Unit.objects.filter(is_active=True, has_accounts=True).filter(~Exists(liaisons))
+
+
+def _region(by: Identity) -> Home:
+    within = Q()
+    for prefix in by.regions:
+        within |= Q(region__code__startswith=prefix)
+    centres = Office.objects.centres().filter(within).in_operation(clock.today())
+    counties = Region.objects.filter(level=Level.COUNTY)
+    scope = Q()
+    for prefix in by.regions:
+        scope |= Q(code__startswith=prefix)
+    open_centres, covered = centres.count(), counties.filter(scope, pk__in=centres.values("region_id")).count()
+    gaps = units_without_liaison().filter(within).count()
+    directory = reverse("agencies:directory")
+    ways = [
+        *(Way(label, reverse(route), icon, words) for label, route, icon, words in region_ways),
+        Way(_("Centres and agencies"), directory, "address-book", _("Who works where, and where somebody is missing")),
+    ]
+    facts = [
+        Fact(_("Centres in operation"), open_centres, directory),
+        Fact(_("Counties with a centre"), f"{covered} / {counties.filter(scope).count()}"),
+        Fact(_("Units without a liaison"), gaps, f"{directory}?tab=units&gap=on", "warn" if gaps else ""),
+    ]
+    return Home(_("Your region"), facts, ways)
+
+
+def _auditor() -> Home:
+    since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    action = AccessLog.Action
+    counted = AccessLog.objects.filter(at__gte=since).aggregate(
+        all=Count("pk"), reveals=Count("pk", filter=Q(action=action.REVEAL)), exports=Count("pk", filter=Q(action=action.EXPORT)),
+        refused=Count("pk", filter=Q(action__in=[action.DENIED, action.LOGIN_FAILED])),
+    )  # fmt: skip
+    sealed = LogSeal.objects.aggregate(last=Max("at"))["last"]
+    stale = sealed is None or sealed < clock.now() - dt.timedelta(minutes=15)
+    log = reverse("agencies:access-log")
+    facts = [
+        Fact(_("Entries today"), counted["all"], log),
+        Fact(_("Reveals today"), counted["reveals"], f"{log}?action=reveal"),
+        Fact(_("Exports today"), counted["exports"], f"{log}?action=export"),
+        Fact(_("Refusals today"), counted["refused"], f"{log}?action=denied"),
+        Fact(_("Last seal"), f"{clock.local(sealed):%H:%M}" if sealed else "—", "", "warn" if stale else ""),
+    ]
+    ways = [
+        Way(_("Access log"), log, "eye-check", _("Every view, reveal, search, export and refusal")),
+        Way(
+            _("Verify the chain"),
+            reverse("agencies:verify"),
+            "link",
+            _("Shows whether any entry was changed or removed"),
+        ),
+    ]
+    return Home(_("Audit"), facts, ways)
+
+
+def _system() -> Home:
+    factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    active = User.objects.filter(is_active=True)
+    counted = OutboxItem.objects.aggregate(
+        waiting=Count("id", filter=Q(done_at__isnull=True, failed_at__isnull=True, available_at__lte=clock.now())),
+        failed=Count("id", filter=Q(failed_at__isnull=False)),
+    )
+    accounts, without = active.count(), active.filter(~Exists(factor)).count()
+    overview = reverse("agencies:accounts")
+    facts = [
+        Fact(_("Active accounts"), accounts, overview),
+        Fact(_("Without a second factor"), without, f"{overview}?factor=no", "warn" if without else ""),
+        Fact(_("Effects waiting"), counted["waiting"], "", "warn" if counted["waiting"] > 100 else ""),
+        Fact(_("Effects failed"), counted["failed"], "", "danger" if counted["failed"] else ""),
+    ]
+    return Home(
+        _("System"),
+        facts,
+        [Way(_("Accounts"), overview, "users", _("Who holds which role, and who lacks a second factor"))],
+    )
+
+
+def homes(by: Identity) -> list[Home]:
+    """The parts for the roles that `by` holds, in the order of permissions.md."""
+    found = []
+    if by.has(Role.SUPERVISOR, Role.PROVINCE):
+        found.append(_region(by))
+    if by.has(Role.AUDITOR):
+        found.append(_auditor())
+    if by.has(Role.SYSTEM):
+        found.append(_system())
+    return found

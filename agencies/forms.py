@@ -1,0 +1,85 @@
+"""Filters of the directory, the accounts and the access log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Level, OfficeKind, Role, UnitKind
+from agencies.models import Office, Region
+from core.access import Action
+
+ANY = [("", _("All"))]
+ACTIONS = {
+    Action.VIEW: _("Viewed"), Action.REVEAL: _("Revealed"), Action.SEARCH: _("Searched"), Action.EXPORT: _("Exported"),
+    Action.DENIED: _("Refused"), Action.LOGIN: _("Logged in"), Action.LOGIN_FAILED: _("Log-in failed"), Action.LOGOUT: _("Logged out"),
+}  # fmt: skip
+
+
+class RegionFilter(forms.Form):
+    """Prefecture, then county."""
+
+    prefecture = forms.ModelChoiceField(
+        label=_("Prefecture"),
+        queryset=Region.objects.filter(level=Level.PREFECTURE),
+        required=False,
+        empty_label=_("All"),
+    )
+    county = forms.ModelChoiceField(
+        label=_("County"), queryset=Region.objects.none(), required=False, empty_label=_("All")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("prefecture", "")
+        if chosen:
+            self.fields["county"].queryset = Region.objects.filter(level=Level.COUNTY, parent_id=chosen)  # type: ignore[attr-defined]
+        else:
+            self.fields["county"].disabled = True
+
+    @property
+    def within(self) -> str:
+        """The leading digits of the region chosen; empty for the whole province."""
+        if not self.is_valid():
+            return ""
+        region = self.cleaned_data.get("county") or self.cleaned_data.get("prefecture")
+        return region.prefix if region else ""
+
+
+class OfficeFilter(RegionFilter):
+    """Centres and desks."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[*ANY, *OfficeKind.choices], required=False)
+
+
+class UnitFilter(RegionFilter):
+    """Agencies."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[*ANY, *UnitKind.choices], required=False)
+    gap = forms.BooleanField(label=_("Only without a liaison"), required=False)
+
+
+class AccountFilter(forms.Form):
+    """Accounts by role and second factor."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[*ANY, *Role.choices], required=False)
+    factor = forms.ChoiceField(
+        label=_("Second factor"), choices=[*ANY, ("yes", _("Yes")), ("no", _("No"))], required=False
+    )
+    state = forms.ChoiceField(
+        label=_("Account"), choices=[*ANY, ("active", _("Active")), ("off", _("Switched off"))], required=False
+    )
+
+
+class AccessLogFilter(forms.Form):
+    """The access log by action, office and day."""
+
+    action = forms.ChoiceField(
+        label=_("Action"), choices=[*ANY, *((code.value, text) for code, text in ACTIONS.items())], required=False
+    )
+    office = forms.ModelChoiceField(
+        label=_("Centre or desk"), queryset=Office.objects.all(), required=False, empty_label=_("All")
+    )
+    day = forms.DateField(label=_("Day"), required=False)

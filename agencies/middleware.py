@@ -1,0 +1,55 @@
+"""Before a view runs: a second factor before any real data, and no way by e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from core.views import not_found
+
+ENROLMENT = ("mfa_", "account_logout", "account_reauthenticate", "set_language", "session")
+
+
+# Accounts have no e-mail address and nobody signs up: with an address of one's own a password could be had from outside.
+SAYS_WHO_RESETS = "account_reset_password"  # its page has no form: it names the administrator
+CLOSED = ("account_email", "account_confirm_email", "account_reset_password")
+
+
+class ClosedDoorsMiddleware:
+    """The login library's ways by e-mail are not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """404 before the library's view runs."""
+        name = (request.resolver_match.view_name if request.resolver_match else "") or ""
+        if name == SAYS_WHO_RESETS and request.method in ("GET", "HEAD"):
+            return None
+        return not_found(request) if name.startswith(CLOSED) else None
+
+
+class SecondFactorMiddleware:
+    """Who has no second factor yet may enrol one, and nothing else (real installations)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Send to the enrolment before the view runs."""
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return None
+        name = (request.resolver_match.view_name if request.resolver_match else "") or ""
+        if name.startswith(ENROLMENT) or is_mfa_enabled(request.user):
+            return None
+        return redirect("mfa_activate_totp")

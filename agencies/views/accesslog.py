@@ -1,0 +1,84 @@
+"""The access log: who looked at what. The auditor sees all of it, a director what concerns the own centre; nobody's name from a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agencies.enums import Role
+from agencies.forms import AccessLogFilter
+from agencies.models import Office
+from agencies.words import described
+from core import access, clock, seal
+from core.identity import Identity
+from core.keyset import keyset
+from core.models.accesslog import AccessLog
+from core.views import Asked, page
+
+SIZE = 50
+
+
+def _visible_to(by: Identity) -> QuerySet[AccessLog]:
+    """The auditor's whole log, a director's own offices. Row-level security says the same, and takes walled cases away."""
+    rows = AccessLog.objects.all()
+    return rows if Role.AUDITOR in by.flags else rows.filter(office_id__in=by.director_offices)
+
+
+def _filtered(rows: QuerySet[AccessLog], form: AccessLogFilter) -> QuerySet[AccessLog]:
+    if not form.is_valid():
+        return rows
+    data = form.cleaned_data
+    if data["action"]:
+        rows = rows.filter(action=data["action"])
+    if data["office"]:
+        rows = rows.filter(office_id=data["office"].pk)
+    if data["day"]:
+        begin = dt.datetime.combine(data["day"], dt.time(), tzinfo=clock.SHANGHAI)
+        rows = rows.filter(at__gte=begin, at__lt=begin + dt.timedelta(days=1))
+    return rows
+
+
+@page(Role.AUDITOR, Role.DIRECTOR)
+def access_log(request: Asked) -> HttpResponse:
+    """Newest first, by action, office and day; looking at the log is itself logged."""
+    by = request.identity
+    form = AccessLogFilter(request.GET or None)
+    if Role.AUDITOR not in by.flags:
+        form.fields["office"].queryset = Office.objects.filter(pk__in=by.director_offices)  # type: ignore[attr-defined]
+    found = keyset(
+        _filtered(_visible_to(by), form), "at", descending=True, size=SIZE, after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )  # fmt: skip
+    offices = dict(Office.objects.filter(pk__in={row.office_id for row in found.rows}).values_list("pk", "short_name"))
+    rows = [described(row) | {"office": offices.get(row.office_id, "") if row.office_id else ""} for row in found.rows]
+    access.note(access.Action.VIEW, object_type="core.accesslog", count=len(rows))
+    context = {
+        "form": form,
+        "rows": rows,
+        "next": found.next,
+        "prev": found.prev,
+        "may_verify": Role.AUDITOR in by.flags,
+    }
+    return render(request, "agencies/access_log.html", context)
+
+
+@page(Role.AUDITOR, methods=("GET", "HEAD", "POST"))
+def verify(request: Asked) -> HttpResponse:
+    """Check every chain, link by link: whether anything was changed or removed."""
+    verdicts = []
+    if request.method == "POST":
+        names = dict(Office.objects.values_list("pk", "short_name"))
+        verdicts = [
+            {"verdict": verdict, "office": names.get(verdict.office_id, "") if verdict.office_id else ""}
+            for verdict in seal.verify()
+        ]
+        verdicts.sort(key=lambda one: (not one["verdict"].broken, str(one["office"])))  # type: ignore[attr-defined]
+        access.note(access.Action.VIEW, object_type="core.accesslog", reason="verify", count=len(verdicts))
+    context = {
+        "checked": request.method == "POST", "verdicts": verdicts, "at": clock.now(),
+        "broken": sum(bool(one["verdict"].broken) for one in verdicts),  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return render(request, "agencies/access_log_verify.html", context)

@@ -1,0 +1,67 @@
+"""The access log's codes in words. What stands in no list is shown as its code rather than hidden."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from agencies.forms import ACTIONS
+from core.access import Action
+from core.models.accesslog import AccessLog
+
+TONES = {Action.REVEAL: "warn", Action.EXPORT: "warn", Action.DENIED: "danger", Action.LOGIN_FAILED: "danger"}
+OBJECTS: dict[str, str | Promise] = {
+    "cases.case": _("Case"), "cases.followup": _("Callback"), "cases.workitem": _("Worklist"), "cases.party": _("Person of a case"),
+    "cases.partycontact": _("Contact and address"), "cases.partyidentity": _("Identity"), "cases.safecontact": _("Safe contact"),
+    "cases.timelineentry": _("Timeline"), "cases.document": _("Document"), "hotline.contact": _("Contact"), "referrals.referral": _("Referral"),
+    "core.accesslog": _("Access log"), "shelter.stay": _("Stay"), "legalaid.application": _("Legal-aid application"),
+    "reports.report": _("Statistics"), "core.job": _("Export"), "case": _("Case"), "case_list": _("List of cases"), "referral": _("Referral"),
+    "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
+}  # fmt: skip
+SECTIONS: dict[str, str | Promise] = {
+    "header": _("Case header"), "identity": _("Identity"), "contact": _("Contact and address"), "safe_contact": _("Safe contact"),
+    "incident": _("Incident"), "risk": _("Risk"), "medical": _("Medical"), "children": _("Children"), "legal": _("Legal"),
+    "counselling": _("Counselling notes"), "reporter": _("Reporter"), "evidence": _("Evidence"), "shelter": _("Shelter"), "letter": _("Letter"), "coordination": _("Coordination"),
+    "people": _("People of the case"), "texts": _("What was told"), "own_office": _("Own centre"), "director": _("Director"),
+}  # fmt: skip
+# A refusal has no object, only the part of the product that was knocked at.
+AREAS: dict[str, str | Promise] = {
+    "cases": _("Cases"), "hotline": _("Contacts"), "referrals": _("Referrals"), "shelter": _("Shelter"), "legalaid": _("Legal aid"),
+    "reports": _("Figures"), "agencies": _("Directory"), "account": "", "mfa": _("Second factor"),
+}  # fmt: skip
+REASONS: dict[str, str | Promise] = {
+    "role": _("not the role for it"), "not_found": _("nothing there, or not for these eyes"), "worklist": _("worklist"),
+    "callback": _("to make a callback"), "check": _("to compare the number"), "name": _("by name"), "initials": _("by initials"),
+    "phone": _("by phone"), "phone_tail": _("by the end of a phone number"), "case_number": _("by case number"),
+    "download": _("downloaded"), "draft": _("own draft"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
+    "list.sent": _("list"), "list.received": _("list"),
+    "statistics": _("statistics"), "id_number": _("by ID number"), "verify": _("to verify the chain"), "nothing": _("nothing that can be searched"),
+}  # fmt: skip
+
+
+# Parts of a case's page, each noted when it is opened.
+PANELS = {"followups", "orders", "people", "person", "risk", "section", "services", "texts"}
+
+
+def _area(route: str) -> str | Promise:
+    first = route.replace("_", ":", 1).partition(":")[0]
+    return AREAS.get(first, route)
+
+
+def _object(code: str) -> str | Promise:
+    # A figure's records are noted with the figure's code: figure.CASES
+    if code.startswith("figure."):
+        return _("Records of a figure")
+    return _("panel of a case") if code in PANELS else OBJECTS.get(code, code)
+
+
+def described(row: AccessLog) -> dict[str, object]:
+    """One entry for the screen: no client's name is in the log, and none is looked up."""
+    role = row.actor_role
+    return {
+        "row": row, "action": ACTIONS.get(Action(row.action), row.action), "tone": TONES.get(Action(row.action), "neutral"),
+        "what": _object(row.object_type) or _area(row.route), "role": Role(role).label if role in Role.values else role,
+        "sections": [SECTIONS.get(code, code) for code in row.sections.split(",") if code],
+        "reason": REASONS.get(row.reason, row.reason), "case": str(row.case_id)[:8] if row.case_id else "",
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The demo province: invented people and records on real administrative divisions."""

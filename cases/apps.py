@@ -1,0 +1,16 @@
+"""The heart."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """The heart."""
+
+    name = "cases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cases import effects, panels, workflow  # noqa: F401 - registration
+
+        effects.install()
+        panels.install()

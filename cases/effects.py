@@ -1,0 +1,183 @@
+"""What the heart registers below and for itself: the lock and the next step around every verb, kinds of work, entries, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import (
+    AttemptOutcome,
+    Channel,
+    CloseReason,
+    FollowUpStatus,
+    OrderKind,
+    PartyRole,
+    RefuseReason,
+    Risk,
+    ServiceKind,
+)
+from cases.models import Case, FollowUp, WorkItem
+from cases.services import workitems
+from core import engine, outbox
+from core.engine import Act
+from core.models.outbox import OutboxItem
+from core.ui import times
+
+DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing"}
+
+
+def _lock_cases(subjects: Sequence[UUID]) -> None:
+    """One order for all verbs: the case rows first, by id."""
+    list(
+        Case._base_manager.select_for_update().filter(pk__in=sorted(subjects, key=str)).order_by("pk").values_list("pk")
+    )
+
+
+def _next_step(act: Act[Any]) -> None:
+    case_id = getattr(act.object, "audit_case_id", None)
+    for touched in {case_id, *(row.pk for _verb, row in act.more if isinstance(row, Case))} - {None}:
+        workitems.ensure_next_step(touched)  # type: ignore[arg-type]
+
+
+def _label(choices: Any, code: str) -> Any:
+    return choices(code).label if code else ""
+
+
+def _case_url(item: WorkItem) -> str:
+    return reverse("cases:detail", args=[item.case_id])
+
+
+def _install_work() -> None:
+    kinds = [
+        ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
+        ("case.plan", _("Decide what comes next"), _("Plan"), _case_url, "case.plan", "route"),
+        ("case.review", _("Review the case"), _("Review"), _case_url, "case.review", "eye-check"),
+        ("case.missing", _("Complete what is missing"), _("Complete"), _case_url, "case.missing", "forms"),
+        ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),
+        ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
+    ]  # fmt: skip
+    for code, title, button, url, clock, icon in kinds:
+        registry.work_kind(registry.WorkKind(code, title, button, url, clock, icon))
+
+
+def _install_entries() -> None:
+    add = registry.entry_kind
+    add(
+        "case.opened",
+        lambda d: _("Case opened: %(channel)s") % {"channel": _label(Channel, d.get("channel", ""))},
+        "folder-plus",
+        "info",
+    )
+    add("case.missing", _("Some facts are still missing"), "forms", "warn")
+    add(
+        "case.assessed",
+        lambda d: _("Assessed and accepted: %(risk)s") % {"risk": _label(Risk, d.get("risk", ""))},
+        "stethoscope",
+        "info",
+    )
+    add(
+        "case.reassessed",
+        lambda d: _("Assessed again: %(risk)s") % {"risk": _label(Risk, d.get("risk", ""))},
+        "stethoscope",
+        "info",
+    )
+    add(
+        "case.refused",
+        lambda d: _("Not accepted: %(reason)s") % {"reason": _label(RefuseReason, d.get("reason", ""))},
+        "circle-x",
+        "neutral",
+    )
+    add("case.begun", _("Work began"), "player-play", "info")
+    add("case.planned", _("Plan made"), "route", "info")
+    add("case.follow_up", _("Work done, now in follow-up"), "phone-outgoing", "info")
+    add(
+        "case.closed",
+        lambda d: _("Closed: %(reason)s") % {"reason": _label(CloseReason, d.get("reason", ""))},
+        "lock",
+        "ok",
+    )
+    add("case.reopened", _("Reopened"), "lock-open", "warn")
+    add("case.assigned", lambda d: _("Case manager: %(name)s") % {"name": d.get("name", "")}, "user-check", "neutral")
+    add("section.written", _("Text written"), "pencil", "neutral")
+    add(
+        "service.recorded",
+        lambda d: _("Service given: %(service)s") % {"service": _label(ServiceKind, d.get("service", ""))},
+        "heart-handshake",
+        "ok",
+    )
+    add(
+        "order.recorded",
+        lambda d: _("Order entered: %(order)s") % {"order": _label(OrderKind, d.get("order", ""))},
+        "gavel",
+        "info",
+    )
+    add(
+        "person.added",
+        lambda d: _("Person added: %(role)s") % {"role": _label(PartyRole, d.get("role", ""))},
+        "user-plus",
+        "neutral",
+    )
+    add("person.changed", _("Personal facts corrected"), "id", "neutral")
+    add("person.safety", _("Safe-contact rules changed"), "shield-lock", "warn")
+    add("followup.planned", _("Callback planned"), "calendar", "neutral")
+    add(
+        "followup.attempted",
+        lambda d: _("Callback: %(outcome)s") % {"outcome": _label(AttemptOutcome, d.get("outcome", ""))},
+        "phone-outgoing",
+        "neutral",
+    )
+    add("followup.failure_accepted", _("It was accepted that she could not be reached"), "phone-off", "warn")
+
+
+def _install_checks() -> None:
+    @registry.closure_check("work_items")
+    def open_work(case: Case) -> list[registry.Text]:
+        """Nothing that is still owed, except what closing itself decides."""
+        kinds = (
+            WorkItem.objects.filter(case=case, done_at__isnull=True)
+            .exclude(kind__in=DECIDED_BY_CLOSING)
+            .values_list("kind", flat=True)
+        )
+        return [_("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title} for kind in kinds]
+
+    @registry.closure_check("last_callback")
+    def last_callback(case: Case) -> list[registry.Text]:
+        """The last callback was reached, or its failure was accepted (its work item is then done)."""
+        last = FollowUp.objects.filter(case=case).exclude(status=FollowUpStatus.CANCELLED).order_by("-due_at").first()
+        if last is None:
+            return [_("She has not been called back yet.")]
+        if last.status in (FollowUpStatus.PLANNED, FollowUpStatus.DUE):
+            text = _("A callback is still planned for %(when)s. The manager may plan it for an earlier time.")
+            return [text % {"when": times.when(last.due_at)}]
+        return []
+
+
+@outbox.register("notify.work_item")
+def notify_work_item(item: OutboxItem) -> None:
+    """Ring the bell of those who owe a new work item; it says only that something waits."""
+    from agencies.services.notifications import notify
+    from cases.services.recipients import recipients
+
+    work = WorkItem.objects.filter(pk=item.arguments["item"], done_at__isnull=True).first()
+    if work is not None:
+        notify(
+            recipients(work),
+            kind="work_item",
+            work_item_id=work.pk,
+            url=reverse("cases:work", args=[work.pk]),
+            key=item.key,
+        )
+
+
+def install() -> None:
+    """Called once when the app is ready."""
+    engine.register_lock(_lock_cases)
+    engine.register_effect(_next_step)
+    _install_work()
+    _install_entries()
+    _install_checks()

@@ -1,0 +1,1 @@
+"""Forms of the heart: they check shape; rules are the services'."""

@@ -1,0 +1,141 @@
+"""Who may see what of a case, why, since when and until when."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from cases.enums import GrantBasis, Section
+from cases.models.case import Case, CaseOwned
+from core.fields import SealedTextField
+from core.protection import CASE_OFFICES, GROUPS, IS_WORKER, UID, WALLED, Rows, case_rows
+
+
+class Consent(CaseOwned):
+    """Her consent to one body's seeing some sections, with scope and end; withdrawing it ends the grants that rest on it."""
+
+    unit_id = models.UUIDField()
+    unit_name = models.CharField(max_length=80)
+    sections = models.JSONField(default=list)
+    given_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    note = SealedTextField(_("How she consented"), concept="consent.note")
+
+    protection = case_rows("'coordination'")  # to whom she consented is the centre's own
+    section_rule = "'coordination'"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AccessGrant(models.Model):
+    """The truth of access: source, holder, section, from, until, basis, consent. Written only through database functions that check the actor."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="grants")
+    office_id = models.UUIDField()
+    section = models.CharField(max_length=16, choices=Section.choices)
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    source_kind = models.CharField(max_length=24)
+    source_id = models.UUIDField()
+    basis = models.CharField(max_length=20, choices=GrantBasis.choices)
+    consent = models.ForeignKey(
+        Consent, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="grants"
+    )
+    offered_at = models.DateTimeField()
+    valid_from = models.DateTimeField(null=True)  # null: offered, opens on acceptance
+    valid_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    protection = Rows(
+        web=f"group_id = ANY {GROUPS} OR user_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})",
+        verb="case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])", verb_can="SELECT", worker=IS_WORKER,
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="grant_one_holder",
+                condition=Q(group__isnull=False, user__isnull=True) | Q(group__isnull=True, user__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["source_id", "section", "group", "user"],
+                name="grant_once",
+                nulls_distinct=False,
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["case", "section"],
+                name="grant_case",
+                include=["group", "user", "valid_from", "valid_until", "withdrawn_at"],
+            ),
+            models.Index(fields=["source_id"], name="grant_source"),
+            models.Index(fields=["group", "section"], name="grant_group", condition=Q(withdrawn_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_kind} {self.section}"
+
+
+class Wall(models.Model):
+    """A person or unit that must not know of this case. Read by one database function only; the walled one is never told."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    office_id = models.UUIDField()
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=24)  # a code
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    protection = Rows(web=None, verb=None, worker=IS_WORKER)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user"], name="wall_user", condition=Q(lifted_at__isnull=True)),
+            models.Index(fields=["group"], name="wall_group", condition=Q(lifted_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CaseGroupObjectPermission(GroupObjectPermissionBase):
+    """Guardian's rows for units: the union of grants, kept by one database function; the case's sort key is copied in for lists."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
+    case_received_at = models.DateTimeField(null=True)
+
+    protection = Rows(web=f"group_id = ANY {GROUPS}", verb=None, worker=IS_WORKER)
+
+    class Meta:
+        unique_together = [["group", "permission", "content_object"]]
+        indexes = [
+            models.Index(fields=["group", "permission", "-case_received_at", "content_object"], name="cgop_newest")
+        ]
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """Guardian's rows for people (experts, keepers), kept by the same function."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
+    case_received_at = models.DateTimeField(null=True)
+
+    protection = Rows(web=f"user_id = {UID}", verb=None, worker=IS_WORKER)
+
+    class Meta:
+        unique_together = [["user", "permission", "content_object"]]
+        indexes = [
+            models.Index(fields=["user", "permission", "-case_received_at", "content_object"], name="cuop_newest")
+        ]

@@ -1,0 +1,119 @@
+"""待办: everything that someone owes a client is one row here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+
+from agencies.enums import Role
+from agencies.models import Office
+from cases.enums import WorkItemOutcome
+from cases.models.case import Case
+from cases.models.scope import walled_cases
+from core.protection import CASE_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.identity import Identity
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    """The worklist."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """Items owed by `by`, by a unit or desk of `by`, and all of the own centres' cases; never past a wall."""
+        mine = Q(owner_user_id=by.user_id) | Q(owner_group_id__in=by.groups) | Q(office_id__in=by.case_offices)
+        if by.keeper_offices:
+            mine |= Q(owner_role=Role.KEEPER, office_id__in=by.keeper_offices)
+        return (
+            self.filter(mine).exclude(case_id__in=walled_cases(), case_id__isnull=False) if by.user_id else self.none()
+        )
+
+    def open(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
+    def owed_by(self, by: Identity) -> Self:
+        """Open items that `by` can carry out: named, or addressed to a unit, desk or role of `by`."""
+        managed = Q(owner_role=Role.MANAGER, office_id__in=by.case_offices)
+        directed = Q(owner_role=Role.DIRECTOR, office_id__in=by.director_offices)
+        if by.keeper_offices:
+            directed |= Q(owner_role=Role.KEEPER, office_id__in=by.keeper_offices)
+        return (
+            self.open()
+            .visible_to(by)
+            .filter(Q(owner_user_id=by.user_id) | Q(owner_group_id__in=by.groups) | managed | directed)
+        )
+
+
+class WorkItem(models.Model):
+    """One owed step: what (kind, source), by whom (a person, a unit or desk, a role at the centre), by when. Unique while open.
+
+    It belongs to a case, or to a contact that has not become one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")  # the office that answers for it
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="work_items")
+    contact_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=40)
+    source_id = models.UUIDField()
+    owner_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_role = models.CharField(max_length=20, blank=True, choices=Role.choices)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    clock = models.CharField(max_length=40, blank=True)  # the rule that the due time comes from
+    is_urgent = models.BooleanField(default=False)
+    reminders = models.SmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    done_by_id = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=12, choices=WorkItemOutcome.choices, blank=True)
+
+    once = True  # unique while open for kind and source
+    objects = WorkItemQuerySet.as_manager()
+    protection = Rows(
+        web=f"(owner_user_id = {UID} OR owner_group_id = ANY {GROUPS} OR office_id = ANY {CASE_OFFICES}"
+        f" OR (owner_role = 'keeper' AND office_id = ANY {KEEPER_OFFICES}))"
+        f" AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        verb=f"coalesce(case_id, contact_id) = ANY {TICKET}",
+        worker=IS_WORKER,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "source_id"], name="workitem_once_open", condition=Q(done_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="workitem_of_something", condition=Q(case__isnull=False) | Q(contact_id__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="workitem_has_owner",
+                condition=Q(owner_user__isnull=False) | Q(owner_group__isnull=False) | ~Q(owner_role=""),
+            ),
+            models.CheckConstraint(name="workitem_done_says_how", condition=Q(done_at__isnull=True) | ~Q(outcome="")),
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="workitem_case_open", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["contact_id"], name="workitem_contact_open", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["office", "due_at"], name="workitem_office_open", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["owner_user", "due_at"], name="workitem_user_open", condition=Q(done_at__isnull=True)),
+            models.Index(
+                fields=["owner_group", "due_at"], name="workitem_group_open", condition=Q(done_at__isnull=True)
+            ),
+            models.Index(fields=["due_at"], name="workitem_due_open", condition=Q(done_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def subject_id(self) -> UUID:
+        """The case, else the contact."""
+        return self.case_id or self.contact_id  # type: ignore[return-value]

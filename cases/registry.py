@@ -1,0 +1,208 @@
+"""What satellites tell the heart, without the heart knowing them; filled in `AppConfig.ready()`, names pinned by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from core.identity import Identity
+
+Text = str | Promise
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things, each named once."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._things: dict[str, T] = {}
+
+    def add(self, name: str, thing: T) -> T:
+        """Register; a name that is taken is a mistake of the programmer."""
+        if name in self._things:
+            raise ValueError(f"{self._what} {name} is registered already")
+        self._things[name] = thing
+        return thing
+
+    def __getitem__(self, name: str) -> T:
+        return self._things[name]
+
+    def get(self, name: str) -> T | None:
+        return self._things.get(name)
+
+    def names(self) -> list[str]:
+        """All names, sorted."""
+        return sorted(self._things)
+
+    def values(self) -> list[T]:
+        """All things in the order of registration."""
+        return list(self._things.values())
+
+
+@dataclass(frozen=True)
+class WorkKind:
+    """One kind of work item: what it is called, the one button that moves it on, where that leads, its clock."""
+
+    code: str
+    title: Text
+    button: Text
+    url: Callable[[Any], str]
+    clock: str  # ClockRule code; "<clock>.high" is taken for urgent items where it exists
+    icon: str = "checklist"
+    by_plan: bool = False  # the manager's next plan answers it
+
+
+@dataclass(frozen=True)
+class EntryKind:
+    """One kind of timeline entry: a sentence with the entry's coded data in it."""
+
+    code: str
+    sentence: Callable[[dict[str, Any]], Text]
+    icon: str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel of the case page, loaded by htmx: title, route that takes the case's id, sections one of which must be open."""
+
+    code: str
+    title: Text
+    route: str
+    sections: Sequence[str]
+    order: int
+
+    def url(self, case_id: Any) -> str:
+        """The fragment's address for one case."""
+        return reverse(self.route, args=[case_id])
+
+
+@dataclass(frozen=True)
+class CaseAction:
+    """What a satellite does with a case, offered to its managers on the case page: button, route that takes the case's id.
+
+    `statuses` are those in which it can be done; in `main_in` it is the one thing to do next. `key` is its key on the page.
+    """
+
+    code: str
+    label: Text
+    icon: str
+    route: str
+    statuses: Sequence[str]
+    main_in: Sequence[str] = ()
+    key: str = ""
+
+    def url(self, case_id: Any) -> str:
+        """Where it is done for one case."""
+        return reverse(self.route, args=[case_id])
+
+
+@dataclass(frozen=True)
+class ClosureCheck:
+    """A reason why a case may not be closed yet: the sentences to show, empty when there is none."""
+
+    code: str
+    find: Callable[[Any], list[Text]]
+
+
+@dataclass(frozen=True)
+class WorkSubject:
+    """What a work item is about where it is not (or not yet) a case: the number of the letter or contact, and a few words."""
+
+    number: str
+    words: Text = ""
+
+
+@dataclass(frozen=True)
+class TodayRow:
+    """One line of a satellite's list on the home page."""
+
+    words: Text
+    url: str
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class TodayList:
+    """A list of unfinished things on the home page that are not work items (drafts of calls, say); an empty one is not shown."""
+
+    code: str
+    title: Text
+    button: Text
+    roles: Sequence[str]
+    find: Callable[[Identity], Sequence[TodayRow]]
+    icon: str = "note"
+
+
+@dataclass(frozen=True)
+class TodayButton:
+    """The one big button of the home page, for the roles whose work begins with it."""
+
+    title: Text
+    route: str
+    icon: str
+    key: str
+    roles: Sequence[str]
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.route)
+
+
+work_kinds: Registry[WorkKind] = Registry("work kind")
+# By the first word of the kinds ("referral", "contact"): what these sources are, in one query, less what the asker may not see.
+work_subjects: Registry[Callable[[Identity, Sequence[UUID]], Mapping[UUID, WorkSubject]]] = Registry("work subject")
+today_buttons: Registry[TodayButton] = Registry("button of the home page")
+today_lists: Registry[TodayList] = Registry("list of the home page")
+entry_kinds: Registry[EntryKind] = Registry("entry kind")
+panels: Registry[Panel] = Registry("panel")
+case_actions: Registry[CaseAction] = Registry("case action")
+closure_checks: Registry[ClosureCheck] = Registry("closure check")
+
+
+def work_kind(kind: WorkKind) -> WorkKind:
+    """Register a kind of work item."""
+    return work_kinds.add(kind.code, kind)
+
+
+def today_list(thing: TodayList) -> TodayList:
+    """Register a list of the home page."""
+    return today_lists.add(thing.code, thing)
+
+
+def entry_kind(
+    code: str, sentence: Text | Callable[[dict[str, Any]], Text], icon: str, tone: str = "neutral"
+) -> EntryKind:
+    """Register a kind of timeline entry; a plain sentence needs no data."""
+    say = sentence if callable(sentence) else (lambda data, fixed=sentence: fixed)
+    return entry_kinds.add(code, EntryKind(code, say, icon, tone))
+
+
+def panel(thing: Panel) -> Panel:
+    """Register a panel of the case page."""
+    return panels.add(thing.code, thing)
+
+
+def case_action(thing: CaseAction) -> CaseAction:
+    """Register something to do with a case."""
+    return case_actions.add(thing.code, thing)
+
+
+def closure_check(code: str) -> Callable[[Callable[[Any], list[Text]]], Callable[[Any], list[Text]]]:
+    """Register a closure check."""
+
+    def keep(find: Callable[[Any], list[Text]]) -> Callable[[Any], list[Text]]:
+        closure_checks.add(code, ClosureCheck(code, find))
+        return find
+
+    return keep

@@ -1,0 +1,1 @@
+"""All writes of the heart. Keyword-only, typed, each a verb that returns its object."""

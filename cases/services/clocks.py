@@ -1,0 +1,55 @@
+"""When something is due: the clock table, the working-day calendar, the rule's name kept with the result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from cases.models import ClockRule
+from core import clock
+from core.deadlines import Term, Unit, deadline
+from core.models.workday import WorkDay
+from core.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due time and where it comes from; `is_provisional` when the year's notice of holidays is not published yet."""
+
+    at: dt.datetime
+    rule: str
+    is_provisional: bool = False
+
+
+def calendar() -> Calendar:
+    """The calendar of working days, from its editable table (kept for a minute: it holds dates only)."""
+    days = cache.get("workdays")
+    if days is None:
+        days = list(WorkDay.objects.values_list("day", "is_workday", "published"))
+        cache.set("workdays", days, 60)
+    return Calendar({day: works for day, works, _ in days}, {day.year for day, _, published in days if published})
+
+
+def _rules() -> dict[str, tuple[int, int, str, bool]]:
+    """The rules in force by code: version, length, unit, whether it is our own choice (kept for a minute like the calendar)."""
+    rules: dict[str, tuple[int, int, str, bool]] | None = cache.get("clockrules")
+    if rules is None:
+        rows = ClockRule.objects.filter(valid_from__lte=clock.today()).order_by("code", "version")
+        rules = {row.code: (row.version, row.length, row.unit, row.is_default) for row in rows}
+        cache.set("clockrules", rules, 60)
+    return rules
+
+
+def due(code: str, *, start: dt.datetime | None = None, urgent: bool = False) -> Due:
+    """The due time by rule `code` (its ".high" variant when urgent and there is one). LookupError for an unknown rule."""
+    rules = _rules()
+    chosen = f"{code}.high" if urgent and f"{code}.high" in rules else code
+    if chosen not in rules:
+        raise LookupError(code)
+    version, length, unit, is_default = rules[chosen]
+    # 民法典 201: the day of the event is not counted in a statutory term of days.
+    exclude_first_day = unit == ClockRule.Unit.DAYS and not is_default
+    found = deadline(start or clock.now(), Term(length, Unit(unit)), calendar(), exclude_first_day=exclude_first_day)
+    return Due(found.due_at, f"{chosen}@{version}", found.is_provisional)

@@ -1,0 +1,287 @@
+"""跟踪回访: planned by rule, found by beat, attempted by people, escalated when they fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from cases.enums import (
+    OPEN_STATUSES,
+    AttemptOutcome,
+    FollowUpStatus,
+    GrantBasis,
+    Risk,
+    Satisfaction,
+    Section,
+    WorkItemOutcome,
+)
+from cases.models import Case, FollowUp, FollowUpAttempt, FollowUpRule, SafeContact
+from cases.services import access, guards, timeline, workitems
+from core import clock, engine
+from core.engine import Act
+from core.errors import DomainError, NotAllowed
+from core.identity import Identity, acting_as, as_verb, worker_identity
+
+RETRY_HOURS = {AttemptOutcome.NO_ANSWER: 4, AttemptOutcome.UNSAFE: 24}
+MAX_ATTEMPTS = 3
+# A call that began in her safe hours may end, and is written down, a little after them.
+LONGEST_CALL = dt.timedelta(hours=1)
+CALL_SECTIONS = (Section.HEADER, Section.IDENTITY, Section.SAFE_CONTACT)
+
+
+def _desk_group(case: Case) -> int | None:
+    """The desk that took the first call of this case, else the desk of the county, else none (the manager calls)."""
+    from agencies.models import Office
+
+    desks = Office.objects.desks().in_operation(clock.today()).order_by("-region_id")
+    region = case.office.region_id
+    own = [desk for desk in desks if region.startswith(desk.region.prefix)] if case.channel == "hotline" else []
+    own.sort(key=lambda desk: len(desk.region.prefix), reverse=True)
+    return own[0].group_id if own else None
+
+
+def plan(case: Case, event: str, start: dt.datetime) -> list[FollowUp]:
+    """Plan what the rules owe after `event` (the office's own rules, else the province's). A low-risk case owes one callback in all."""
+    risk = case.risk if case.risk != Risk.UNKNOWN else Risk.LOW
+    rules = FollowUpRule.objects.filter(event=event, risk=risk)
+    own = list(rules.filter(office_id=case.office_id)) or list(rules.filter(office_id__isnull=True))
+    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
+    if own and risk in (Risk.LOW, Risk.MEDIUM) and owed.exists():
+        return []
+    planned = []
+    for rule in own:
+        due_at = start + dt.timedelta(hours=rule.after_hours)
+        planned.append(plan_one(case, reason=event, due_at=due_at, by_desk=rule.by_desk))
+    return planned
+
+
+def plan_one(
+    case: Case, *, reason: str, due_at: dt.datetime, by_desk: bool = True, desk_group_id: int | None = None
+) -> FollowUp:
+    """Plan one callback, moved into her safe hours. Inside a verb on the case."""
+    safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
+    group = desk_group_id or (_desk_group(case) if by_desk else None)
+    row, _made = FollowUp.objects.get_or_create(
+        case=case,
+        reason=reason,
+        due_at=within_safe_hours(due_at, safe),
+        defaults={"office_id": case.office_id, "desk_group_id": group},
+    )
+    return row
+
+
+class SafeHours(Protocol):
+    """From when until when she can be called: a case's safe contact, or what a caller has just said."""
+
+    @property
+    def hour_from(self) -> dt.time | None: ...
+
+    @property
+    def hour_until(self) -> dt.time | None: ...
+
+
+def within_safe_hours(moment: dt.datetime, safe: SafeHours | None) -> dt.datetime:
+    """The first moment not before `moment` at which it is safe to call."""
+    if safe is None or safe.hour_from is None or safe.hour_until is None:
+        return moment
+    local = clock.local(moment)
+    begin = local.replace(hour=safe.hour_from.hour, minute=safe.hour_from.minute, second=0, microsecond=0)
+    end = local.replace(hour=safe.hour_until.hour, minute=safe.hour_until.minute, second=0, microsecond=0)
+    if end <= begin:  # the window crosses midnight
+        return moment if local >= begin or local < end else begin
+    if local < begin:
+        return begin
+    return moment if local < end else begin + dt.timedelta(days=1)
+
+
+def is_safe_now(safe: SafeContact | None) -> bool:
+    """Whether the present moment lies in her safe hours."""
+    now = clock.now()
+    return within_safe_hours(now, safe) == now
+
+
+def _was_safe(moment: dt.datetime, safe: SafeContact | None) -> bool:
+    return within_safe_hours(moment, safe) == moment
+
+
+def cancel_planned(case: Case) -> int:
+    """Callbacks that are not owed any more (the case is closed)."""
+    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
+    for called in owed.filter(status=FollowUpStatus.DUE, desk_group__isnull=False).values_list("pk", flat=True):
+        access.withdraw(source_id=called)
+    return owed.update(status=FollowUpStatus.CANCELLED, finished_at=clock.now())
+
+
+def follow_up_plan(
+    *, case_id: UUID, by: Identity, due_at: dt.datetime, by_desk: bool, key: UUID | None = None
+) -> FollowUp:
+    """The manager plans a callback for a time of her choice; it must lie in the safe hours."""
+
+    def write(act: Act[Case]) -> FollowUp:
+        case = act.object
+        if due_at < act.now - dt.timedelta(minutes=5):
+            raise DomainError("past", _("Choose a time that is still to come."), field="due_at")
+        safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
+        if within_safe_hours(due_at, safe) != due_at:
+            raise DomainError("unsafe_hour", _("She can be called safely only within her safe hours."), field="due_at")
+        row = plan_one(case, reason=FollowUpRule.Event.IN_FOLLOW_UP, due_at=due_at, by_desk=by_desk)
+        if row.status == FollowUpStatus.CANCELLED:  # this very time was planned before and then replaced
+            row.status, row.finished_at = FollowUpStatus.PLANNED, None
+            row.save()
+        if case.risk != Risk.HIGH:  # one callback in all: the manager's time replaces the one that the rules had chosen
+            others = FollowUp.objects.filter(case=case, status=FollowUpStatus.PLANNED).exclude(pk=row.pk)
+            others.update(status=FollowUpStatus.CANCELLED, finished_at=act.now)
+        timeline.add(act, case, "followup.planned", section=Section.SAFE_CONTACT, object_id=row.pk)
+        return row
+
+    return engine.change(
+        "followup.plan",
+        by=by,
+        scope=Case.objects.visible_to(by),
+        pk=case_id,
+        guards=[guards.is_manager, guards.is_open],
+        write=write,
+        key=key,
+    )
+
+
+def make_due(follow_up_id: UUID) -> bool:
+    """Open the work item of one planned callback that has come due, as the worker; safe to run twice. True when this call did it."""
+    with acting_as(worker_identity("followups")):
+        seen = FollowUp.objects.filter(pk=follow_up_id, status=FollowUpStatus.PLANNED, due_at__lte=clock.now()).first()
+        if seen is None:
+            return False
+        with as_verb([seen.case_id]):
+            case = Case._base_manager.select_for_update().get(pk=seen.case_id)
+            row = FollowUp._base_manager.select_for_update().get(pk=follow_up_id)
+            if row.status != FollowUpStatus.PLANNED or not case.is_open:
+                return False
+            row.status = FollowUpStatus.DUE
+            row.version += 1
+            row.save()
+            workitems.open_item(
+                "followup.call", office_id=case.office_id, source_id=row.pk, case=case, owner_group_id=row.desk_group_id,
+                due_at=row.due_at + dt.timedelta(hours=4), urgent=case.risk == Risk.HIGH,
+            )  # fmt: skip
+            if row.desk_group_id:
+                access.grant(
+                    case_id=case.pk, sections=CALL_SECTIONS, source_kind="follow_up", source_id=row.pk, basis=GrantBasis.DUTY,
+                    group_id=row.desk_group_id,
+                )  # fmt: skip
+            workitems.ensure_next_step(case.pk)
+    return True
+
+
+def due_ids(limit: int = 1000) -> list[UUID]:
+    """Planned callbacks that have come due, oldest first (beat polls; the broker keeps no appointments)."""
+    with acting_as(worker_identity("followups")):
+        rows = FollowUp.objects.filter(
+            status=FollowUpStatus.PLANNED, due_at__lte=clock.now(), case__status__in=OPEN_STATUSES
+        )
+        rows = rows.order_by("due_at")
+        return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def attempt_record(
+    *,
+    follow_up_id: UUID,
+    by: Identity,
+    version: int | None,
+    outcome: str,
+    note: str,
+    satisfaction: str = "",
+    key: UUID | None = None,
+) -> FollowUp:
+    """Record one attempt to reach her. Three failures of a high-risk case go to the manager and the director, never just expire."""
+    result = AttemptOutcome(outcome)
+
+    def write(act: Act[FollowUp]) -> FollowUp:
+        row = act.object
+        case = row.case
+        safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
+        if not is_safe_now(safe) and not _was_safe(act.now - LONGEST_CALL, safe):
+            raise DomainError("unsafe_hour", _("It is outside her safe hours: she must not be called now."))
+        if result == AttemptOutcome.REACHED and not satisfaction:
+            raise DomainError(
+                "required", _("Say how she found the help, or that it was not asked."), field="satisfaction"
+            )
+        row.attempts += 1
+        FollowUpAttempt.objects.create(
+            case=case, office_id=case.office_id, follow_up=row, at=act.now, outcome=result, note=note,
+            actor_id=act.by.person_id, actor_name=act.by.name,
+        )  # fmt: skip
+        timeline.add(
+            act, case, "followup.attempted", section=Section.SAFE_CONTACT, text=note, object_id=row.pk, outcome=result.value,
+            satisfaction=satisfaction,
+        )  # fmt: skip
+        if result == AttemptOutcome.REACHED:
+            row.status, row.finished_at = FollowUpStatus.REACHED, act.now
+            row.satisfaction = Satisfaction(satisfaction)
+            workitems.finish("followup.call", source_id=row.pk)
+        elif result in RETRY_HOURS and row.attempts < MAX_ATTEMPTS:
+            again = within_safe_hours(act.now + dt.timedelta(hours=RETRY_HOURS[result]), safe)
+            workitems.finish("followup.call", source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
+            workitems.open_item(
+                "followup.call", office_id=case.office_id, source_id=row.pk, case=case, owner_group_id=row.desk_group_id,
+                due_at=again, urgent=case.risk == Risk.HIGH,
+            )  # fmt: skip
+        else:
+            row.status, row.finished_at = FollowUpStatus.FAILED, act.now
+            workitems.finish("followup.call", source_id=row.pk)
+            workitems.open_item(
+                "followup.failed", office_id=case.office_id, source_id=row.pk, case=case,
+                owner_role=Role.DIRECTOR if case.risk == Risk.HIGH else "", urgent=case.risk == Risk.HIGH,
+            )  # fmt: skip
+        if row.status != FollowUpStatus.DUE and row.desk_group_id:
+            access.withdraw(source_id=row.pk)
+        return row
+
+    return engine.change(
+        "followup.attempt", by=by, scope=FollowUp.objects.visible_to(by), pk=follow_up_id, version=version,
+        guards=[_may_call, guards.is_open, _is_due], write=write, key=key,
+    )  # fmt: skip
+
+
+def _may_call(row: FollowUp, by: Identity) -> None:
+    # Safe-contact rules travel with every grant; calling her back is for the centre and the desk that was asked to.
+    if row.office_id not in by.case_offices and row.desk_group_id not in by.groups:
+        raise NotAllowed("not_caller", _("Only the handling centre and the hotline desk that it asked call her back."))
+
+
+def _is_due(row: FollowUp, by: Identity) -> None:
+    if row.status != FollowUpStatus.DUE:
+        raise DomainError("wrong_status", _("This callback is not due, or it was carried out meanwhile."))
+
+
+def _has_failed(row: FollowUp, by: Identity) -> None:
+    if row.status != FollowUpStatus.FAILED:
+        raise DomainError("wrong_status", _("There is no failed callback to decide on."))
+
+
+def failure_accept(*, follow_up_id: UUID, by: Identity, note: str, key: UUID | None = None) -> FollowUp:
+    """The director (for high risk) or the manager accepts that she could not be reached, and says what is done instead."""
+
+    def write(act: Act[FollowUp]) -> FollowUp:
+        row = act.object
+        workitems.finish("followup.failed", source_id=row.pk)
+        timeline.add(
+            act, row.case, "followup.failure_accepted", section=Section.SAFE_CONTACT, text=note, object_id=row.pk
+        )
+        return row
+
+    def may_accept(row: FollowUp, by: Identity) -> None:
+        (guards.is_director if row.case.risk == Risk.HIGH else guards.is_manager)(row, by)
+
+    return engine.change(
+        "followup.accept_failure",
+        by=by,
+        scope=FollowUp.objects.visible_to(by),
+        pk=follow_up_id,
+        guards=[may_accept, guards.is_open, _has_failed],
+        write=write,
+        key=key,
+    )

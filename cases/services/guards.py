@@ -1,0 +1,41 @@
+"""Named predicates over a row and the one who acts; each raises when the answer is no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.models import Case
+from core.errors import DomainError, NotAllowed
+from core.identity import Identity
+
+
+def _case_of(row: Any) -> Case:
+    return row if isinstance(row, Case) else row.case
+
+
+def is_manager(row: Any, by: Identity) -> None:
+    """Only the handling centre's managers and director act on a case."""
+    if _case_of(row).office_id not in by.case_offices:
+        raise NotAllowed("not_manager", _("Only the case managers of the handling centre may do this."))
+
+
+def is_director(row: Any, by: Identity) -> None:
+    """Only the handling centre's director."""
+    if _case_of(row).office_id not in by.director_offices:
+        raise NotAllowed("not_director", _("Only the centre's director may do this."))
+
+
+def is_open(row: Any, by: Identity) -> None:
+    """A closed case is locked: nothing changes but by reopening."""
+    if not _case_of(row).is_open:
+        raise DomainError("closed", _("This case is closed and locked. Reopen it with a reason to change anything."))
+
+
+def ready_to_close(row: Any, by: Identity) -> None:
+    """No open matter without an explicit decision (domain.md, Case status)."""
+    reasons = [reason for check in registry.closure_checks.values() for reason in check.find(_case_of(row))]
+    if reasons:
+        raise DomainError("not_ready_to_close", " ".join(str(reason) for reason in reasons))

@@ -1,0 +1,61 @@
+"""Whom a work item's bell rings for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from agencies.enums import Role
+from agencies.identities import in_force
+from agencies.models import Office, RoleGrant, Unit, User
+from cases.models import Wall, WorkItem
+from core import clock
+
+
+def recipients(item: WorkItem) -> list[UUID]:
+    """Ids of the active users who can carry the item out: its person, the members of its unit or desk, the holders of its role.
+
+    Nobody behind a wall of the case is told. The second reminder tells the office's director too, and what nobody can carry out its managers.
+    """
+    if item.owner_user_id:
+        wanted = {item.owner_user_id}
+    else:
+        today = clock.today()
+        held = RoleGrant.objects.filter(since__lte=today, user__is_active=True).filter(
+            Q(until__isnull=True) | Q(until__gte=today)
+        )
+        if item.owner_group_id:
+            unit = Unit.objects.filter(group_id=item.owner_group_id).first()
+            office = Office.objects.filter(group_id=item.owner_group_id).first()
+            held = (
+                held.filter(unit=unit, role__in=["liaison", "aid_officer"])
+                if unit
+                else held.filter(office=office, role__in=["operator", "shift_supervisor"])
+            )
+        else:
+            held = held.filter(office_id=item.office_id, role=item.owner_role)
+        wanted = set(held.values_list("user_id", flat=True))
+    walled = _walled(item.case_id)
+    wanted = set(User.objects.filter(pk__in=wanted - walled, is_active=True).values_list("pk", flat=True))
+    if item.reminders > 1:  # late for a day: the one above is told as well
+        wanted |= _staff(item.office_id, [Role.DIRECTOR]) - walled
+    # Nobody is left who could carry it out: those who answer for the case are told, or it would be owed by nobody.
+    return sorted(wanted or _staff(item.office_id, [Role.MANAGER, Role.DIRECTOR]) - walled, key=str)
+
+
+def _staff(office_id: UUID, roles: list[Role]) -> set[UUID]:
+    held = in_force(RoleGrant.objects.filter(office_id=office_id, role__in=roles, user__is_active=True))
+    return set(held.values_list("user_id", flat=True))
+
+
+def _walled(case_id: UUID | None) -> set[UUID]:
+    """Everybody behind a wall of the case, by name or with the whole unit or desk."""
+    if case_id is None:
+        return set()
+    walls = list(Wall.objects.filter(case_id=case_id, lifted_at__isnull=True).values_list("user_id", "group_id"))
+    groups = [group for _user, group in walls if group is not None]
+    members = RoleGrant.objects.filter(Q(unit__group_id__in=groups) | Q(office__group_id__in=groups)).values_list(
+        "user_id", flat=True
+    )
+    return {user for user, _group in walls if user is not None} | set(members)

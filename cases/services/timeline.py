@@ -1,0 +1,26 @@
+"""The case's one truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from cases import registry
+from cases.enums import Section
+from cases.models import Case, TimelineEntry
+from core.engine import Act, write_later
+
+
+def add(
+    act: Act[Any], case: Case, kind: str, *, section: str = Section.HEADER, text: str = "", object_id: UUID | None = None,
+    at: dt.datetime | None = None, **data: Any,
+) -> TimelineEntry:  # fmt: skip
+    """Write an entry inside a verb. `data` holds codes and counts only; what a person wrote goes into `text` (sealed)."""
+    registry.entry_kinds[kind]
+    entry = TimelineEntry(
+        case=case, office_id=case.office_id, section=section, kind=kind, at=at or act.now, actor_id=act.by.user_id,
+        actor_name=act.by.name, actor_role=act.by.role, actor_agency=act.by.agency, object_id=object_id, data=data, text=text,
+    )  # fmt: skip
+    write_later(entry)
+    return entry

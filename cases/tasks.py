@@ -1,0 +1,48 @@
+"""Polls of the heart: beat asks, the database knows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from celery import shared_task
+
+from cases.enums import OPEN_STATUSES
+from cases.models import Case, WorkItem
+from cases.services import followups, lateness
+from core.identity import acting_as, worker_identity
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="cases.tasks.followups_poll")
+def followups_poll() -> int:
+    """Open the work items of callbacks that have come due."""
+    return sum(_kept_apart(followups.make_due, row) for row in followups.due_ids())
+
+
+def _kept_apart(step: Callable[[UUID], bool], row: UUID) -> bool:
+    """One row that cannot be carried out is told to the log and must not keep back all the others behind it."""
+    try:
+        return step(row)
+    except Exception as error:  # noqa: BLE001 - whatever one row raises, the next callback is owed all the same
+        log.critical("%s of %s failed: %s", step.__name__, row, type(error).__name__)
+        return False
+
+
+@shared_task(name="cases.tasks.late_work_poll")
+def late_work_poll() -> int:
+    """Remind and escalate what is late."""
+    return lateness.chase()
+
+
+@shared_task(name="cases.tasks.promise_check")
+def promise_check() -> int:
+    """Count open cases without an open work item: always zero, and loud when not."""
+    with acting_as(worker_identity("promise")):
+        owed = WorkItem.objects.filter(done_at__isnull=True, case_id__isnull=False).values("case_id")
+        broken = Case._base_manager.filter(status__in=OPEN_STATUSES).exclude(pk__in=owed).count()
+    if broken:
+        log.critical("%s open cases have no next step", broken)
+    return broken

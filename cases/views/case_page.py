@@ -1,0 +1,124 @@
+"""The case page: a header that stays, how to reach her, one timeline, and panels that load themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from cases import registry
+from cases.enums import SHAREABLE, Section
+from cases.keyset import Slice, keyset
+from cases.models import SafeContact, TimelineEntry
+from cases.services.followups import is_safe_now
+from cases.views.actions import main_action, other_actions, panel_actions
+from cases.views.case_list import client_names
+from cases.views.scope import READERS, View, case_view, note_view
+from cases.views.steps import Step, next_steps
+from core import clock, keys
+from core.ui.masking import mask_phone
+from core.views import Asked, page
+
+TIMELINE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One timeline entry in words."""
+
+    entry: TimelineEntry
+    title: Any
+    icon: str
+    tone: str
+    who: str  # the name, with the agency of one from elsewhere
+
+
+def safe_rules(seen: View) -> dict[str, Any] | None:
+    """How to reach her, for the banner; None when this viewer may not know."""
+    if not seen.shows(Section.SAFE_CONTACT):
+        return None
+    row = SafeContact.objects.visible_to(seen.by).filter(case_id=seen.case.pk, party__is_primary=True).first()
+    if row is None:
+        return {"missing": True}
+    keys.preload([seen.case.pk])
+    hours = f"{row.hour_from:%H:%M}–{row.hour_until:%H:%M}" if row.hour_from and row.hour_until else ""
+    number = mask_phone(row.safe_number)
+    whose = f"（{row.whose_number}）" if number and row.whose_number else ""
+    return {
+        "hours": hours, "number": f"{number}{whose}", "code_word": row.code_word, "no_message": row.never_message, "no_text": row.never_text,
+        "note": row.note, "unsafe_now": (not is_safe_now(row)) if hours else None, "party_id": row.party_id, "has_number": bool(number),
+    }  # fmt: skip
+
+
+def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[TimelineEntry]]:
+    """One page of the timeline, newest first: entries of the sections that are open."""
+    rows = TimelineEntry.objects.visible_to(seen.by).filter(case_id=seen.case.pk)
+    found = keyset(rows, "at", descending=True, size=TIMELINE_SIZE, after=after)
+    keys.preload([seen.case.pk])
+    shown = []
+    for entry in found.rows:
+        kind = registry.entry_kinds.get(entry.kind)
+        agency = "" if entry.actor_agency == seen.case.office.name else entry.actor_agency
+        shown.append(
+            Shown(
+                entry,
+                kind.sentence(entry.data) if kind else entry.kind,
+                kind.icon if kind else "point",
+                kind.tone if kind else "neutral",
+                " ".join(part for part in (agency, entry.actor_name) if part),
+            )
+        )
+    return shown, found
+
+
+def _panels(seen: View) -> list[dict[str, Any]]:
+    if seen.is_desk:
+        return []
+    doors, actions = seen.doors, panel_actions(seen)
+    open_ones = [panel for panel in registry.panels.values() if doors.intersection(panel.sections)]
+    return [
+        {"code": panel.code, "title": panel.title, "url": panel.url(seen.case.pk), "action": actions.get(panel.code)}
+        for panel in sorted(open_ones, key=lambda panel: panel.order)
+    ]
+
+
+@page(*READERS)
+def case_detail(request: Asked, pk: UUID) -> HttpResponse:
+    """The page of one case, as much of it as is open to the viewer."""
+    seen = case_view(request, pk)
+    case = seen.case
+    steps: dict[UUID, Step] = next_steps([case.pk], seen.by)
+    rules = safe_rules(seen)
+    entries, found = (
+        ([], Slice[TimelineEntry]([])) if seen.is_desk else timeline_slice(seen, request.GET.get("after", ""))
+    )
+    used = (
+        {Section.HEADER.value}
+        | ({Section.SAFE_CONTACT.value} if rules else set())
+        | {shown.entry.section for shown in entries}
+    )
+    names = client_names(seen.by, [case.pk]) if seen.shows(Section.IDENTITY) else {}
+    used |= {Section.IDENTITY.value} if names else set()
+    note_view(seen, used)
+    context = {
+        "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": steps.get(case.pk), "rules": rules,
+        "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
+        "entries": entries, "earlier": found.next, "panels": _panels(seen),
+        "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
+        "summary": case.summary if seen.shows(Section.INCIDENT) else "",
+    }  # fmt: skip
+    return render(request, "cases/case_detail.html", context)
+
+
+@page(*READERS)
+def case_timeline(request: Asked, pk: UUID) -> HttpResponse:
+    """Earlier entries, asked for by the page."""
+    seen = case_view(request, pk)
+    entries, found = (
+        ([], Slice[TimelineEntry]([])) if seen.is_desk else timeline_slice(seen, request.GET.get("after", ""))
+    )
+    note_view(seen, {shown.entry.section for shown in entries})
+    return render(request, "cases/_case_timeline.html", {"case": seen.case, "entries": entries, "earlier": found.next})

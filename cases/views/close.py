@@ -1,0 +1,88 @@
+"""How a case ends: not accepted, closed through its checks, taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from cases import registry
+from cases.forms.course import CloseForm, RefuseForm, ReopenForm
+from cases.models import Case
+from cases.services import case as services
+from cases.views.acting import act
+from cases.views.assess import GET_POST
+from cases.views.plan import SIMPLE, _there, _version_of
+from cases.views.scope import MANAGERS, managed_case
+from core.views import Asked, page, request_key, seen_version
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the case cannot be closed yet, and where that is settled."""
+
+    text: Any
+    url: str
+
+
+def obstacles(case: Case) -> list[Obstacle]:
+    """Every closure check's reasons, each with the panel (or page) where it is settled."""
+    page_of_case = _there(case)
+    places = {"work_items": f"{page_of_case}#panel-work", "last_callback": f"{page_of_case}#panel-followups"}
+    known = registry.panels.names()
+    found = []
+    for check in registry.closure_checks.values():
+        anchor = f"{page_of_case}#panel-{check.code}" if check.code in known else page_of_case
+        found += [Obstacle(text, places.get(check.code, anchor)) for text in check.find(case)]
+    return found
+
+
+@page(*MANAGERS, methods=GET_POST)
+def close(request: Asked, pk: UUID) -> HttpResponse:
+    """办结: only where nothing is left open."""
+    seen = managed_case(request, pk)
+    case = seen.case
+    form = CloseForm(request.POST or None)
+    return act(
+        request, form,
+        lambda data: services.case_close(
+            case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], note=data["note"], key=request_key(request)),
+        to=_there(case), said=_("The case is closed and locked."), template="cases/case_close.html", version=lambda: _version_of(case),
+        case=case, obstacles=obstacles(case),
+    )  # fmt: skip
+
+
+@page(*MANAGERS, methods=GET_POST)
+def refuse(request: Asked, pk: UUID) -> HttpResponse:
+    """不予受理, with the reason and where she was pointed to."""
+    seen = managed_case(request, pk)
+    case = seen.case
+    form = RefuseForm(request.POST or None)
+    return act(
+        request, form,
+        lambda data: services.case_refuse(
+            case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], pointed_to=data["pointed_to"],
+            key=request_key(request)),
+        to=_there(case), said=_("Saved as not accepted."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        title=_("Do not accept"), submit=_("Do not accept the case"), icon="circle-x", tone="danger",
+        lead=_("She must know why, and where to go instead. This cannot be taken back."),
+    )  # fmt: skip
+
+
+@page(*MANAGERS, methods=GET_POST)
+def reopen(request: Asked, pk: UUID) -> HttpResponse:
+    """A closed case is taken up again."""
+    seen = managed_case(request, pk)
+    case = seen.case
+    form = ReopenForm(request.POST or None)
+    return act(
+        request, form,
+        lambda data: services.case_reopen(
+            case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], key=request_key(request)),
+        to=_there(case), said=_("The case is open again. Make a plan."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        title=_("Reopen"), submit=_("Reopen the case"), icon="lock-open",
+        lead=_("What agencies could see does not come back: share it again where it is needed."),
+    )  # fmt: skip

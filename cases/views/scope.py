@@ -1,0 +1,103 @@
+"""Fetching one case for a page: in scope or not there at all, and what of it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from cases.enums import Section
+from cases.models import AccessGrant, Case
+from cases.permissions import open_sections
+from cases.services import guards
+from cases.services.followups import CALL_SECTIONS
+from core import access
+from core.errors import NotFound
+from core.identity import Identity
+from core.views import Asked
+
+READERS = ("manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor")
+MANAGERS = ("manager", "director")
+# Grants from a call or a callback let a desk see the header (and how to call), never the course of the case.
+DESK_SOURCES = ("contact", "follow_up")
+WORDS = ("category", "manager", "office", "region_residence", "region_registration")
+
+
+@dataclass(frozen=True)
+class View:
+    """A case as one person may see it."""
+
+    case: Case
+    by: Identity
+    sections: frozenset[str]
+    is_staff: bool
+    is_director: bool
+    is_desk: bool  # sees the header alone
+
+    def shows(self, section: str) -> bool:
+        """Whether a section is open to the viewer."""
+        return section in self.sections
+
+    @property
+    def may_change(self) -> bool:
+        return self.is_staff and self.case.is_open
+
+    @property
+    def doors(self) -> frozenset[str]:
+        """Open sections, and the two that are no section: `own_office` for staff, `director` for the director."""
+        return (
+            self.sections | ({"own_office"} if self.is_staff else set()) | ({"director"} if self.is_director else set())
+        )
+
+
+def case_view(request: Asked, pk: UUID) -> View:
+    """The case `pk` as this person may see it. Raises NotFound for unknown, foreign and walled ones alike."""
+    by = request.identity
+    case = Case.objects.visible_to(by).select_related(*WORDS).filter(pk=pk).first()
+    if case is None:
+        raise NotFound
+    sections = open_sections(by, case)
+    if Section.HEADER not in sections:
+        raise NotFound
+    is_staff = case.office_id in by.case_offices
+    return View(
+        case=case, by=by, sections=sections, is_staff=is_staff, is_director=case.office_id in by.director_offices,
+        is_desk=not is_staff and _is_desk(by, case, sections),
+    )  # fmt: skip
+
+
+def _is_desk(by: Identity, case: Case, sections: frozenset[str]) -> bool:
+    """Whether nothing but a call or a callback opens the case; asked of the grants only where the sections leave it open."""
+    if sections - set(CALL_SECTIONS):
+        return False
+    held = AccessGrant.objects.filter(
+        Q(group_id__in=by.groups) | Q(user_id=by.user_id),
+        case_id=case.pk,
+        withdrawn_at__isnull=True,
+        valid_from__isnull=False,
+    )
+    return not held.exclude(source_kind__in=DESK_SOURCES).exists()
+
+
+def note_view(seen: View, sections: Iterable[str], what: str = "case") -> None:
+    """Log what was looked at."""
+    case = seen.case
+    access.note(
+        access.Action.VIEW,
+        object_type=what,
+        object_id=case.pk,
+        case_id=case.pk,
+        office_id=case.office_id,
+        sections=sections,
+    )
+
+
+def managed_case(request: Asked, pk: UUID) -> View:
+    """The case `pk` for one who wants to change it. Raises NotFound, or NotAllowed for one who only sees it."""
+    seen = case_view(request, pk)
+    guards.is_manager(seen.case, seen.by)
+    if request.method != "POST":
+        note_view(seen, [Section.HEADER])
+    return seen

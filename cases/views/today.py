@@ -1,0 +1,115 @@
+"""Today: the home page of everyone who is logged in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies import facts
+from agencies.enums import Role
+from cases import registry, worklist
+from cases.models import WorkItem
+from core import clock
+from core.identity import Identity
+from core.views import Asked, page
+
+OWES_WORK = (
+    Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.KEEPER, Role.AID_OFFICER, Role.EXPERT,
+    Role.FIELD_WORKER,
+)  # fmt: skip
+
+
+@page()
+def today(request: Asked) -> HttpResponse:
+    """What is mine, what is late, what falls due next; those who owe no work find what their role is for."""
+    by = request.identity
+    buttons = [button for button in registry.today_buttons.values() if by.has(*button.roles)]
+    context: dict[str, Any] = {"homes": facts.homes(by), "day": _day(), "buttons": buttons}
+    if by.has(*OWES_WORK):
+        context |= _worklist(request, by)
+    return render(request, "cases/today.html", context)
+
+
+def _worklist(request: Asked, by: Identity) -> dict[str, Any]:
+    centre = request.GET.get("view") == "centre" and bool(by.case_offices)
+    items = WorkItem.objects.owed_by(by)
+    if centre:
+        items = WorkItem.objects.open().visible_to(by).filter(office_id__in=by.case_offices)
+    tallies = worklist.by_owner(items, by) if centre else worklist.by_kind(items)
+    chosen = request.GET.get("owner" if centre else "kind", "")
+    if chosen not in {tally.key for tally in tallies}:
+        chosen = ""
+    view = request.GET.get("view", "")
+    shown = worklist.of_owner(items, chosen) if centre else items.filter(kind=chosen) if chosen else items
+    if not centre:
+        shown = _only(shown, view)
+    rows = worklist.rows(shown, by)
+    return {
+        "works": True, "centre": centre, "tallies": tallies, "chosen": chosen, "tabs": _tabs(tallies, by, view, centre),
+        "parts": _parts(rows), "rows": rows, "more": len(rows) == worklist.LIMIT, "lists": _lists(by), "view": view,
+    }  # fmt: skip
+
+
+def _only(items: QuerySet[WorkItem], view: str) -> QuerySet[WorkItem]:
+    now, midnight = clock.now(), worklist.end_of_today()
+    if view == "late":
+        return items.filter(due_at__lt=now)
+    if view == "today":
+        return items.filter(due_at__gte=now, due_at__lt=midnight)
+    return items.filter(due_at__gte=midnight) if view == "next" else items
+
+
+def _tabs(tallies: list[worklist.Tally], by: Identity, view: str, centre: bool) -> list[dict[str, Any]]:
+    if centre:
+        tabs = [{"label": _("My work"), "url": "?", "active": False}]
+    else:
+        total, late, due = (sum(getattr(tally, name) for tally in tallies) for name in ("total", "late", "today"))
+        counts = (
+            ("", _("My work"), total),
+            ("late", _("Late"), late),
+            ("today", _("Due today"), due),
+            ("next", _("Later"), total - late - due),
+        )
+        known = view if view in {code for code, _label, _count in counts} else ""
+        tabs = [
+            {"label": label, "url": f"?view={code}" if code else "?", "active": code == known, "count": count}
+            for code, label, count in counts
+        ]
+    if by.case_offices:
+        tabs.append({"label": _("Whole centre"), "url": "?view=centre", "active": centre})
+    return tabs
+
+
+def _parts(rows: list[worklist.Row]) -> list[dict[str, Any]]:
+    """Late first, then what is due today, then the rest; in each part the kinds stand together, the most pressing kind first."""
+    midnight = worklist.end_of_today()
+    parts: list[dict[str, Any]] = []
+    for code, title, tone in (
+        ("late", _("Late"), "danger"),
+        ("today", _("Due today"), "warn"),
+        ("next", _("Later"), ""),
+    ):
+        mine = [
+            row for row in rows if code == ("late" if row.late else "today" if row.item.due_at < midnight else "next")
+        ]
+        order = {kind: place for place, kind in enumerate(dict.fromkeys(row.item.kind for row in mine))}
+        if mine:
+            parts.append(
+                {"code": code, "title": title, "tone": tone, "rows": sorted(mine, key=lambda row: order[row.item.kind])}
+            )
+    return parts
+
+
+def _lists(by: Identity) -> list[dict[str, Any]]:
+    found = ((thing, thing.find(by)) for thing in registry.today_lists.values() if by.has(*thing.roles))
+    return [{"thing": thing, "rows": rows} for thing, rows in found if rows]
+
+
+def _day() -> str:
+    """The date as one says it, with the day of the week."""
+    return date_format(clock.today(), _("l, j F Y"))

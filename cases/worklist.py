@@ -1,0 +1,204 @@
+"""The worklist as the home page shows it: rows with their case or letter, in a number of queries that does not grow with the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from cases import registry
+from cases.enums import Risk
+from cases.models import Case, PartyIdentity, WorkItem
+from cases.registry import WorkKind, WorkSubject
+from core import access, clock, keys
+from core.identity import Identity
+
+LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One owed step, ready to be shown."""
+
+    item: WorkItem
+    kind: WorkKind
+    number: str
+    name: str
+    words: registry.Text
+    owner: registry.Text
+    risk: str
+    late: bool
+
+    @property
+    def tone(self) -> str:
+        """The colour of the row's edge."""
+        if self.late:
+            return "danger"
+        return "warn" if self.item.is_urgent or self.risk == Risk.HIGH else ""
+
+    @property
+    def url(self) -> str:
+        """Where the one button leads."""
+        return self.kind.url(self.item)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items of one kind or owner, and how many of them are late or due today."""
+
+    key: str
+    label: registry.Text
+    total: int
+    late: int
+    today: int
+    soonest: dt.datetime
+
+
+def end_of_today() -> dt.datetime:
+    """The next midnight in Yunnan."""
+    return clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+
+
+def _counted() -> dict[str, Any]:
+    now, midnight = clock.now(), end_of_today()
+    return {
+        "total": Count("pk"), "late": Count("pk", filter=Q(due_at__lt=now)),
+        "today": Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)), "soonest": Min("due_at"),
+    }  # fmt: skip
+
+
+def by_kind(items: QuerySet[WorkItem]) -> list[Tally]:
+    """One tally for each kind, the most pressing first. One query."""
+    rows: Any = items.order_by().values("kind").annotate(**_counted())
+    rows = rows.order_by("soonest")
+    return [
+        Tally(
+            row["kind"], registry.work_kinds[row["kind"]].title, row["total"], row["late"], row["today"], row["soonest"]
+        )
+        for row in rows
+    ]
+
+
+def by_owner(items: QuerySet[WorkItem], by: Identity) -> list[Tally]:
+    """One tally for each owner: people, units, desks, roles; who has most that is late comes first. One query."""
+    names = (
+        "owner_user",
+        "owner_user__name",
+        "owner_group",
+        "owner_group__unit__short_name",
+        "owner_group__office__short_name",
+        "owner_role",
+    )
+    tallies = []
+    for row in items.order_by().values(*names).annotate(**_counted()).order_by("-late", "soonest"):
+        if row["owner_user"]:
+            key, label = (
+                f"u{row['owner_user']}",
+                _("Me") if row["owner_user"] == by.user_id else row["owner_user__name"],
+            )
+        elif row["owner_group"]:
+            key, label = (
+                f"g{row['owner_group']}",
+                row["owner_group__unit__short_name"] or row["owner_group__office__short_name"] or "",
+            )
+        else:
+            key, label = f"r{row['owner_role']}", owner_role(row["owner_role"])
+        tallies.append(Tally(key, label, row["total"], row["late"], row["today"], row["soonest"]))
+    return tallies
+
+
+def of_owner(items: QuerySet[WorkItem], key: str) -> QuerySet[WorkItem]:
+    """The items of the owner that `by_owner` gave this key; all for a key that means nothing."""
+    kind, value = key[:1], key[1:]
+    if kind == "u":
+        try:
+            return items.filter(owner_user_id=UUID(value))
+        except ValueError:
+            return items
+    if kind == "g" and value.isdecimal():
+        return items.filter(owner_group_id=int(value))
+    if kind == "r" and value in Role.values:
+        return items.filter(owner_role=value, owner_user__isnull=True, owner_group__isnull=True)
+    return items
+
+
+def owner_role(role: str) -> str:
+    """Who a role at a centre is, in words."""
+    return {Role.MANAGER.value: _("Case managers"), Role.DIRECTOR.value: _("Director")}.get(role) or str(
+        Role(role).label
+    )
+
+
+def _owner(item: WorkItem, by: Identity) -> registry.Text:
+    if item.owner_user_id:
+        return _("Me") if item.owner_user_id == by.user_id else str(item.owner_user)
+    if item.owner_group:
+        place = getattr(item.owner_group, "unit", None) or getattr(item.owner_group, "office", None)
+        return str(place or "")
+    return owner_role(item.owner_role)
+
+
+def _subjects(items: Iterable[WorkItem], by: Identity) -> Mapping[UUID, WorkSubject]:
+    """What the satellites say of their sources: one query for each satellite."""
+    wanted: dict[str, list[UUID]] = {}
+    for item in items:
+        wanted.setdefault(item.kind.partition(".")[0], []).append(item.source_id)
+    found: dict[UUID, WorkSubject] = {}
+    for first_word, sources in wanted.items():
+        if ask := registry.work_subjects.get(first_word):
+            found.update(ask(by, sources))
+    return found
+
+
+def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list[Row]:
+    """The first rows by due time with what `by` may see of their cases; the names that are shown go to the access log."""
+    chosen = list(
+        items.select_related("owner_user", "owner_group__unit", "owner_group__office").order_by("due_at", "pk")[:limit]
+    )
+    ids = {item.case_id for item in chosen if item.case_id}
+    cases = (
+        {
+            case.pk: case
+            for case in Case.objects.visible_to(by).filter(pk__in=ids).only("pk", "number", "risk", "office_id")
+        }
+        if ids
+        else {}
+    )
+    people = (
+        list(PartyIdentity.objects.visible_to(by).filter(case_id__in=list(cases), party__is_primary=True))
+        if cases
+        else []
+    )
+    keys.preload(person.case_id for person in people)
+    names = {person.case_id: person.name or _("Anonymous") for person in people}
+    if names:
+        access.note(
+            access.Action.VIEW,
+            object_type="cases.workitem",
+            sections=["header", "identity"],
+            reason="worklist",
+            count=len(names),
+        )
+    subjects, now = _subjects(chosen, by), clock.now()
+    shown = []
+    for item in chosen:
+        case, subject = cases.get(item.case_id) if item.case_id else None, subjects.get(item.source_id)
+        shown.append(
+            Row(
+                item=item,
+                kind=registry.work_kinds[item.kind],
+                number=case.number if case else subject.number if subject else "",
+                name=names.get(item.case_id, "") if item.case_id else "",
+                words=subject.words if subject else "",
+                owner=_owner(item, by),
+                risk=case.risk if case else "",
+                late=item.due_at < now,
+            )
+        )
+    return shown

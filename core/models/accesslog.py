@@ -1,0 +1,88 @@
+"""Every view, reveal, search, export and refusal; sealed into a chain per office by a job each minute."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from core.protection import DIRECTOR_OFFICES, IS_WORKER, UID, WALLED, Rows, flag
+
+
+class AccessLog(models.Model):
+    """Who looked at what. Insert-only for web; only the sealer may set `seal`."""
+
+    class Action(models.TextChoices):
+        VIEW = "view"
+        REVEAL = "reveal"
+        SEARCH = "search"
+        EXPORT = "export"
+        DENIED = "denied"
+        LOGIN = "login"
+        LOGIN_FAILED = "login_failed"
+        LOGOUT = "logout"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=16, choices=Action.choices)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=64, blank=True)
+    actor_role = models.CharField(max_length=32, blank=True)
+    actor_agency = models.CharField(max_length=128, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    route = models.CharField(max_length=128, blank=True)  # the name of the route, never the path with its ids or words
+    object_type = models.CharField(max_length=64, blank=True)
+    object_id = models.UUIDField(null=True)
+    case_id = models.UUIDField(null=True)
+    office_id = models.UUIDField(null=True)
+    sections = models.CharField(max_length=160, blank=True)
+    reason = models.CharField(max_length=32, blank=True)  # a code
+    count = models.IntegerField(null=True)
+    seal = models.ForeignKey("LogSeal", null=True, on_delete=models.PROTECT, db_constraint=False)
+
+    protection = Rows(
+        web=f"{flag('auditor')} OR (office_id = ANY {DIRECTOR_OFFICES} AND (case_id IS NULL OR case_id <> ALL {WALLED})) OR actor_id = {UID}",
+        web_can="SELECT, INSERT",
+        # Everyone writes her own rows; who has just logged in (or failed to) is still anonymous to the database.
+        web_write=f"seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM {UID} OR action IN ('login', 'login_failed'))",
+        verb=None,
+        worker=IS_WORKER,
+        worker_can="SELECT, INSERT, UPDATE (seal_id)",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id", "-at"], name="accesslog_case"),
+            models.Index(fields=["office_id", "at"], name="accesslog_unsealed", condition=models.Q(seal__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.route}"
+
+
+class LogSeal(models.Model):
+    """One link of an office's chain: a hash over the rows it covers and over the link before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField(null=True)
+    number = models.IntegerField()
+    at = models.DateTimeField()
+    rows = models.IntegerField()
+    digest = models.BinaryField()
+    previous = models.BinaryField()
+    signature = models.BinaryField()
+
+    protection = Rows(
+        web=f"{flag('auditor')} OR office_id = ANY {DIRECTOR_OFFICES}",
+        verb=None,
+        worker=IS_WORKER,
+        worker_can="SELECT, INSERT",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office_id", "number"], name="logseal_number", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.number}"

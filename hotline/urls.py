@@ -1,0 +1,19 @@
+"""Routes of the front door: /contacts/…"""
+
+from django.urls import path
+
+from hotline.views import call, contact, listing
+
+app_name = "hotline"
+urlpatterns = [
+    path("", listing.contacts, name="list"),
+    path("export.csv", listing.export, name="export"),
+    path("new/", call.new, name="new"),
+    path("panel/<uuid:case_id>/", contact.panel, name="panel"),
+    path("<uuid:pk>/", call.show, name="contact"),
+    path("<uuid:pk>/draft/", call.draft, name="draft"),
+    path("<uuid:pk>/protocol/", call.protocol, name="protocol"),
+    path("<uuid:pk>/known/", call.known, name="known"),
+    path("<uuid:pk>/settle/", contact.settle, name="settle"),
+    path("<uuid:pk>/numbers/", contact.reveal, name="reveal"),
+]

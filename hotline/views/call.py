@@ -1,0 +1,197 @@
+"""The call console: a call begins, is drafted while people talk, and is saved with what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from agencies.enums import OfficeKind
+from agencies.models import Office
+from cases.enums import Channel
+from core import access
+from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
+from core.views import Asked, page, request_key
+from hotline.enums import Danger, Disposition, ProtocolStep, WhisperQuestion
+from hotline.forms import QUICK, BeginForm, ConsoleForm, KnownForm, initial_of
+from hotline.models import Contact
+from hotline.services import known as knowing
+from hotline.services.contact import contact_begin, contact_draft, contact_log, contact_protocol
+from hotline.views.contact import TAKERS, detail, protocol_steps
+
+DANGER_KEYS = {Danger.YES: "y", Danger.NO: "n", Danger.UNKNOWN: "u"}
+DISPOSITION_KEYS = {code: str(number) for number, code in enumerate(Disposition, start=1)}
+DISPOSITION_ICONS = {
+    Disposition.ADVICE: "message", Disposition.SERVICE: "heart-handshake", Disposition.CASE_OPENED: "folder-plus",
+    Disposition.JOINED: "link", Disposition.SILENT: "volume", Disposition.DROPPED: "phone-off", Disposition.WRONG_NUMBER: "phone",
+    Disposition.ABUSIVE: "message-off", Disposition.WHEREABOUTS: "map-pin",
+}  # fmt: skip
+
+
+def own_contact(request: Asked, pk: UUID) -> Contact:
+    """A contact in scope, with what its pages show. Raises NotFound."""
+    rows = Contact.objects.visible_to(request.identity)
+    found = (
+        rows.select_related("office__region", "operator", "category", "region_residence", "region_registration")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@page(*TAKERS, methods=("GET", "HEAD", "POST"))
+def new(request: Asked) -> HttpResponse:
+    """The door of the console: Enter takes the call. Nothing is made by looking."""
+    offices = list(Office.objects.filter(pk__in=request.identity.contact_offices).order_by("-kind", "region_id"))
+    form = BeginForm(request.POST or None, offices=offices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            contact = contact_begin(
+                by=request.identity,
+                office=form.chosen_office,
+                channel=form.cleaned_data["channel"],
+                key=request_key(request),
+            )
+            return redirect("hotline:contact", contact.pk)
+        except DuplicateRequest as error:
+            return redirect("hotline:contact", error.object_id)
+    drafts = Contact.objects.visible_to(request.identity).filter(status="draft").order_by("-entered_at")[:5]
+    return render(
+        request, "hotline/contact_begin.html", {"form": form, "drafts": drafts}, status=422 if form.errors else 200
+    )
+
+
+@page(*TAKERS, methods=("GET", "HEAD", "POST"))
+def show(request: Asked, pk: UUID) -> HttpResponse:
+    """The console while it is a draft, afterwards what was written down."""
+    contact = own_contact(request, pk)
+    if not contact.is_draft:
+        if request.method == "POST":
+            return redirect("hotline:contact", contact.pk)
+        return detail(request, contact)
+    if request.method == "POST":
+        return _save(request, contact)
+    access.note(
+        access.Action.VIEW,
+        object_type="hotline.contact",
+        object_id=contact.pk,
+        office_id=contact.office_id,
+        reason="draft",
+    )
+    return _console(request, contact, ConsoleForm(initial=initial_of(contact), contact=contact, by=request.identity))
+
+
+def _save(request: Asked, contact: Contact) -> HttpResponse:
+    form = _bound(request, contact)
+    valid = form.is_valid()
+    quick = request.POST.get("quick", "")
+    values = form.values() | ({"disposition": quick, "callback_at": None} if quick in QUICK else {})
+    if valid or quick in QUICK:
+        try:
+            saved = contact_log(
+                contact_id=contact.pk, by=request.identity, values=values, key=request_key(request),
+                centre=form.chosen_centre if values.get("disposition") == Disposition.CASE_OPENED else None,
+                join_case_id=form.join_case.pk if form.join_case else None,
+            )  # fmt: skip
+            messages.success(request, _("Saved as %(number)s.") % {"number": saved.number})
+            return redirect("hotline:contact", saved.pk)
+        except DuplicateRequest as error:
+            return redirect("hotline:contact", error.object_id)
+        except (NotFound, NotAllowed):
+            raise
+        except DomainError as error:
+            if error.code == "not_a_draft":
+                return redirect("hotline:contact", contact.pk)
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+    # What was typed is kept, whatever is still wrong with it.
+    contact = contact_draft(contact_id=contact.pk, by=request.identity, values=values)
+    return _console(request, contact, form, status=422)
+
+
+def _bound(request: Asked, contact: Contact) -> ConsoleForm:
+    data = request.POST.copy()
+    if request.POST.get("quick") in QUICK:
+        data["disposition"] = request.POST["quick"]
+    return ConsoleForm(data, contact=contact, by=request.identity)
+
+
+def _tiles(
+    form: ConsoleForm, name: str, keys: dict[Any, str], icons: dict[Any, str] | None = None
+) -> list[dict[str, Any]]:
+    bound = form[name]
+    return [
+        {"name": name, "value": str(value), "label": label, "key": keys[value], "id": f"{bound.auto_id}_{index}", "icon": (icons or {}).get(value, ""),
+         "checked": str(bound.value() or "") == str(value)}
+        for index, (value, label) in enumerate(form.fields[name].choices)  # type: ignore[attr-defined]
+    ]  # fmt: skip
+
+
+def _console(request: Asked, contact: Contact, form: ConsoleForm, status: int = 200) -> HttpResponse:
+    context = {
+        "contact": contact, "form": form, "dangers": _tiles(form, "danger", DANGER_KEYS),
+        "dispositions": _tiles(form, "disposition", DISPOSITION_KEYS, DISPOSITION_ICONS),
+        "questions": [form[f"whisper_{question.value}"] for question in WhisperQuestion], "steps": protocol_steps(contact), "may_tick": True,
+        "known_form": KnownForm(prefix="known"), "attempts_left": knowing.attempts_left(contact),
+        "is_desk": contact.office.kind == OfficeKind.DESK, "record_open": contact.channel != Channel.HOTLINE or bool(form.errors.keys() & {"channel", "occurred_at"}),
+    }  # fmt: skip
+    return render(request, "hotline/contact_console.html", context, status=status)
+
+
+@page(*TAKERS, methods=("POST",))
+def draft(request: Asked, pk: UUID) -> HttpResponse:
+    """Autosave: what has a right shape is kept; never an error page."""
+    contact = own_contact(request, pk)
+    form = _bound(request, contact)
+    form.is_valid()
+    try:
+        contact_draft(contact_id=contact.pk, by=request.identity, values=form.values())
+    except DomainError:
+        return HttpResponse(status=409)  # saved meanwhile, in another window
+    return HttpResponse(status=204)
+
+
+@page(*TAKERS, methods=("POST",))
+def protocol(request: Asked, pk: UUID) -> HttpResponse:
+    """One step of the protocol, ticked with its time; without scripts the whole form comes along and is kept."""
+    contact = own_contact(request, pk)
+    step, undo = request.POST.get("done", ""), request.POST.get("undo", "")
+    if (step or undo) not in ProtocolStep.values:
+        return HttpResponse(status=400)
+    if contact.is_draft and not request.htmx:
+        form = _bound(request, contact)
+        form.is_valid()
+        contact_draft(contact_id=contact.pk, by=request.identity, values=form.values())
+    contact = contact_protocol(contact_id=contact.pk, by=request.identity, step=step or undo, done=bool(step))
+    if not request.htmx:
+        return redirect("hotline:contact", contact.pk)
+    return render(
+        request,
+        "hotline/_contact_protocol.html",
+        {"contact": contact, "steps": protocol_steps(contact), "may_tick": True},
+    )
+
+
+@page(*TAKERS, methods=("POST",))
+def known(request: Asked, pk: UUID) -> HttpResponse:
+    """Is the caller known? One word, nothing else."""
+    contact = own_contact(request, pk)
+    if not contact.is_draft:
+        raise NotFound
+    form = KnownForm(request.POST, prefix="known")
+    answer = ""
+    if form.is_valid():
+        try:
+            answer = knowing.ask(by=request.identity, contact=contact, said=knowing.Said(**form.cleaned_data)).value
+        except DomainError as error:
+            form.add_error(error.field, str(error.message))
+    left = max(0, knowing.attempts_left(contact) - bool(answer))  # this one stands in the log only after the answer
+    context = {"contact": contact, "known_form": form, "answer": answer, "attempts_left": left}
+    if request.htmx:
+        return render(request, "hotline/_contact_known.html", context, status=422 if form.errors else 200)
+    return render(request, "hotline/contact_known.html", context, status=422 if form.errors else 200)

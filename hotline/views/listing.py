@@ -1,0 +1,111 @@
+"""The list of contacts: drafts first, filters in the URL, and exactly what is shown as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from cases.keyset import keyset
+from core import access, clock, keys
+from core.ui.masking import mask_phone
+from core.ui.times import duration, exact
+from core.views import Asked, page
+from hotline.enums import ContactStatus
+from hotline.forms import ContactFilter
+from hotline.models import Contact
+from hotline.views.contact import TAKERS, tone
+
+PAGE = 30
+EXPORT_AT_MOST = 5000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _filtered(request: Asked) -> tuple[ContactFilter, Any]:
+    form = ContactFilter(request.GET)
+    saved = Contact.objects.visible_to(request.identity).exclude(status=ContactStatus.DRAFT)
+    return form, form.applied(saved, request.identity).select_related("operator", "category", "office")
+
+
+@page(*TAKERS)
+def contacts(request: Asked) -> HttpResponse:
+    """The contacts of the own offices; drafts of the own on top."""
+    form, rows = _filtered(request)
+    shown = keyset(
+        rows,
+        "occurred_at",
+        descending=True,
+        size=PAGE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    drafts = (
+        Contact.objects.visible_to(request.identity)
+        .filter(status=ContactStatus.DRAFT)
+        .select_related("office")
+        .order_by("-entered_at")
+    )
+    waiting = list(drafts[:10])
+    keys.preload([row.pk for row in (*shown.rows, *waiting)])
+    access.note(access.Action.VIEW, object_type="hotline.contact", count=len(shown.rows), reason="list")
+    listed = [{"row": row, "tone": tone(row), "stripe": _stripe(row)} for row in shown.rows]
+    context = {
+        "form": form,
+        "contacts": listed,
+        "slice": shown,
+        "drafts": waiting,
+        "narrowed": any(request.GET.get(n) for n in form.fields),
+    }
+    return render(request, "hotline/contact_list.html", context)
+
+
+def _stripe(row: Contact) -> str:
+    if row.status == ContactStatus.OPEN:
+        late = row.callback_at is not None and row.callback_at < clock.now()
+        return "danger" if late else "warn"
+    return ""
+
+
+def _cell(text: Any) -> str:
+    """A value that no spreadsheet takes for a formula."""
+    words = str(text or "")
+    return f"'{words}" if words.startswith(FORMULA) else words
+
+
+@page(*TAKERS)
+def export(request: Asked) -> HttpResponse:
+    """What the list shows, masked as it is there, as a file; logged with its count."""
+    _form, rows = _filtered(request)
+    found = list(rows.order_by("-occurred_at", "-pk")[:EXPORT_AT_MOST])
+    keys.preload(row.pk for row in found)
+    out = io.StringIO()
+    write = csv.writer(out).writerow
+    write(
+        [
+            _("Contact number"),
+            _("When"),
+            _("Channel"),
+            _("Client"),
+            _("Phone"),
+            _("Category"),
+            _("Outcome"),
+            _("Status"),
+            _("Duration"),
+            _("Taken by"),
+        ]
+    )
+    for row in found:
+        write([
+            _cell(cell) for cell in (
+                row.number, exact(row.occurred_at), row.get_channel_display(), row.known_name, mask_phone(row.caller_phone),
+                row.category or "", row.get_disposition_display(), row.get_status_display(), duration(row.duration), row.operator,
+            )
+        ])  # fmt: skip
+    access.note(access.Action.EXPORT, object_type="hotline.contact", count=len(found), reason="list")
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="contacts-{clock.today():%Y%m%d}.csv"'
+    return response

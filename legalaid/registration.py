@@ -1,0 +1,115 @@
+"""What legal aid tells the heart: kinds of work, timeline entries, a panel of the case page, closure checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import CaseStatus
+from cases.models import Case
+from cases.registry import CaseAction, Panel, WorkKind
+from core.identity import Identity
+from legalaid.enums import OPEN_AID, EndReason, Matter, Outcome, RefuseReason
+from legalaid.models import Application, Mediation
+
+ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
+
+
+def _url(item: Any) -> str:
+    return reverse("legalaid:detail", args=[item.source_id])
+
+
+def _mediation(item: Any) -> str:
+    return reverse("legalaid:mediation", args=[item.source_id])
+
+
+registry.work_kind(
+    WorkKind(
+        "legalaid.decide",
+        _("Decide on an application for legal aid"),
+        _("Open the application"),
+        _url,
+        "legal_aid.decide",
+        "scale",
+    )
+)
+registry.work_kind(
+    WorkKind("legalaid.assign", _("Assign a lawyer"), _("Assign a lawyer"), _url, "legal_aid.assign", "user-plus")
+)
+registry.work_kind(
+    WorkKind(
+        "legalaid.tell",
+        _("Tell her what came of the application for legal aid"),
+        _("Open"),
+        _url,
+        "legal_aid.tell",
+        "message",
+    )
+)
+registry.work_kind(
+    WorkKind(
+        "legalaid.mediate",
+        _("Hold the mediation and record it"),
+        _("Record"),
+        _mediation,
+        "mediation.pretrial",
+        "users-group",
+    )
+)
+
+
+def _sentence(text: Any, choices: Any = None, field: str = "") -> Any:
+    def say(data: dict[str, Any]) -> Any:
+        values = {"unit": data.get("unit", "")}
+        if choices is not None:
+            values[field] = choices(data[field]).label if data.get(field) else ""
+        return text % values
+
+    return say
+
+
+add = registry.entry_kind
+add(
+    "legalaid.applied", _sentence(_("Legal aid applied for at %(unit)s: %(matter)s"), Matter, "matter"), "scale", "info"
+)
+add("legalaid.granted", _sentence(_("%(unit)s granted legal aid")), "scale", "ok")
+add("legalaid.refused", _sentence(_("%(unit)s refused legal aid: %(reason)s"), RefuseReason, "reason"), "scale", "warn")
+add("legalaid.assigned", _sentence(_("%(unit)s assigned a lawyer")), "user-check", "ok")
+add("legalaid.told", _("She was told what came of the application for legal aid"), "message", "neutral")
+add("legalaid.closed", _sentence(_("Legal aid closed: %(reason)s"), EndReason, "reason"), "scale", "neutral")
+add("mediation.planned", _("Mediation planned"), "calendar", "info")
+add("mediation.recorded", _sentence(_("Mediation: %(outcome)s"), Outcome, "outcome"), "users-group", "neutral")
+
+registry.case_action(CaseAction("legalaid", _("Apply for legal aid"), "scale", "legalaid:apply", ACTIVE))
+registry.panel(Panel("legalaid", _("Legal aid and mediation"), "legalaid:panel", ("legal",), 50))
+
+
+@registry.closure_check("legalaid")
+def open_applications(case: Case) -> list[registry.Text]:
+    """No application without an end."""
+    rows = Application.objects.filter(case=case, status__in=OPEN_AID).select_related("unit")
+    return [_("The application to %(unit)s is not closed.") % {"unit": row.unit.short_name} for row in rows]
+
+
+@registry.closure_check("mediations")
+def planned_mediations(case: Case) -> list[registry.Text]:
+    """No mediation that is still to come."""
+    return (
+        [_("A mediation is planned and not recorded.")]
+        if Mediation.objects.filter(case=case, outcome="").exists()
+        else []
+    )
+
+
+def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+    """The application's number and matter: all that a list shows of it."""
+    rows = Application.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "number", "matter")
+    return {pk: registry.WorkSubject(number, Matter(matter).label) for pk, number, matter in rows}
+
+
+registry.work_subjects.add("legalaid", _subjects)

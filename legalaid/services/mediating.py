@@ -1,0 +1,132 @@
+"""诉前调解: planned only when nobody is in danger, recorded with what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Room
+from cases.enums import CaseStatus, Risk, Section, ServiceKind, WorkItemOutcome
+from cases.models import Case, Party, ServiceRecord
+from cases.services import guards, timeline, workitems
+from cases.services.case import begin_if_assessed
+from core import engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from legalaid.enums import HELD, Outcome
+from legalaid.models import Mediation
+from legalaid.services.common import MEDIATE
+
+
+def no_high_risk(case: Case, by: Identity) -> None:
+    """High risk blocks mediation: a guard, not a hint (domain.md, Risk)."""
+    if case.risk == Risk.HIGH:
+        raise DomainError(
+            "high_risk",
+            _("The risk is high: there is no mediation. Protect her first, and assess again when it has changed."),
+        )
+
+
+def _is_assessed(case: Case, by: Identity) -> None:
+    if case.status == CaseStatus.RECEIVED or case.risk == Risk.UNKNOWN:
+        raise DomainError("not_assessed", _("Assess the case first."))
+
+
+def mediation_plan(
+    *,
+    case_id: UUID,
+    by: Identity,
+    at: dt.datetime,
+    mediator: str,
+    she_is_safe: bool,
+    she_knows: bool,
+    source_hidden: bool,
+    room: Room | None = None,
+    venue: str = "",
+    key: UUID | None = None,
+) -> Mediation:
+    """Plan a mediation. Before a respondent hears of it: she is safe, she knows when, and who told of it is not revealed."""
+
+    def write(act: Act[Case]) -> Mediation:
+        case = act.object
+        if at <= act.now:
+            raise DomainError("past", _("Choose a time that is still to come."), field="at")
+        if room is None and not venue.strip():
+            raise DomainError("somewhere", _("Say where: a room of the centre or another place."), field="room")
+        if room is not None and room.office_id != case.office_id:
+            raise DomainError("room", _("Choose a room of the own centre."), field="room")
+        for name, ticked in (("she_is_safe", she_is_safe), ("she_knows", she_knows), ("source_hidden", source_hidden)):
+            if not ticked:
+                raise DomainError(
+                    "before_respondent", _("Make sure of this before the other side hears of it."), field=name
+                )
+        row = Mediation.objects.create(
+            case=case, office_id=case.office_id, at=at, room=room, venue=venue.strip(), mediator=mediator
+        )
+        workitems.open_item(
+            MEDIATE, office_id=case.office_id, source_id=row.pk, case=case, due_at=at + dt.timedelta(days=1), tell=False
+        )
+        workitems.finish(("case.plan", "case.review"), source_id=case.pk)
+        begin_if_assessed(act, case)
+        timeline.add(act, case, "mediation.planned", section=Section.LEGAL, object_id=row.pk)
+        act.detail |= {"mediation": str(row.pk), "she_is_safe": True, "she_knows": True, "source_hidden": True}
+        return row
+
+    return engine.change(
+        "mediation.plan", by=by, scope=Case.objects.visible_to(by), pk=case_id,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, no_high_risk], write=write, key=key,
+    )  # fmt: skip
+
+
+def mediation_record(
+    *,
+    mediation_id: UUID,
+    by: Identity,
+    version: int | None,
+    outcome: str,
+    note: str,
+    held_at: dt.datetime | None = None,
+    key: UUID | None = None,
+) -> Mediation:
+    """Record what came of it. While the risk is high only that it did not take place can be recorded."""
+    what = Outcome(outcome)
+
+    def may_be_held(row: Mediation, by: Identity) -> None:
+        if row.outcome:
+            raise DomainError("wrong_status", _("This mediation has been recorded already."))
+        if what in HELD:
+            no_high_risk(row.case, by)
+
+    def write(act: Act[Mediation]) -> Mediation:
+        row = act.object
+        moment = held_at or min(row.at, act.now)
+        if moment > act.now:
+            raise DomainError("future", _("A mediation is recorded after it was held."), field="held_at")
+        row.outcome, row.note = what, note
+        workitems.finish(
+            MEDIATE, source_id=row.pk, outcome=WorkItemOutcome.DONE if what in HELD else WorkItemOutcome.CANCELLED
+        )
+        if what in HELD:
+            row.held_at = moment
+            _record_service(act, moment)
+        timeline.add(
+            act, row.case, "mediation.recorded", section=Section.LEGAL, text=note, object_id=row.pk, outcome=what.value
+        )
+        return row
+
+    return engine.change(
+        "mediation.record", by=by, scope=Mediation.objects.visible_to(by).select_related("case"), pk=mediation_id, version=version,
+        guards=[guards.is_manager, guards.is_open, may_be_held], write=write, key=key,
+    )  # fmt: skip
+
+
+def _record_service(act: Act[Mediation], moment: dt.datetime) -> None:
+    row = act.object
+    client = Party.objects.filter(case_id=row.case_id, is_primary=True).first()
+    ServiceRecord.objects.create(
+        office_id=row.office_id, case_id=row.case_id, person_id=client.person_id if client else None, kind=ServiceKind.MEDIATION,
+        section=Section.HEADER, occasion=row.pk, happened_at=moment, entered_at=act.now, by_name=row.mediator[:32], by_agency=act.by.agency,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Codes of referrals."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ReferralStatus(models.TextChoices):
+    DRAFTED = "drafted", pgettext_lazy("referral", "Drafted")
+    SENT = "sent", pgettext_lazy("referral", "Sent")
+    ACCEPTED = "accepted", pgettext_lazy("referral", "Accepted")
+    DECLINED = "declined", pgettext_lazy("referral", "Declined")
+    RECALLED = "recalled", pgettext_lazy("referral", "Recalled")
+    RESPONDED = "responded", pgettext_lazy("referral", "Answered")
+    RETURNED = "returned", pgettext_lazy("referral", "Returned")
+    CLOSED = "closed", pgettext_lazy("referral", "Closed")
+
+
+class Ask(models.TextChoices):
+    """What is asked of the body: coded, so that the letter needs no free text of the case."""
+
+    PROTECT = "protect", _("Protect her now and report what was done")
+    INVESTIGATE = "investigate", _("Accept the report and investigate")
+    MEDIATE = "mediate", _("Mediate the dispute")
+    LEGAL_AID = "legal_aid", _("Give legal aid or advice")
+    RELIEF = "relief", _("Examine relief or assistance")
+    TREAT = "treat", _("Treat, examine or assess the injury")
+    SCHOOL = "school", _("Care for the child at school")
+    VISIT = "visit", _("Visit the home and report")
+    SUPERVISE = "supervise", _("Examine supervision of the guardianship")
+    INFORM = "inform", _("Give information")
+
+
+class DeclineReason(models.TextChoices):
+    NOT_COMPETENT = "not_competent", _("Not within our competence")
+    OTHER_AREA = "other_area", _("Another area is responsible")
+    CONFLICT = "conflict", _("Conflict of interest")
+    INCOMPLETE = "incomplete", _("Essential facts are missing")
+    ALREADY = "already", _("Already being handled by us")
+
+
+class Result(models.TextChoices):
+    DONE = "done", _("Done as asked")
+    PARTLY = "partly", _("Done in part")
+    NOT_POSSIBLE = "not_possible", _("Not possible")
+    CLIENT_DECLINED = "client_declined", _("She declined")
+    NO_ANSWER = (
+        "no_answer",
+        _("No answer from the agency"),
+    )  # 未反馈: said by the centre after the last reminder, and counted
+
+
+ANSWERS = (Result.DONE, Result.PARTLY, Result.NOT_POSSIBLE, Result.CLIENT_DECLINED)  # what a unit may answer
+OWED = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)  # the unit owes the next step
+UNDECIDED = (
+    ReferralStatus.RESPONDED,
+    ReferralStatus.DECLINED,
+    ReferralStatus.RETURNED,
+)  # the centre owes the next step

@@ -1,0 +1,194 @@
+"""Shapes of what people type; nothing is saved here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import UnitKind
+from agencies.models import Unit, User
+from cases.enums import SHAREABLE, GrantBasis, Risk
+from cases.models import Case
+from referrals.enums import ANSWERS, Ask, DeclineReason
+from referrals.services.sending import NAMED_LIAISON_NEEDED, liaisons
+
+_ASK_EACH = {"required": _("Please choose.")}
+
+
+class SendForm(forms.Form):
+    """A referral: to whom, what is asked, by when, what may be seen after acceptance, on which basis."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
+    )
+    named_liaison = forms.ModelChoiceField(
+        User.objects.none(), label=_("Named liaison"), required=False,
+        error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
+        help_text=_("Only this person sees the letter and the case. Needed for violence and for minors."))  # fmt: skip
+    kin = forms.ChoiceField(
+        label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
+        error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
+    ask = forms.ChoiceField(
+        label=_("What is asked"), choices=[("", _("Please choose")), *Ask.choices], error_messages=_ASK_EACH
+    )
+    ask_note = forms.CharField(
+        label=_("Note to the ask"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The letter is read before acceptance: no name, telephone, address, school or employer, nothing that identifies."))  # fmt: skip
+    answer_due_at = forms.DateTimeField(label=_("Answer by"), required=False)
+    sections = forms.MultipleChoiceField(
+        label=_("What the unit may see once it accepts"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(section.value, section.label) for section in SHAREABLE],
+        help_text=_("Tick only what this task needs. Reporter and evidence go to the police and the procuratorate only."))  # fmt: skip
+    basis = forms.ChoiceField(
+        label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages={"required": _("Say why it may be shared.")},
+        help_text=_("It stands in the letter and in the access log."))  # fmt: skip
+    consent_note = forms.CharField(
+        label=_("How she consented"),
+        required=False,
+        max_length=300,
+        help_text=_("For example: in person on 3 March, signed form in the paper file."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, case: Case, needs_liaison: bool, answer_due: dt.datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(data, initial={"answer_due_at": answer_due, **kwargs.pop("initial", {})}, **kwargs)
+        units = list(unit_choices(case))
+        unit_field: Any = self.fields["unit"]
+        unit_field.queryset = unit_choices(case)
+        unit_field.choices = _grouped(case, units)
+        wanted = str(self.data.get("unit") or self.initial.get("unit") or "")
+        self.chosen_unit = next((unit for unit in units if str(unit.pk) == wanted), None)
+        self.needs_liaison = needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
+        known = list(liaisons(self.chosen_unit)) if self.chosen_unit else []
+        self.lacks_liaison = self.chosen_unit is not None and not known
+        liaison_field: Any = self.fields["named_liaison"]
+        liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
+        first = _("Please choose") if self.needs_liaison else _("The whole unit")
+        liaison_field.choices = [("", first), *((user.pk, user.name) for user in known)]
+
+    def clean_kin(self) -> str:
+        """The asker may not send into his family's hands."""
+        if self.cleaned_data["kin"] == "yes":
+            raise forms.ValidationError(
+                _(
+                    "Do not send it there. Choose another unit or a named person at the superior body, and let the director wall this unit off."
+                )
+            )
+        return "no"
+
+    def clean(self) -> dict[str, Any]:
+        """Who must be named is named; consent is said in words."""
+        data: dict[str, Any] = super().clean() or {}
+        if (
+            self.needs_liaison
+            and self.chosen_unit
+            and not data.get("named_liaison")
+            and "named_liaison" not in self.errors
+        ):
+            self.add_error("named_liaison", NAMED_LIAISON_NEEDED)
+        if data.get("basis") == GrantBasis.CONSENT and not data.get("consent_note"):
+            self.add_error("consent_note", _("Say how she consented."))
+        return data
+
+    def arguments(self) -> dict[str, Any]:
+        """What `referral_send` takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "kin"}
+
+
+def unit_choices(case: Case) -> QuerySet[Unit]:
+    """The active units of the case's county, its townships, its prefecture and the province."""
+    county = case.office.region_id[:6]
+    places = Q(region__code__startswith=county) | Q(region_id=f"{county[:4]}00") | Q(region_id=f"{county[:2]}0000")
+    return Unit.objects.filter(places, is_active=True).select_related("region")
+
+
+def proposed(case: Case, units: list[Unit]) -> list[Unit]:
+    """The units that the category proposes, in its order, the nearest level first (one of each kind)."""
+    found: list[Unit] = []
+    for kind in case.category.proposes:
+        fitting = [unit for unit in units if unit.kind == kind]
+        fitting.sort(
+            key=lambda unit: (unit.region_id != case.office.region_id, -len(unit.region_id.rstrip("0")), unit.name)
+        )
+        found += fitting[:1]
+    return found
+
+
+def _grouped(case: Case, units: list[Unit]) -> list[Any]:
+    first = proposed(case, units)
+    rest: dict[str, list[tuple[Any, str]]] = {}
+    for unit in units:
+        if unit not in first:
+            rest.setdefault(unit.kind, []).append((unit.pk, unit.name))
+    groups: list[Any] = [("", _("Please choose"))]
+    if first:
+        groups.append((_("Proposed for this kind of matter"), [(unit.pk, unit.name) for unit in first]))
+    return groups + [(kind.label, rest[kind.value]) for kind in UnitKind if kind.value in rest]
+
+
+class DeclineForm(forms.Form):
+    """Declining gives its reason."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason for declining"),
+        widget=forms.RadioSelect,
+        choices=DeclineReason.choices,
+        error_messages=_ASK_EACH,
+    )
+    text = forms.CharField(
+        label=_("Explain, and say who is responsible if you know"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("A refusal needs its reasons in words.")})  # fmt: skip
+
+
+class TextForm(forms.Form):
+    """Some words: progress, or why it is given back, or what happens instead."""
+
+    text = forms.CharField(
+        label=_("In words"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Please say it in words.")},
+    )
+
+
+class MissingForm(forms.Form):
+    """What the answer lacks."""
+
+    missing = forms.CharField(
+        label=_("What is missing"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is missing, so that the unit can complete it.")})  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """The answer: what came of it, and what was done."""
+
+    result = forms.ChoiceField(
+        label=_("What came of it"),
+        widget=forms.RadioSelect,
+        choices=[(code.value, code.label) for code in ANSWERS],
+        error_messages=_ASK_EACH,
+    )
+    text = forms.CharField(
+        label=_("What was done, when, and by whom"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say what was done.")})  # fmt: skip
+
+
+class NarrowForm(forms.Form):
+    """Filters of the lists."""
+
+    risk = forms.ChoiceField(label=_("Risk"), required=False, choices=[("", _("All")), *Risk.choices])
+    ask = forms.ChoiceField(label=_("What is asked"), required=False, choices=[("", _("All")), *Ask.choices])
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All"))
+    part = forms.CharField(required=False, widget=forms.HiddenInput)
+    box = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def condition(self) -> Q:
+        """The condition of what was chosen; a value that does not exist narrows nothing."""
+        self.is_valid()
+        chosen = {name: self.cleaned_data.get(name) for name in ("risk", "ask", "unit")}
+        return Q(**{name: value for name, value in chosen.items() if value})

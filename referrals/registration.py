@@ -1,0 +1,105 @@
+"""What referrals tell the heart: kinds of work, timeline entries, a panel of the case page, a closure check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import CaseStatus
+from cases.models import Case
+from cases.registry import Panel, WorkKind
+from core.identity import Identity
+from referrals.enums import OWED, UNDECIDED, Ask, DeclineReason, Result
+from referrals.models import Referral
+
+
+def _url(item: Any) -> str:
+    return reverse("referrals:detail", args=[item.source_id])
+
+
+registry.work_kind(
+    WorkKind(
+        "referral.accept", _("Accept or decline a referral"), _("Open the letter"), _url, "referral.accept", "mail"
+    )
+)
+registry.work_kind(
+    WorkKind("referral.respond", _("Answer a referral"), _("Give the answer"), _url, "referral.respond", "mail-forward")
+)
+registry.work_kind(
+    WorkKind(
+        "referral.review", _("Review an agency's answer"), _("Review the answer"), _url, "referral.review", "mail-check"
+    )
+)
+registry.work_kind(
+    WorkKind(
+        "referral.decide",
+        _("An agency declined: decide what comes next"),
+        _("Decide"),
+        _url,
+        "referral.review",
+        "mail-x",
+    )
+)
+
+
+def _sentence(text: Any, choices: Any = None, field: str = "") -> Any:
+    def say(data: dict[str, Any]) -> Any:
+        values = {"unit": data.get("unit", "")}
+        if choices is not None:
+            values[field] = choices(data[field]).label if data.get(field) else ""
+        return text % values
+
+    return say
+
+
+add = registry.entry_kind
+add("referral.sent", _sentence(_("Referred to %(unit)s: %(ask)s"), Ask, "ask"), "mail-forward", "info")
+add("referral.accepted", _sentence(_("%(unit)s accepted the referral")), "mail-check", "ok")
+add(
+    "referral.declined",
+    _sentence(_("%(unit)s declined the referral: %(reason)s"), DeclineReason, "reason"),
+    "mail-x",
+    "warn",
+)
+add("referral.progress", _sentence(_("%(unit)s reported progress")), "mail", "neutral")
+add("referral.responded", _sentence(_("%(unit)s answered: %(result)s"), Result, "result"), "mail-check", "ok")
+add("referral.entered", _sentence(_("Answer of %(unit)s entered: %(result)s"), Result, "result"), "mail-check", "ok")
+add("referral.given_up", _sentence(_("%(unit)s did not answer: referral closed")), "mail-x", "warn")
+add("referral.returned", _sentence(_("%(unit)s gave the referral back")), "mail-x", "warn")
+add("referral.recalled", _sentence(_("Referral to %(unit)s recalled")), "mail-x", "neutral")
+add("referral.reopened", _sentence(_("%(unit)s was asked for what is missing")), "mail", "warn")
+add("referral.closed", _sentence(_("Referral to %(unit)s closed")), "mail-check", "neutral")
+
+registry.panel(Panel("referrals", _("Referrals"), "referrals:panel", ("header",), 30))
+registry.case_action(
+    registry.CaseAction(
+        "referrals.send",
+        _("Dispatch to an agency"),
+        "send",
+        "referrals:send",
+        statuses=(CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP),
+        main_in=(CaseStatus.ASSESSED,),
+        key="d",
+    )
+)
+
+
+@registry.closure_check("referrals")
+def open_referrals(case: Case) -> list[registry.Text]:
+    """No referral without an end."""
+    rows = Referral.objects.filter(case=case, status__in=[*OWED, *UNDECIDED]).select_related("unit")
+    return [_("The referral to %(unit)s is not closed.") % {"unit": row.unit.short_name} for row in rows]
+
+
+def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+    """The letter's number and what it asks: all that a unit may see before it accepts."""
+    rows = Referral.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "number", "ask")
+    return {pk: registry.WorkSubject(number, Ask(ask).label) for pk, number, ask in rows}
+
+
+registry.work_subjects.add("referral", _subjects)

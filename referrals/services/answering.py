@@ -1,0 +1,131 @@
+"""What the addressed unit does with a letter: accepts, declines, reports, answers, gives it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import Risk, Section
+from cases.services import access, timeline, workitems
+from core import engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from referrals.enums import ANSWERS, DeclineReason, ReferralStatus, Result
+from referrals.models import Referral, ReferralNote
+from referrals.services.common import ACCEPT, DECIDE, RESPOND, REVIEW, change, is_addressee, note, owe, said
+
+
+def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
+    """The unit takes it on: the offered sections open now, the answer is owed by the letter's time."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        row.accepted_at, row.accepted_by_id, row.due_at = act.now, by.user_id, row.answer_due_at
+        workitems.finish(ACCEPT, source_id=row.pk)
+        owe(row, RESPOND, urgent=row.risk == Risk.HIGH, tell=False)
+        access.open_offer(source_id=row.pk)
+        timeline.add(
+            act, row.case, "referral.accepted", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        return row
+
+    return change("accept", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_decline(
+    *, referral_id: UUID, by: Identity, version: int | None, reason: str, text: str, key: UUID | None = None
+) -> Referral:
+    """The unit declines, with a reason: letter and offer are withdrawn at once, the manager decides on."""
+    DeclineReason(reason)
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        note(act, ReferralNote.Kind.DECLINE, said(text))
+        row.decline_reason, row.due_at = reason, None
+        workitems.finish(ACCEPT, source_id=row.pk)
+        workitems.open_item(
+            DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH
+        )
+        timeline.add(
+            act,
+            row.case,
+            "referral.declined",
+            section=Section.COORDINATION,
+            object_id=row.pk,
+            unit=row.unit.short_name,
+            reason=reason,
+        )
+        access.withdraw(source_id=row.pk)
+        return row
+
+    return change("decline", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_progress(*, referral_id: UUID, by: Identity, text: str, key: UUID | None = None) -> Referral:
+    """A note on what has been done so far."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        if row.status != ReferralStatus.ACCEPTED:
+            raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+        note(act, ReferralNote.Kind.PROGRESS, said(text))
+        timeline.add(
+            act, row.case, "referral.progress", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        return row
+
+    return engine.change(
+        "referral.progress", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, guards=[is_addressee],
+        write=write, key=key,
+    )  # fmt: skip
+
+
+def referral_respond(
+    *, referral_id: UUID, by: Identity, version: int | None, result: str, text: str, key: UUID | None = None
+) -> Referral:
+    """The unit answers; the manager reviews the answer."""
+    if result not in ANSWERS:
+        raise DomainError("result", _("Choose what came of it."), field="result")
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        note(act, ReferralNote.Kind.ANSWER, said(text))
+        row.result, row.responded_at, row.due_at = Result(result), act.now, None
+        workitems.finish(RESPOND, source_id=row.pk)
+        workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case)
+        timeline.add(
+            act,
+            row.case,
+            "referral.responded",
+            section=Section.COORDINATION,
+            object_id=row.pk,
+            unit=row.unit.short_name,
+            result=result,
+        )
+        return row
+
+    return change("respond", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_return(
+    *, referral_id: UUID, by: Identity, version: int | None, text: str, key: UUID | None = None
+) -> Referral:
+    """The unit gives it back after accepting, with the reason: its access ends, the manager decides on."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        note(act, ReferralNote.Kind.RETURN, said(text))
+        row.due_at = None
+        workitems.finish(RESPOND, source_id=row.pk)
+        workitems.open_item(
+            DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH
+        )
+        timeline.add(
+            act, row.case, "referral.returned", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        access.withdraw(source_id=row.pk)
+        return row
+
+    return change("return", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)

@@ -1,0 +1,79 @@
+"""What all verbs of a referral share: who may act, notes, the frame around a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.services import workitems
+from core import engine
+from core.engine import Act
+from core.errors import DomainError, NotAllowed
+from core.identity import Identity
+from referrals.models import Referral, ReferralNote
+from referrals.workflow import REFERRAL
+
+ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
+Write = Callable[[Act[Referral]], Referral]
+
+
+def is_addressee(row: Referral, by: Identity) -> None:
+    """A member of the unit (or the named liaison alone) acts on its letter; nobody on the sending side does."""
+    if row.group_id not in by.groups or (row.named_liaison_id and row.named_liaison_id != by.user_id):
+        raise NotAllowed("not_addressee", _("Only the unit that this was sent to may do this."))
+
+
+def is_sender(row: Referral, by: Identity) -> None:
+    """The managers of the centre that sent it. Asks the referral alone: before acceptance the unit cannot even name the case."""
+    if row.office_id not in by.case_offices:
+        raise NotAllowed("not_sender", _("Only the centre that sent this may do this."))
+
+
+def said(text: str, field: str = "text") -> str:
+    """The words that this step needs. Raises DomainError beside the field when there are none."""
+    if not text.strip():
+        raise DomainError("required", _("Please say it in words."), field=field)
+    return text.strip()
+
+
+def change(
+    verb: str,
+    write: Write,
+    guard: engine.Guard,
+    *,
+    referral_id: UUID,
+    by: Identity,
+    version: int | None,
+    key: UUID | None,
+    edge: str | None = None,
+) -> Referral:
+    """Run one verb along its edge of the workflow (named like the verb, or `edge`), within what `by` may see."""
+    return engine.change(
+        f"referral.{verb}", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, version=version,
+        workflow=REFERRAL, edge=edge, guards=[guard], write=write, key=key,
+    )  # fmt: skip
+
+
+def note(act: Act[Referral], kind: str, text: str) -> None:
+    """Keep what was said, for the centre and the unit."""
+    row = act.object
+    ReferralNote.objects.create(
+        case_id=row.case_id, office_id=row.office_id, referral=row, kind=kind, text=text, at=act.now, actor_id=act.by.user_id,  # type: ignore[misc]
+        actor_name=act.by.name, actor_agency=act.by.agency,
+    )  # fmt: skip
+
+
+def owe(row: Referral, kind: str, **more: Any) -> None:
+    """The unit owes the next step by `row.due_at`: one work item, of the named liaison, else of the unit.
+
+    A unit without accounts answers by letter or telephone: the case's manager owes the chasing instead.
+    """
+    owner: dict[str, Any] = {}
+    if row.unit.has_accounts:
+        owner = {"owner_user_id": row.named_liaison_id} if row.named_liaison_id else {"owner_group_id": row.group_id}
+    workitems.open_item(
+        kind, office_id=row.office_id, source_id=row.pk, case=row.case, due_at=row.due_at, **owner, **more
+    )

@@ -1,0 +1,135 @@
+"""What the sending centre does: takes back, enters an answer that came by telephone, is satisfied or not, stops waiting."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import Risk, Section
+from cases.models import FollowUpRule
+from cases.services import access, clocks, followups, timeline, workitems
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from referrals.enums import ANSWERS, ReferralStatus, Result
+from referrals.models import Referral, ReferralNote
+from referrals.services.common import ACCEPT, DECIDE, RESPOND, REVIEW, change, is_sender, note, owe, said
+
+
+def referral_recall(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
+    """The centre takes it back: letter and sections are withdrawn at once."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        row.due_at = None
+        workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
+        timeline.add(
+            act, row.case, "referral.recalled", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        access.withdraw(source_id=row.pk)
+        return row
+
+    return change("recall", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_enter(
+    *, referral_id: UUID, by: Identity, version: int | None, result: str, text: str, key: UUID | None = None
+) -> Referral:
+    """代录: the unit answered by telephone or letter and the centre writes it down. It still has to be found enough."""
+    if result not in ANSWERS:
+        raise DomainError("result", _("Choose what came of it."), field="result")
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        note(act, ReferralNote.Kind.ENTERED, said(text))
+        row.result, row.responded_at, row.due_at = Result(result), act.now, None
+        workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
+        workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case, tell=False)
+        timeline.add(
+            act,
+            row.case,
+            "referral.entered",
+            section=Section.COORDINATION,
+            object_id=row.pk,
+            unit=row.unit.short_name,
+            result=result,
+        )
+        return row
+
+    return change("enter", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_reopen(
+    *, referral_id: UUID, by: Identity, version: int | None, missing: str, key: UUID | None = None
+) -> Referral:
+    """The centre is not satisfied: the unit is told what is missing and owes the rest.
+
+    Where the answer came by telephone and nobody has accepted yet, the letter waits for acceptance again.
+    """
+    seen = Referral.objects.visible_to(by).filter(pk=referral_id).first()
+    accepted = seen is None or seen.accepted_at is not None
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        urgent = row.risk == Risk.HIGH
+        note(act, ReferralNote.Kind.MISSING, said(missing, "missing"))
+        row.result, row.responded_at = "", None
+        row.answer_due_at = row.due_at = clocks.due("referral.respond").at
+        if not accepted:
+            row.accept_due_at = row.due_at = clocks.due("referral.accept", urgent=urgent and row.unit.has_duty).at
+        workitems.finish(REVIEW, source_id=row.pk)
+        owe(row, RESPOND if accepted else ACCEPT, urgent=urgent)
+        timeline.add(
+            act, row.case, "referral.reopened", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        return row
+
+    return change(
+        "reopen",
+        write,
+        is_sender,
+        referral_id=referral_id,
+        by=by,
+        version=version,
+        key=key,
+        edge="reopen" if accepted else "ask_again",
+    )
+
+
+def referral_close(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
+    """The centre is satisfied with the answer (or takes note of a refusal): after an answer a callback is planned by rule."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        row.closed_at = act.now
+        workitems.finish((REVIEW, DECIDE), source_id=row.pk)
+        if act.status_before == ReferralStatus.RESPONDED:
+            followups.plan(row.case, FollowUpRule.Event.ANSWERED, act.now)
+        timeline.add(
+            act, row.case, "referral.closed", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        return row
+
+    return change("close", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
+
+
+def referral_give_up(
+    *, referral_id: UUID, by: Identity, version: int | None, text: str, key: UUID | None = None
+) -> Referral:
+    """未反馈: what is owed is late and the manager stops waiting, saying what happens instead. It is counted; the unit's access ends."""
+
+    def write(act: Act[Referral]) -> Referral:
+        row = act.object
+        if row.due_at is None or row.due_at > act.now:
+            raise DomainError("not_late", _("The unit still has time. Recall the referral if it is no longer wanted."))
+        note(act, ReferralNote.Kind.GIVEN_UP, said(text))
+        row.result, row.closed_at, row.due_at = Result.NO_ANSWER, act.now, None
+        workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
+        timeline.add(
+            act, row.case, "referral.given_up", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
+        )
+        access.withdraw(source_id=row.pk)
+        return row
+
+    return change("give_up", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)

@@ -1,0 +1,171 @@
+"""The centre refers a case to a unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role, UnitKind
+from agencies.models import Unit, User
+from cases.enums import SHAREABLE, CaseStatus, GrantBasis, Risk, Section
+from cases.models import Case
+from cases.models.access import Consent
+from cases.services import access, clocks, guards, numbers, timeline, workitems
+from cases.services.case import begin_if_assessed
+from core import clock, engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from referrals.enums import OWED, Ask, ReferralStatus
+from referrals.models import Referral
+from referrals.services.common import ACCEPT, owe
+
+# Reporter and evidence go to these only (permissions.md, principle 4).
+FOR_INVESTIGATORS = frozenset({Section.REPORTER, Section.EVIDENCE})
+INVESTIGATORS = frozenset({UnitKind.POLICE, UnitKind.PROCURATORATE})
+NAMED_LIAISON_NEEDED = _("Matters of violence and of minors go to a named liaison. Choose one.")
+LIAISON_ROLES = (Role.LIAISON, Role.AID_OFFICER)
+
+
+def liaisons(unit: Unit) -> Any:
+    """The active users who hold a liaison's role at `unit` today."""
+    today = clock.today()
+    held = unit.role_grants.filter(role__in=LIAISON_ROLES, since__lte=today).exclude(until__lt=today)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+
+
+def needs_named_liaison(case: Case) -> bool:
+    """Violence, sexual matters and minors go to a named liaison, not to an open inbox."""
+    return case.concerns_minor or case.category.is_violence or case.category.concerns_minor
+
+
+def accept_due(case: Case, unit: Unit | None) -> dt.datetime:
+    """By when the unit has to accept: within hours for high risk where the unit has a 24-hour duty."""
+    return clocks.due("referral.accept", urgent=case.risk == Risk.HIGH and unit is not None and unit.has_duty).at
+
+
+def referral_send(
+    *,
+    case_id: UUID,
+    by: Identity,
+    unit: Unit,
+    ask: str,
+    ask_note: str,
+    sections: Sequence[str],
+    basis: str,
+    named_liaison: User | None = None,
+    answer_due_at: dt.datetime | None = None,
+    consent_note: str = "",
+    key: UUID | None = None,
+) -> Referral:
+    """Refer a case to a unit: the unit sees the letter, and the offered sections only once it accepts.
+
+    Safe-contact rules are offered with every referral. `consent_note` says how she consented, where her consent is the basis.
+    """
+    Ask(ask)
+    GrantBasis(basis)
+    offered = [section.value for section in SHAREABLE if section in sections]
+
+    def write(act: Act[Case]) -> Referral:
+        case = act.object
+        _not_behind_a_wall(case, unit, named_liaison)
+        if Referral.objects.filter(case=case, unit=unit, ask=ask, status__in=OWED).exists():
+            raise DomainError(
+                "sent_already", _("This unit has been asked for this already and still owes the answer."), field="unit"
+            )
+        accept_by = accept_due(case, unit)
+        answer_by = answer_due_at or clocks.due("referral.respond").at
+        if answer_by <= act.now:
+            raise DomainError("past", _("Choose a time that is still to come."), field="answer_due_at")
+        referral = Referral.objects.create(
+            case=case, office_id=case.office_id, number=numbers.next_paper_number("转办", case.office), status=ReferralStatus.SENT,
+            unit=unit, group_id=unit.group_id, named_liaison=named_liaison, category_id=case.category_id, risk=case.risk,
+            concerns_minor=case.concerns_minor, ask=ask, ask_note=ask_note, sections=offered, basis=basis, sent_at=act.now,
+            accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by,
+        )  # fmt: skip
+        consent = _consent(act, case, unit, offered, consent_note) if basis == GrantBasis.CONSENT else None
+        common: dict[str, Any] = {
+            "case_id": case.pk,
+            "source_kind": "referral",
+            "source_id": referral.pk,
+            "basis": basis,
+        }
+        common |= {"user_id": named_liaison.pk} if named_liaison else {"group_id": unit.group_id}
+        access.grant(sections=[Section.LETTER], **common)
+        access.grant(sections=[Section.SAFE_CONTACT, *offered], offer=True, consent_id=consent, **common)
+        workitems.finish(("case.plan", "case.review"), source_id=case.pk)
+        owe(referral, ACCEPT, urgent=case.risk == Risk.HIGH)
+        begin_if_assessed(act, case)
+        timeline.add(
+            act,
+            case,
+            "referral.sent",
+            section=Section.COORDINATION,
+            object_id=referral.pk,
+            unit=unit.short_name,
+            ask=ask,
+        )
+        act.detail |= {"referral": str(referral.pk), "unit": str(unit.pk), "sections": offered, "basis": basis}
+        return referral
+
+    return engine.change(
+        "referral.send", by=by, scope=Case.objects.visible_to(by).select_related("category", "office"), pk=case_id,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, _fits(unit, named_liaison, offered)], write=write, key=key,
+    )  # fmt: skip
+
+
+def _is_assessed(case: Case, by: Identity) -> None:
+    if case.status == CaseStatus.RECEIVED:
+        raise DomainError("not_assessed", _("Assess the case first."))
+
+
+def _fits(unit: Unit, named_liaison: User | None, offered: Sequence[str]) -> engine.Guard:
+    def check(case: Case, by: Identity) -> None:
+        if not unit.is_active:
+            raise DomainError("inactive_unit", _("This unit takes no more work. Choose another."), field="unit")
+        if named_liaison is None and unit.has_accounts and needs_named_liaison(case):
+            raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="named_liaison")
+        if named_liaison and not liaisons(unit).filter(pk=named_liaison.pk).exists():
+            raise DomainError("named_liaison", _("This person is not a liaison of that unit."), field="named_liaison")
+        if unit.kind not in INVESTIGATORS and FOR_INVESTIGATORS.intersection(offered):
+            raise DomainError(
+                "investigators_only",
+                _("Reporter and evidence go to the police and the procuratorate only."),
+                field="sections",
+            )
+
+    return check
+
+
+def _not_behind_a_wall(case: Case, unit: Unit, named_liaison: User | None) -> None:
+    """Nothing is sent to a unit or person that must not know of this case (回避)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT caremgmt_stands_behind_wall(%(case)s, %(group)s, NULL), caremgmt_stands_behind_wall(%(case)s, NULL, %(user)s)",
+            {"case": case.pk, "group": unit.group_id, "user": named_liaison.pk if named_liaison else None},
+        )
+        for stands, name in zip(cursor.fetchone(), ("unit", "named_liaison"), strict=True):
+            if stands:
+                raise DomainError(
+                    "walled",
+                    _("This matter must not go there because of a conflict of interest. Choose another."),
+                    field=name,
+                )
+
+
+def _consent(act: Act[Case], case: Case, unit: Unit, offered: Sequence[str], note: str) -> UUID:
+    row = Consent.objects.create(
+        case=case,
+        office_id=case.office_id,
+        unit_id=unit.pk,
+        unit_name=unit.name,
+        sections=list(offered),
+        given_at=act.now,
+        note=note,
+    )
+    return row.pk

@@ -1,0 +1,5 @@
+"""Pages of referrals."""
+
+ADDRESSEES = ("liaison", "aid_officer")
+SENDERS = ("manager", "director")
+READERS = (*ADDRESSEES, *SENDERS)

@@ -1,0 +1,142 @@
+"""The letter: as a page with what can be done, and printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from agencies.models import RoleGrant
+from cases.enums import Section
+from core import access, clock
+from core.errors import NotFound
+from core.identity import Identity
+from core.views import Asked, page
+from referrals.enums import OWED, UNDECIDED, ReferralStatus
+from referrals.models import Referral, ReferralNote
+from referrals.views import READERS
+from referrals.views.verbs import Verb, open_verbs
+
+TONES = {
+    ReferralStatus.SENT: "info", ReferralStatus.ACCEPTED: "brand", ReferralStatus.RESPONDED: "ok", ReferralStatus.DECLINED: "warn",
+    ReferralStatus.RETURNED: "warn", ReferralStatus.CLOSED: "neutral", ReferralStatus.RECALLED: "neutral", ReferralStatus.DRAFTED: "neutral",
+}  # fmt: skip
+NOTE_LOOKS = {
+    ReferralNote.Kind.DECLINE: ("mail-x", "warn"), ReferralNote.Kind.PROGRESS: ("mail", "neutral"), ReferralNote.Kind.ANSWER: ("mail-check", "ok"),
+    ReferralNote.Kind.MISSING: ("mail-forward", "warn"), ReferralNote.Kind.RETURN: ("mail-x", "warn"),
+    ReferralNote.Kind.ENTERED: ("phone-check", "ok"), ReferralNote.Kind.GIVEN_UP: ("mail-x", "warn"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the page: its button, its form, and whether the form was sent and failed."""
+
+    verb: Verb
+    form: forms.Form
+    open: bool
+
+
+def seen_letter(by: Identity, referral_id: UUID) -> Referral:
+    """The referral as `by` may see it, its looking-at noted. Raises NotFound for unknown, foreign, withdrawn and walled ones alike."""
+    words = ("category", "unit", "unit__region", "office", "named_liaison", "accepted_by")
+    row = Referral.objects.visible_to(by).select_related(*words).filter(pk=referral_id).first()
+    if row is None:
+        raise NotFound
+    access.note(
+        access.Action.VIEW,
+        object_type="referral",
+        object_id=row.pk,
+        case_id=row.case_id,
+        office_id=row.office_id,
+        sections=[Section.LETTER],
+    )
+    return row
+
+
+def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
+    """What the letter says: never anything of the case beyond its coded fields and the reviewed ask."""
+    now = clock.now()
+    late = row.due_at is not None and row.due_at < now
+    is_sender = row.office_id in by.case_offices
+    opened = row.accepted_at is not None and row.status in (
+        ReferralStatus.ACCEPTED,
+        ReferralStatus.RESPONDED,
+        ReferralStatus.CLOSED,
+    )
+    return {
+        "row": row,
+        "late": late,
+        "is_sender": is_sender,
+        "is_owed": row.status in OWED,
+        "is_undecided": row.status in UNDECIDED,
+        "tone": "danger" if late else TONES[ReferralStatus(row.status)],
+        "section_labels": [Section.SAFE_CONTACT.label, *(Section(code).label for code in row.sections)],
+        "is_routed": row.unit.kind in row.category.proposes,
+        "case_open": is_sender or opened,
+        "before_acceptance": row.status == ReferralStatus.SENT,
+    }
+
+
+def show(
+    request: Asked,
+    row: Referral,
+    *,
+    status: int = 200,
+    bound: dict[str, forms.Form] | None = None,
+    told: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """The page of a letter; `bound` holds the form that was sent and failed, `told` is what the person must know first."""
+    by, bound = request.identity, bound or {}
+    context = letter_context(row, by)
+    notes = list(row.notes.order_by("at", "pk"))
+    for note in notes:
+        note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
+    steps = [
+        Step(verb, bound.get(verb.code) or verb.form(auto_id=f"{verb.code}-%s"), verb.code in bound)
+        for verb in open_verbs(row, by, context["late"])
+    ]
+    first = next((step for step in steps if step.verb.tone == "primary"), None)
+    others = [step for step in steps if step is not first]
+    failed = next((form for form in bound.values() if form.errors), None)
+    lost = next((form for code, form in bound.items() if code not in {step.verb.code for step in steps}), None)
+    return render(
+        request, "referrals/referral_detail.html",
+        {**context, "notes": notes, "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
+    )  # fmt: skip
+
+
+@page(*READERS)
+def detail(request: Asked, referral_id: UUID) -> HttpResponse:
+    """One letter, read like a letter."""
+    return show(request, seen_letter(request.identity, referral_id))
+
+
+@page(*READERS)
+def letter(request: Asked, referral_id: UUID) -> HttpResponse:
+    """转办单: the letter on paper. Nothing on it identifies anybody but the officials."""
+    row = seen_letter(request.identity, referral_id)
+    access.note(
+        access.Action.EXPORT,
+        object_type="referral",
+        object_id=row.pk,
+        case_id=row.case_id,
+        office_id=row.office_id,
+        sections=[Section.LETTER],
+    )
+    director = (
+        RoleGrant.objects.filter(office_id=row.office_id, role=Role.DIRECTOR, user__is_active=True)
+        .select_related("user")
+        .first()
+    )
+    return render(
+        request, "referrals/referral_letter.html",
+        {**letter_context(row, request.identity), "director": director.user.name if director else "", "title": _("Referral letter")},
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""What can be done with a letter from its page: by whom, with which form, and what is said afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.identity import Identity
+from referrals import services
+from referrals.enums import ReferralStatus
+from referrals.forms import AnswerForm, DeclineForm, MissingForm, TextForm
+from referrals.models import Referral
+from referrals.workflow import REFERRAL
+
+Text = Any  # str, or a promise of one
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One button of the page, and the form behind it."""
+
+    code: str
+    button: Text
+    done: Text
+    service: Callable[..., Any]
+    of_unit: bool  # the addressed unit's, else the sending centre's
+    form: type[forms.Form] = forms.Form
+    help: Text = ""
+    tone: str = "plain"  # primary | plain | danger
+    icon: str = "check"
+    versioned: bool = True
+    leaves: bool = False  # afterwards the unit sees the letter no more
+    asks: Text = ""  # what is asked before a step that needs no words
+
+    def open_to(self, row: Referral, by: Identity, late: bool) -> bool:
+        """Whether `by` may press this button now."""
+        if self.of_unit:
+            mine = row.group_id in by.groups and row.named_liaison_id in (None, by.user_id)
+        else:
+            mine = row.office_id in by.case_offices
+        if not mine or (self.code == "give_up" and not late):
+            return False
+        if self.code == "progress":
+            return row.status == ReferralStatus.ACCEPTED
+        return REFERRAL.allows(self.code, row.status)
+
+
+_ALL = [
+    Verb(
+        "accept",
+        _("Accept the referral"),
+        _("Accepted: what was offered is open to you now."),
+        services.referral_accept,
+        True,
+        tone="primary",
+        help=_("You take it on for your unit. What is offered opens at once; every look at it is logged."),
+    ),
+    Verb(
+        "decline",
+        _("Decline with a reason"),
+        _("Declined. The centre has been told, and the letter is closed to your unit."),
+        services.referral_decline,
+        True,
+        DeclineForm,
+        icon="mail-x",
+        leaves=True,
+        help=_("The letter and what was offered are withdrawn from your unit at once."),
+    ),
+    Verb(
+        "respond",
+        _("Give the answer"),
+        _("Your answer is with the centre."),
+        services.referral_respond,
+        True,
+        AnswerForm,
+        tone="primary",
+        icon="mail-check",
+        help=_("The centre reads it and either closes the referral or tells you what is missing."),
+    ),
+    Verb(
+        "progress",
+        _("Report progress"),
+        _("Your report is with the centre."),
+        services.referral_progress,
+        True,
+        TextForm,
+        icon="mail",
+        versioned=False,
+        help=_("What has been done so far; the answer is still owed."),
+    ),
+    Verb(
+        "return",
+        _("Give it back"),
+        _("Given back. The centre has been told, and the case is closed to your unit."),
+        services.referral_return,
+        True,
+        TextForm,
+        tone="danger",
+        icon="mail-x",
+        leaves=True,
+        help=_("Only when your unit cannot go on with it; say why. What was shared is withdrawn at once."),
+    ),
+    Verb(
+        "close",
+        _("Satisfied: close it"),
+        _("The referral is closed."),
+        services.referral_close,
+        False,
+        tone="primary",
+        help=_("After an answer a callback to her is planned by the rules."),
+    ),
+    Verb(
+        "reopen",
+        _("Not satisfied: say what is missing"),
+        _("The unit has been told what is missing."),
+        services.referral_reopen,
+        False,
+        MissingForm,
+        icon="mail-forward",
+        help=_("The unit owes the rest within a new term."),
+    ),
+    Verb(
+        "enter",
+        _("Enter an answer given by telephone"),
+        _("The answer is entered; look it over and close the referral."),
+        services.referral_enter,
+        False,
+        AnswerForm,
+        icon="phone-check",
+        help=_("You write down what the unit said; your name stands with it."),
+    ),
+    Verb(
+        "give_up",
+        _("Close as not answered"),
+        _("Closed as not answered; it is counted."),
+        services.referral_give_up,
+        False,
+        TextForm,
+        tone="danger",
+        icon="mail-x",
+        help=_("The term has passed and reminders did not help. Say what happens for her instead."),
+    ),
+    Verb(
+        "recall",
+        _("Recall"),
+        _("Recalled: letter and shared sections are closed to the unit."),
+        services.referral_recall,
+        False,
+        tone="danger",
+        icon="arrow-back-up",
+        help=_("The unit sees neither the letter nor the case any more, at once."),
+        asks=_("Recall this referral? The unit loses its access at once."),
+    ),
+]
+VERBS: dict[str, Verb] = {verb.code: verb for verb in _ALL}
+
+
+def open_verbs(row: Referral, by: Identity, late: bool) -> list[Verb]:
+    """The buttons of this letter for `by`, in the order of the page."""
+    shown = [verb for verb in _ALL if verb.open_to(row, by, late)]
+    if row.status == ReferralStatus.RESPONDED:
+        return shown
+    # a refusal is not found enough: it is taken note of, and another unit is the way on
+    note, plain = _("Take note and close"), _("When no other unit is to be asked.")
+    return [replace(verb, button=note, tone="plain", help=plain) if verb.code == "close" else verb for verb in shown]

@@ -1,0 +1,94 @@
+"""Forms of the reports room: they check shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from reports.enums import By
+from reports.exports.formats import Format
+from reports.indicators import HEADLINE
+from reports.periods import Period, parse_month
+
+
+class MonthInput(forms.TextInput):
+    """The browser's own choice of a month."""
+
+    input_type = "month"
+
+
+class MonthField(forms.CharField):
+    """A month, cleaned to its first day."""
+
+    widget = MonthInput
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_month(text, "month")
+        except DomainError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+
+
+class RangeForm(forms.Form):
+    """From a month to a month."""
+
+    first = MonthField(label=_("First month"))
+    last = MonthField(label=_("Final month"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last:
+            try:
+                data["period"] = Period.read(f"{first:%Y-%m}", f"{last:%Y-%m}")
+            except DomainError as error:
+                self.add_error("last", error.message)
+        return data
+
+
+class StatisticsForm(RangeForm):
+    """The range, the level of the rows, and the figure that the map shows."""
+
+    by = forms.ChoiceField(
+        label=_("Rows of the table"),
+        choices=[(value, label) for value, label in By.choices if value != By.PROVINCE],
+        required=False,
+    )
+    show = forms.ChoiceField(label=_("On the map"), required=False)
+    within = forms.RegexField(r"^\d{2,6}$", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["show"].choices = [(item.code, item.name) for item in HEADLINE]  # type: ignore[attr-defined]
+
+
+class ExportForm(RangeForm):
+    """What to export."""
+
+    format = forms.ChoiceField(label=_("Format"), choices=Format.choices, initial=Format.XLSX)
+
+
+class SubmitForm(forms.Form):
+    """The director's word on the month."""
+
+    explanation = forms.CharField(
+        label=_("Explanation"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What stands out in this month, and why. No names."),
+    )  # fmt: skip
+
+
+class ReturnForm(forms.Form):
+    """Why a month goes back."""
+
+    reason = forms.CharField(
+        label=_("Why it is returned"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is to be checked or mended. No names."),
+    )

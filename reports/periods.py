@@ -1,0 +1,98 @@
+"""Months: the first day stands for the whole month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import DomainError
+
+FIRST_YEAR = 2015
+_WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def first_of(day: dt.date) -> dt.date:
+    """The month of `day`."""
+    return day.replace(day=1)
+
+
+def shift(month: dt.date, by: int) -> dt.date:
+    """The month that lies `by` months later (earlier when negative)."""
+    index = month.year * 12 + month.month - 1 + by
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def starts(month: dt.date) -> dt.datetime:
+    """The month's first instant, Shanghai midnight."""
+    return clock.month_start(month.year, month.month)
+
+
+def last_day(month: dt.date) -> dt.date:
+    """The month's last day."""
+    return shift(month, 1) - dt.timedelta(days=1)
+
+
+def this_month() -> dt.date:
+    """The running month."""
+    return first_of(clock.today())
+
+
+def is_over(month: dt.date) -> bool:
+    """Whether the month has ended in Shanghai."""
+    return month < this_month()
+
+
+def parse_month(text: str, field: str) -> dt.date:
+    """A month written as 2022-11. Raises DomainError("bad_month") naming `field`."""
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None or int(match[1]) < FIRST_YEAR or int(match[1]) > 2200:
+        raise DomainError("bad_month", _("Write a month as 2022-11."), field=field)
+    return dt.date(int(match[1]), int(match[2]), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months from `first` to `last`, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def read(cls, first: str, last: str) -> Period:
+        """From two written months. Raises DomainError: bad_month, range_backwards, range_too_long."""
+        period = cls(parse_month(first, "from"), parse_month(last, "to"))
+        if period.last < period.first:
+            raise DomainError("range_backwards", _("The last month is before the first one."), field="to")
+        if period.length > 600:
+            raise DomainError("range_too_long", _("This range is too long."), field="to")
+        return period
+
+    @property
+    def length(self) -> int:
+        """How many months."""
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is one month."""
+        return self.first == self.last
+
+    def months(self) -> Iterator[dt.date]:
+        """All months in order."""
+        month = self.first
+        while month <= self.last:
+            yield month
+            month = shift(month, 1)
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}" if self.is_month else f"{self.first:%Y-%m} – {self.last:%Y-%m}"
+
+
+def month_period(month: dt.date) -> Period:
+    """One month as a period."""
+    return Period(month, month)

@@ -1,0 +1,55 @@
+"""What all pages of figures share: who may come, which office or region they show, the tabs above them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from agencies.models import Office
+from core.errors import DomainError
+from core.identity import Identity
+from core.views import Asked
+from reports.periods import parse_month, shift, this_month
+
+FIGURES = (Role.DIRECTOR, Role.MANAGER, Role.SUPERVISOR, Role.PROVINCE)
+SUPERIORS = (Role.SUPERVISOR, Role.PROVINCE)
+EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
+
+
+def tabs(by: Identity, active: str) -> list[dict[str, Any]]:
+    """The pages of figures that `by` may open."""
+    pages: list[tuple[str, Any]] = [("dashboard", _("Dashboard")), ("months", _("Monthly reports"))]
+    if by.has(*SUPERIORS):
+        pages.append(("province", _("Statistics")))
+    if by.has(*EXPORTERS):
+        pages.append(("exports", _("Exports")))
+    return [{"label": label, "url": reverse(f"reports:{name}"), "active": name == active} for name, label in pages]
+
+
+def own_office(request: Asked) -> Office | None:
+    """The centre whose figures are shown: the one asked for among the own ones, else the first; none for supervisors."""
+    offices = list(Office.objects.centres().filter(pk__in=request.identity.case_offices).order_by("name"))
+    asked = request.GET.get("office", "")
+    return next((office for office in offices if str(office.pk) == asked), offices[0] if offices else None)
+
+
+def asked_month(request: Asked, default: dt.date | None = None) -> dt.date:
+    """The month in the address, else the running one; never a later one."""
+    try:
+        month = parse_month(request.GET.get("month", ""), "month")
+    except DomainError:
+        month = default or this_month()
+    return min(month, this_month())
+
+
+def month_links(month: dt.date) -> dict[str, Any]:
+    """The month shown, with the ones before and after it."""
+    following = shift(month, 1)
+    return {
+        "month": month, "previous_month": f"{shift(month, -1):%Y-%m}", "next_month": f"{following:%Y-%m}" if following <= this_month() else "",
+        "is_running": month == this_month(),
+    }  # fmt: skip

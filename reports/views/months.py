@@ -1,0 +1,253 @@
+"""Monthly reports: the list of a month or of a centre, one report with its checks, and the steps of its way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.enums import Role
+from agencies.models import Region
+from core import keys
+from core.errors import DomainError, NotFound, StaleVersion
+from core.identity import Identity
+from core.views import Asked, page, request_key, seen_version
+from reports import checks
+from reports.dimensions import names_of
+from reports.enums import TONES, MonthStatus
+from reports.exports.sheets import columns_of, groups_of
+from reports.forms import ReturnForm, SubmitForm
+from reports.indicators import BY_CODE, TABLE
+from reports.models import MonthReport, MonthStep, Revision
+from reports.periods import Period, is_over, month_period, parse_month, shift, this_month
+from reports.services import months as service
+from reports.suppression import is_small
+from reports.totals import by_dimension, by_month
+from reports.views.common import FIGURES, SUPERIORS, asked_month, month_links, tabs
+from reports.workflow import MONTH
+
+
+@page(*FIGURES)
+def months(request: Asked) -> HttpResponse:
+    """A centre's months, or all reports of one month in a region with the state of each."""
+    by = request.identity
+    if not by.has(*SUPERIORS):
+        rows = (
+            MonthReport.objects.visible_to(by)
+            .filter(office_id__in=by.case_offices)
+            .select_related("office")
+            .order_by("-month")
+        )
+        paged = Paginator(rows, 24).get_page(request.GET.get("page"))
+        return render(
+            request,
+            "reports/months_own.html",
+            {"tabs": tabs(by, "months"), "page": paged, "tones": TONES, "running": this_month()},
+        )
+    month = asked_month(request, shift(this_month(), -1))
+    rows = (
+        MonthReport.objects.visible_to(by)
+        .filter(month=month, office__kind="centre")
+        .select_related("office")
+        .order_by("region_code")
+    )
+    counts = {row["status"]: row["n"] for row in rows.order_by().values("status").annotate(n=Count("pk"))}
+    chosen = request.GET.get("status", "")
+    shown = list(rows.filter(status=chosen) if chosen in MonthStatus.values else rows)
+    names = dict(Region.objects.filter(level="prefecture").values_list("code", "name"))
+    for row in shown:
+        row.prefecture = names.get(f"{row.region_code[:4]}00", "")  # type: ignore[attr-defined]
+    states = [{"label": _("All"), "url": f"?month={month:%Y-%m}", "active": not chosen, "count": sum(counts.values())}]
+    states += [
+        {"label": label, "url": f"?month={month:%Y-%m}&status={code}", "active": chosen == code, "count": counts.get(code, 0)}
+        for code, label in MonthStatus.choices
+    ]  # fmt: skip
+    context = {
+        "tabs": tabs(by, "months"), "rows": shown, "states": states, "tones": TONES, **month_links(month), "is_over": is_over(month),
+        "may_lock": by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED), "may_accept": counts.get(MonthStatus.SUBMITTED),
+    }  # fmt: skip
+    return render(request, "reports/months_region.html", context)
+
+
+def _report(by: Identity, pk: UUID) -> MonthReport:
+    report = MonthReport.objects.visible_to(by).filter(pk=pk).select_related("office").first()
+    if report is None:
+        raise NotFound
+    return report
+
+
+def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpResponse:
+    by = request.identity
+    report = _report(by, pk)
+    own = report.office_id in by.case_offices
+    table = by_month(by, Period(shift(report.month, -12), report.month), office=report.office_id)
+    kinds = by_dimension(
+        by,
+        month_period(report.month),
+        "service",
+        names_of("service"),
+        indicators=[BY_CODE["SERVICES"]],
+        office=report.office_id,
+    )
+    categories = by_dimension(
+        by,
+        month_period(report.month),
+        "category",
+        names_of("category"),
+        indicators=[BY_CODE["CASES"], BY_CODE["SERVICES"]],
+        office=report.office_id,
+    )
+    columns = columns_of([item for item in TABLE if item.code in table.rows[-1].cells])
+    rows = [
+        (_("This month"), table.rows[-1]),
+        (_("Last month"), table.rows[-2]),
+        (_("Same month last year"), table.rows[0]),
+    ]
+    context: dict[str, Any] = {
+        "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
+        "head": [_("Period")], "shown_rows": [(label, row, [row.cells[column.code] for column in columns]) for label, row in rows],
+        "kinds": kinds, "categories": categories, "steps": _steps(by, report), "tabs": tabs(by, "months"), "revision_rows": _revisions(by, report, own),
+        "submit_form": SubmitForm(), "return_form": ReturnForm(), "is_over": is_over(report.month), **_may(by, report), **more,
+    }  # fmt: skip
+    if own and report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED):
+        context["findings"] = checks.findings(by, report.office_id, report.month, table)
+    return render(request, "reports/month_detail.html", context, status=status)
+
+
+_LOOKS = {
+    "submit": (MonthStatus.SUBMITTED, "send"), "return": (MonthStatus.RETURNED, "arrow-back-up"), "accept": (MonthStatus.ACCEPTED, "circle-check"),
+    "lock": (MonthStatus.LOCKED, "lock"),
+}  # fmt: skip
+
+
+def _steps(by: Identity, report: MonthReport) -> list[dict[str, Any]]:
+    keys.preload([report.pk])
+    found = []
+    for step in MonthStep.objects.visible_to(by).filter(report=report).order_by("-at"):
+        status, icon = _LOOKS[step.verb]
+        who = f"{step.actor_name} · {step.actor_agency}" if step.actor_agency else step.actor_name
+        found.append(
+            {"label": status.label, "icon": icon, "tone": TONES[status], "at": step.at, "who": who, "text": step.text}
+        )
+    return found
+
+
+def _revisions(by: Identity, report: MonthReport, own: bool) -> list[dict[str, Any]]:
+    """What was found after locking; who carried it out is the centre's own affair, and a small difference too."""
+    rows = (
+        Revision.objects.visible_to(by)
+        .filter(office_id=report.office_id, month=report.month)
+        .order_by("-at", "indicator")
+    )
+    return [
+        {
+            "name": BY_CODE[row.indicator].name, "difference": f"{row.difference:+d}" if own or not is_small(row.difference, settings.SMALL_CELL) else "※",
+            "at": row.at, "by": (row.actor_name if own else "") or "–",
+        }
+        for row in rows if row.indicator in BY_CODE
+    ]  # fmt: skip
+
+
+def _may(by: Identity, report: MonthReport) -> dict[str, bool]:
+    def allowed(verb: str, *guards: Any) -> bool:
+        if not MONTH.allows(verb, report.status):
+            return False
+        try:
+            for guard in guards:
+                guard(report, by)
+        except DomainError:
+            return False
+        return True
+
+    return {
+        "may_submit": allowed("submit", service.is_director, service.month_is_over),
+        "may_return": allowed("return", service.is_superior, service.not_own_submission),
+        "may_accept": allowed("accept", service.is_superior, service.not_own_submission),
+        "may_lock": allowed("lock", service.is_province, service.not_own_act),
+    }  # fmt: skip
+
+
+@page(*FIGURES)
+def month(request: Asked, pk: UUID) -> HttpResponse:
+    """One report."""
+    return _page(request, pk)
+
+
+@page(Role.DIRECTOR, methods=("POST",))
+def submit(request: Asked, pk: UUID) -> HttpResponse:
+    """Submit the own month."""
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, status=422, submit_form=form)
+    try:
+        service.month_submit(
+            report_id=pk,
+            by=request.identity,
+            explanation=form.cleaned_data["explanation"],
+            version=seen_version(request),
+            key=request_key(request),
+        )
+    except StaleVersion as error:
+        return _page(request, pk, status=409, submit_form=form, changes=error.changes, stale=True)
+    messages.success(request, _("The month is submitted."))
+    return redirect("reports:month", pk)
+
+
+@page(*SUPERIORS, methods=("POST",))
+def send_back(request: Asked, pk: UUID) -> HttpResponse:
+    """Return a month with a reason."""
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            service.month_return(
+                report_id=pk,
+                by=request.identity,
+                reason=form.cleaned_data["reason"],
+                version=seen_version(request),
+                key=request_key(request),
+            )
+        except StaleVersion as error:
+            return _page(request, pk, status=409, return_form=form, changes=error.changes, stale=True)
+        messages.success(request, _("The month is returned to the centre."))
+        return redirect("reports:month", pk)
+    return _page(request, pk, status=422, return_form=form)
+
+
+@page(*SUPERIORS, methods=("POST",))
+def accept(request: Asked, pk: UUID) -> HttpResponse:
+    """Accept one month."""
+    service.month_accept(report_id=pk, by=request.identity, version=seen_version(request), key=request_key(request))
+    messages.success(request, _("The month is accepted."))
+    return redirect("reports:month", pk)
+
+
+def _posted_month(request: Asked) -> dt.date:
+    return parse_month(request.POST.get("month", ""), "month")
+
+
+@page(*SUPERIORS, methods=("POST",))
+def accept_all(request: Asked) -> HttpResponse:
+    """Accept all that was submitted of one month."""
+    chosen = _posted_month(request)
+    count = service.prefecture_accept(month=chosen, by=request.identity)
+    messages.success(request, ngettext("%(n)s report accepted.", "%(n)s reports accepted.", count) % {"n": count})
+    return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")
+
+
+@page(Role.PROVINCE, methods=("POST",))
+def lock(request: Asked) -> HttpResponse:
+    """Lock all that was accepted of one month."""
+    chosen = _posted_month(request)
+    count = service.province_lock(month=chosen, by=request.identity)
+    messages.success(request, ngettext("%(n)s report locked.", "%(n)s reports locked.", count) % {"n": count})
+    return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")

@@ -1,0 +1,116 @@
+"""The statistics of a region: the table by place, drilled down level by level, the map, and how far the reporting is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from agencies.models import Region
+from core.views import Asked, page
+from reports.enums import By, MonthStatus
+from reports.exports.sheets import columns_of, groups_of, notes_of
+from reports.forms import StatisticsForm
+from reports.indicators import BY_CODE, HEADLINE, Indicator
+from reports.models import MonthReport
+from reports.periods import Period, this_month
+from reports.tiles import GAP, HEIGHT, WIDTH, tiles
+from reports.totals import Row, Table, by_places
+from reports.views.common import SUPERIORS, tabs
+
+_BELOW = {By.PREFECTURE: By.COUNTY, By.COUNTY: By.CENTRE}
+
+
+@page(*SUPERIORS)
+def province(request: Asked) -> HttpResponse:
+    """Figures of a range by prefecture, county or centre."""
+    by = request.identity
+    whole = any(len(prefix) == 2 for prefix in by.regions)
+    defaults = {
+        "first": f"{this_month():%Y}-01",
+        "last": f"{this_month():%Y-%m}",
+        "by": By.PREFECTURE if whole else By.COUNTY,
+        "show": "SERVICES",
+    }
+    asked = {name: request.GET.get(name) or value for name, value in defaults.items()} | {
+        "within": request.GET.get("within", "")
+    }
+    form = StatisticsForm(asked)
+    if not form.is_valid():
+        return render(request, "reports/province.html", {"tabs": tabs(by, "province"), "form": form}, status=422)
+    data = form.cleaned_data
+    period, level, within = data["period"], By(data["by"] or defaults["by"]), data["within"]
+    if not any(within.startswith(prefix) for prefix in by.regions):
+        within = ""
+    mapped = whole and not within
+    tables = by_places(by, period, [level, By.PREFECTURE, By.COUNTY] if mapped else [level], within=within)
+    table = tables[level]
+    columns = columns_of(list(table.indicators))
+    shown = BY_CODE[data["show"] or "SERVICES"]
+    context: dict[str, Any] = {
+        "tabs": tabs(by, "province"), "form": form, "table": table, "columns": columns, "groups": groups_of(columns),
+        "notes": notes_of(table), "period": period, "head": [_("Region or centre")], "whole": [table.whole.cells[column.code] for column in columns],
+        "shown_rows": [(row, _below(row, table, asked), [row.cells[column.code] for column in columns]) for row in table.rows],
+        "headline": [_stat(item, table) for item in HEADLINE], "crumbs": _crumbs(within, asked, whole),
+        "shown": shown, "states": _states(by, period), "level": level,
+    }  # fmt: skip
+    if mapped:
+        context |= {"tiles": tiles(tables[By.PREFECTURE], tables[By.COUNTY], shown), "width": 5 * (WIDTH + GAP) - GAP, "height": 5 * (HEIGHT + GAP) - GAP,
+                    "tile_width": WIDTH, "tile_height": HEIGHT, "drill": urlencode(asked | {"by": By.COUNTY.value, "within": ""})}  # fmt: skip
+    return render(request, "reports/province.html", context)
+
+
+def _stat(item: Indicator, table: Table) -> dict[str, Any]:
+    cell = table.whole.cells[item.code]
+    return {"label": item.name, "unit": item.unit, "value": "※" if cell.hidden else cell.value}
+
+
+def _below(row: Row, table: Table, asked: dict[str, Any]) -> str:
+    """The address of a row's own parts; none for centres, and for what stands at its own level."""
+    following = _BELOW.get(By(table.by))
+    if following is None or (table.by == By.COUNTY and row.code.endswith("00")) or row.code.endswith("0000"):
+        return ""
+    return "?" + urlencode(
+        asked | {"by": following.value, "within": row.code[:4] if table.by == By.PREFECTURE else row.code[:6]}
+    )
+
+
+def _crumbs(within: str, asked: dict[str, Any], whole: bool) -> list[dict[str, str]]:
+    if not within:
+        return []
+    codes = [within[:length].ljust(6, "0") for length in (4, 6) if len(within) >= length]
+    names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
+    trail = [
+        {
+            "label": _("Whole province") if whole else _("Whole region"),
+            "url": "?" + urlencode(asked | {"by": By.PREFECTURE.value if whole else By.COUNTY.value, "within": ""}),
+        }
+    ]
+    for code in codes:
+        level, inner = (By.COUNTY, code[:4]) if code.endswith("00") else (By.CENTRE, code)
+        trail.append(
+            {"label": names.get(code, code), "url": "?" + urlencode(asked | {"by": level.value, "within": inner})}
+        )
+    return trail
+
+
+def _states(by: Any, period: Period) -> list[dict[str, Any]]:
+    """How many centres' reports of the range's last month stand where."""
+    rows = (
+        MonthReport.objects.visible_to(by)
+        .filter(month=period.last, office__kind="centre")
+        .order_by()
+        .values("status")
+        .annotate(n=Count("pk"))
+    )
+    counts = {row["status"]: row["n"] for row in rows}
+    address = reverse("reports:months")
+    return [
+        {"label": label, "count": counts.get(code, 0), "url": f"{address}?month={period.last:%Y-%m}&status={code}", "code": code}
+        for code, label in MonthStatus.choices
+    ]  # fmt: skip

@@ -1,0 +1,28 @@
+"""The monthly report's transition table."""
+
+from __future__ import annotations
+
+from core.workflow import Edge, Workflow, register
+from reports.enums import MonthStatus as S
+
+MONTH = register(
+    Workflow(
+        table="reports_monthreport",
+        initial=(S.COMPUTED,),
+        edges=(
+            Edge(
+                "submit",
+                (S.COMPUTED, S.RETURNED),
+                S.SUBMITTED,
+                "统计月报：中心主任审核后上报",
+                ("is_director", "month_is_over"),
+            ),
+            Edge("return", (S.SUBMITTED, S.ACCEPTED), S.RETURNED, "退回须说明理由", ("is_superior", "not_own_act")),
+            Edge("accept", (S.SUBMITTED,), S.ACCEPTED, "州市妇联审核", ("is_superior", "not_own_act")),
+            Edge("lock", (S.ACCEPTED,), S.LOCKED, "省妇联定稿", ("is_province", "not_own_act")),
+            Edge(
+                "lock_desk", (S.COMPUTED,), S.LOCKED, "热线台不单独上报，随全省定稿", ("is_province", "month_is_over")
+            ),
+        ),
+    )
+)

@@ -1,0 +1,84 @@
+"""What refuges tell the heart: kinds of work, timeline entries, a panel, a closure check, and that a stay follows the case's manager."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import CaseStatus
+from cases.models import Case
+from cases.registry import CaseAction, Panel, WorkKind
+from core import engine
+from core.identity import Identity
+from shelter.enums import CURRENT, LeaveReason, ReleaseReason
+from shelter.models import Stay
+from shelter.services.common import follow_manager
+
+ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
+
+
+def _url(item: Any) -> str:
+    return reverse("shelter:stay", args=[item.source_id])
+
+
+registry.work_kind(
+    WorkKind("shelter.check_in", _("Receive a guest in the refuge"), _("Check in"), _url, "shelter.hold", "door-enter")
+)
+registry.work_kind(
+    WorkKind(
+        "shelter.check_out", _("A stay in the refuge ends"), _("Check out or extend"), _url, "refuge.stay", "door-exit"
+    )
+)
+
+
+def _coded(text: Any, choices: Any, field: str) -> Any:
+    def say(data: dict[str, Any]) -> Any:
+        return text % {field: choices(data[field]).label if data.get(field) else ""}
+
+    return say
+
+
+add = registry.entry_kind
+add("shelter.held", _("A bed in the refuge is held"), "bed", "info")
+add(
+    "shelter.checked_in",
+    lambda d: _("Checked in to the refuge: %(persons)s people") % {"persons": d.get("persons", "")},
+    "door-enter",
+    "ok",
+)
+add("shelter.extended", _("The stay in the refuge was extended"), "calendar", "neutral")
+add("shelter.checked_out", _coded(_("Left the refuge: %(reason)s"), LeaveReason, "reason"), "door-exit", "info")
+add(
+    "shelter.released",
+    _coded(_("The bed in the refuge was released: %(reason)s"), ReleaseReason, "reason"),
+    "bed",
+    "warn",
+)
+
+registry.case_action(CaseAction("shelter", _("Hold a bed"), "bed", "shelter:hold", ACTIVE))
+registry.panel(Panel("shelter", _("Refuge"), "shelter:panel", ("own_office", "shelter"), 60))
+
+
+@registry.closure_check("shelter")
+def open_stays(case: Case) -> list[registry.Text]:
+    """Nobody is forgotten in a bed."""
+    return (
+        [_("A stay in the refuge is not over.")]
+        if Stay._base_manager.filter(case=case, status__in=CURRENT).exists()
+        else []
+    )
+
+
+def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+    """The stay's number and its bed: what a keeper's list shows."""
+    rows = Stay.objects.visible_to(by).filter(pk__in=sources).select_related("house", "bed")
+    return {row.pk: registry.WorkSubject(row.number, f"{row.house.code_name} · {row.bed}") for row in rows}
+
+
+registry.work_subjects.add("shelter", _subjects)
+engine.register_effect(follow_manager)

@@ -1,0 +1,5 @@
+"""Pages of the refuges."""
+
+KEEPERS = ("keeper",)
+MANAGERS = ("manager", "director")
+READERS = (*KEEPERS, *MANAGERS)

@@ -1,0 +1,105 @@
+"""Directory, bell, accounts and access log."""
+
+from __future__ import annotations
+
+import pytest
+
+from agencies.models import Notification
+from agencies.services.notifications import notify
+from core import seal
+from core.identity import acting_as, worker_identity
+from tests.cases.scenes import client_of, opened
+from tests.roles import as_owner, as_worker
+from tests.world import ROLES_AT, World
+
+
+def _ring(world: World, name: str, key: str = "work-item:1") -> None:
+    with as_worker(), acting_as(worker_identity("test")):
+        notify([world.users[name].pk], kind="work_item", key=key, url="/")
+
+
+def test_bell_counts_answers_only_when_changed_and_is_read(world: World) -> None:
+    _ring(world, "manager")
+    _ring(world, "manager", "work-item:1:1")
+    _ring(world, "director")
+    browser = client_of(world, "manager")
+    assert browser.get("/notifications/count/", {"have": "2"}).status_code == 204
+    answer = browser.get("/notifications/count/", {"have": "0"})
+    assert answer.status_code == 200
+    assert "have=2" in answer.content.decode()
+    assert browser.get("/notifications/").content.decode().count("<li data-tone") == 2
+    assert browser.post("/notifications/read/").status_code == 302
+    assert browser.get("/notifications/count/", {"have": "0"}).status_code == 204
+    with as_owner():
+        assert Notification.objects.filter(read_at__isnull=True).count() == 1  # the director's
+
+
+@pytest.mark.parametrize("name", sorted(ROLES_AT))
+def test_directory_and_own_account_are_for_everyone(world: World, name: str) -> None:
+    browser = client_of(world, name)
+    for url in ("/directory/", "/directory/?tab=units", "/account/", "/notifications/"):
+        assert browser.get(url).status_code == 200, url
+
+
+def test_directory_filters_and_says_what_is_missing(world: World) -> None:
+    browser = client_of(world, "province")
+    assert "五华中心" not in browser.get("/directory/", {"prefecture": "532900"}).content.decode()
+    text = browser.get("/directory/", {"prefecture": "530100", "county": "530102"}).content.decode()
+    assert str(world.offices["wuhua"].pk) in text
+    text = browser.get(
+        "/directory/", {"tab": "units", "gap": "on", "prefecture": "530100", "county": "530102"}
+    ).content.decode()
+    assert str(world.units["court"].pk) in text
+    assert str(world.units["police"].pk) not in text
+
+
+def test_centre_page_names_staff_but_never_a_keeper(world: World) -> None:
+    text = client_of(world, "police_liaison").get(f"/directory/offices/{world.offices['wuhua'].pk}/").content.decode()
+    assert world.users["director"].name in text
+    assert world.users["keeper"].name not in text
+    assert client_of(world, "police_liaison").get(f"/directory/units/{world.units['court'].pk}/").status_code == 200
+
+
+def test_accounts_are_for_the_system_administrator_alone(world: World) -> None:
+    for name in sorted(ROLES_AT):
+        assert client_of(world, name).get("/account/all/").status_code == (200 if name == "system" else 403), name
+    browser = client_of(world, "system")
+    text = browser.get("/account/all/", {"role": "keeper", "factor": "no", "state": "active"}).content.decode()
+    assert "keeper" in text
+    assert "police_liaison" not in text
+
+
+def test_access_log_is_for_auditor_and_director_and_names_no_client(world: World) -> None:
+    case = opened(world)
+    client_of(world, "manager").get(f"/cases/{case.pk}/")
+    client_of(world, "manager").get("/")
+    for name in sorted(ROLES_AT):
+        answer = client_of(world, name).get("/access-log/")
+        assert answer.status_code == (200 if name in {"auditor", "director"} else 403), name
+        assert "刘桂芳" not in answer.content.decode()
+    text = client_of(world, "auditor").get("/access-log/", {"action": "denied"}).content.decode()
+    assert world.users["manager"].name in text
+
+
+def test_access_log_pages_by_key(world: World) -> None:
+    browser = client_of(world, "manager")
+    for _ in range(60):
+        browser.get("/todo/00000000-0000-4000-8000-000000000000/")
+    auditor = client_of(world, "auditor")
+    first = auditor.get("/access-log/")
+    assert len(first.context["rows"]) == 50
+    assert first.context["next"]
+    second = auditor.get("/access-log/", {"after": first.context["next"]})
+    assert len(second.context["rows"]) >= 10
+    assert not {one["row"].pk for one in first.context["rows"]} & {one["row"].pk for one in second.context["rows"]}
+    assert auditor.get("/access-log/", {"after": "nonsense"}).status_code == 200
+
+
+def test_chain_is_verified_by_the_auditor_and_damage_is_found(world: World) -> None:
+    client_of(world, "manager").get("/todo/00000000-0000-4000-8000-000000000000/")
+    with as_worker():
+        assert seal.seal_new_rows()
+    auditor = client_of(world, "auditor")
+    answer = auditor.post("/access-log/verify/")
+    assert answer.context["broken"] == 0
+    assert client_of(world, "director").post("/access-log/verify/").status_code == 403

@@ -1,0 +1,77 @@
+"""What the rooms tell the heart, by name. A name that comes or goes changes this page on purpose."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from cases import registry
+from cases.models import ClockRule
+from core import outbox
+from core.workflow import workflows
+
+WORK_KINDS = {
+    "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
+    "contact.whereabouts",
+    "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
+    "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
+}  # fmt: skip
+ENTRY_KINDS = {
+    "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
+    "case.reassessed", "case.refused", "case.reopened", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
+    "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
+    "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
+    "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
+    "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
+}  # fmt: skip
+PANELS = {
+    "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
+}  # fmt: skip
+CLOSURE_CHECKS = {"last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter"}
+OUTBOX_KINDS = {"contact.number", "notify.work_item", "reports.export"}
+WORKFLOWS = {"cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay"}
+
+
+def test_kinds_of_work_are_pinned() -> None:
+    assert set(registry.work_kinds.names()) == WORK_KINDS
+
+
+def test_kinds_of_timeline_entries_are_pinned() -> None:
+    assert set(registry.entry_kinds.names()) == ENTRY_KINDS
+
+
+def test_panels_are_pinned() -> None:
+    assert set(registry.panels.names()) == PANELS
+
+
+def test_closure_checks_are_pinned() -> None:
+    assert set(registry.closure_checks.names()) == CLOSURE_CHECKS
+
+
+def test_effects_after_the_commit_are_pinned() -> None:
+    assert {kind for kind in outbox._handlers if not kind.startswith("test.")} == OUTBOX_KINDS
+
+
+def test_workflows_are_pinned() -> None:
+    assert {workflow.table for workflow in workflows()} == WORKFLOWS
+
+
+def test_every_entry_can_say_its_sentence_without_data() -> None:
+    for kind in registry.entry_kinds.values():
+        assert str(kind.sentence({})), kind.code
+
+
+def test_every_panel_has_its_route() -> None:
+    for panel in registry.panels.values():
+        assert reverse(panel.route, args=["00000000-0000-4000-8000-000000000000"])
+
+
+def test_a_name_is_registered_once() -> None:
+    import pytest
+
+    with pytest.raises(ValueError, match="registered already"):
+        registry.work_kinds.add("case.plan", registry.work_kinds["case.plan"])
+
+
+def test_every_kind_of_work_has_its_clock(world: object) -> None:
+    clocks = set(ClockRule.objects.values_list("code", flat=True))
+    assert {kind.code: kind.clock for kind in registry.work_kinds.values() if kind.clock not in clocks} == {}

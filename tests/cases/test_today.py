@@ -1,0 +1,126 @@
+"""The home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import WorkItem
+from cases.services import case as cases
+from core import clock
+from hotline.services.contact import contact_begin, contact_log
+from referrals import services as referrals
+from tests.cases.scenes import client_of, opened
+from tests.world import ROLES_AT, World
+
+
+def _queries(world: World, name: str, url: str = "/") -> int:
+    browser = client_of(world, name)
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(url).status_code == 200
+    return len(seen)
+
+
+def test_queries_do_not_grow_with_the_worklist(world: World) -> None:
+    for number in range(2):
+        opened(world, phone=f"1380000{number:04d}")
+    mine, centre = _queries(world, "manager"), _queries(world, "director", "/?view=centre")
+    for number in range(2, 20):
+        opened(world, phone=f"1380000{number:04d}")
+    assert _queries(world, "manager") == mine
+    assert _queries(world, "director", "/?view=centre") == centre
+
+
+@pytest.mark.parametrize("name", sorted(ROLES_AT))
+def test_everyone_has_a_home(world: World, name: str) -> None:
+    opened(world)
+    page = client_of(world, name).get("/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert 'class="worklist' in text or 'class="empty"' in text or 'class="list' in text
+
+
+def test_manager_sees_number_and_name_and_the_one_button(world: World) -> None:
+    case = opened(world)
+    text = client_of(world, "manager").get("/").content.decode()
+    assert case.number in text
+    assert "刘桂芳" in text
+    assert f"/cases/{case.pk}/" in text
+
+
+def test_other_centre_sees_nothing_of_it(world: World) -> None:
+    case = opened(world)
+    for url in ("/", "/?view=centre"):
+        text = client_of(world, "xishan_manager").get(url).content.decode()
+        assert case.number not in text
+        assert "刘桂芳" not in text
+
+
+def test_liaison_sees_the_letter_only_until_it_is_accepted(world: World) -> None:
+    case = opened(world)
+    with world.acting("manager") as by:
+        cases.case_assess(case_id=case.pk, by=by, version=1, risk="low", reasons="x")
+        letter = referrals.referral_send(
+            case_id=case.pk,
+            by=by,
+            unit=world.units["justice"],
+            ask="legal_aid",
+            ask_note="",
+            sections=["identity"],
+            basis="consent",
+        )
+    text = client_of(world, "justice_liaison").get("/").content.decode()
+    assert letter.number in text
+    assert case.number not in text
+    assert "刘桂芳" not in text
+    with world.acting("justice_liaison") as by:
+        referrals.referral_accept(referral_id=letter.pk, by=by, version=letter.version)
+    text = client_of(world, "justice_liaison").get("/").content.decode()
+    assert case.number in text
+    assert "刘桂芳" in text
+
+
+def test_late_work_comes_first_and_can_be_chosen(world: World) -> None:
+    opened(world)
+    page = client_of(world, "manager").get("/", {"view": "late"})
+    assert "parts" in page.context
+    assert page.context["parts"] == []
+    assert client_of(world, "manager").get("/", {"kind": "case.triage"}).context["rows"]
+    assert client_of(world, "manager").get("/", {"kind": "no.such", "view": "no such"}).status_code == 200
+
+
+def test_work_leads_to_where_it_is_done_and_is_not_found_by_others(world: World) -> None:
+    case = opened(world)
+    with world.acting("manager") as by:
+        item = WorkItem.objects.owed_by(by).get(kind="case.triage")
+    answer = client_of(world, "manager").get(f"/todo/{item.pk}/")
+    assert answer.status_code == 302
+    assert str(case.pk) in answer["Location"]
+    assert client_of(world, "xishan_manager").get(f"/todo/{item.pk}/").status_code == 404
+    with world.acting("manager") as by:
+        cases.case_assess(case_id=case.pk, by=by, version=1, risk="low", reasons="x")
+    answer = client_of(world, "manager").get(f"/todo/{item.pk}/")
+    assert answer["Location"] == f"/cases/{case.pk}/"
+
+
+def test_anonymous_is_sent_to_the_login_page(world: World) -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_operator_finds_her_open_drafts_and_whom_a_promised_callback_is_for(world: World) -> None:
+    with world.acting("operator") as by:
+        draft = contact_begin(by=by, office=world.offices["desk"])
+        promised = contact_begin(by=by, office=world.offices["desk"])
+        values = {"client_name": "刘桂芳", "disposition": "advice", "callback_at": clock.now() + dt.timedelta(hours=5)}
+        promised = contact_log(contact_id=promised.pk, by=by, values=values)
+    text = client_of(world, "operator").get("/").content.decode()
+    assert f"/contacts/{draft.pk}/" in text
+    assert str(promised.number) in text
+    assert "刘桂芳" in text
+    assert f"/contacts/{draft.pk}/" not in client_of(world, "operator2").get("/").content.decode()

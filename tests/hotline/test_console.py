@@ -1,0 +1,283 @@
+"""The console through its pages: begun, drafted, saved with every outcome, nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, FollowUp, Party, SafeContact, ServiceRecord, WorkItem
+from core import clock
+from hotline.choices import proposed
+from hotline.models import Contact
+from tests.roles import as_owner
+from tests.world import World
+
+STORY = {
+    "caller_name": "刘桂芳", "caller_phone": "13800001234", "caller_relation": "self", "client_birth_year": "60岁", "category": "A06",
+    "narrative": "独居，中风偏瘫", "region_residence": "530102", "region_registration": "530112", "safe_number": "0871-63112345",
+    "safe_whose": "姐姐", "code_word": "买菜", "danger": "no", "channel": "hotline",
+}  # fmt: skip
+AsUser = Callable[[str], Client]
+
+
+def case_at(world: World) -> dict[str, object]:
+    return STORY | {"disposition": "case_opened", "centre": world.offices["wuhua"].pk}
+
+
+def tomorrow(hour: int) -> str:
+    return f"{clock.today() + dt.timedelta(days=1):%Y-%m-%d}T{hour:02}:00"
+
+
+def stored(draft: Contact) -> Contact:
+    with as_owner():
+        return Contact._base_manager.get(pk=draft.pk)
+
+
+def told(world: World, draft: Contact, name: str) -> str:
+    """A sealed field of the draft, opened as its writer."""
+    with world.acting("operator") as by:
+        return str(getattr(Contact.objects.visible_to(by).get(pk=draft.pk), name))
+
+
+def test_looking_at_the_door_makes_nothing(world: World, as_user: AsUser) -> None:
+    page = as_user("operator").get(reverse("hotline:new"))
+    assert page.status_code == 200
+    with as_owner():
+        assert not Contact._base_manager.exists()
+
+
+def test_enter_takes_the_call_once(world: World, as_user: AsUser) -> None:
+    client = as_user("operator")
+    sent = {"office": world.offices["desk"].pk, "channel": "hotline", "request_key": str(uuid4())}
+    first, again = client.post(reverse("hotline:new"), sent), client.post(reverse("hotline:new"), sent)
+    assert first.status_code == again.status_code == 302
+    assert first.url == again.url
+    page = client.get(first.url)
+    assert page.status_code == 200
+    assert page.context["contact"].is_draft
+
+
+def test_the_centre_of_her_county_is_proposed(world: World) -> None:
+    wuhua, xishan = world.offices["wuhua"], world.offices["xishan"]
+    assert proposed([wuhua, xishan], "530112") == xishan
+    assert proposed([wuhua, xishan], "530103") is None
+    assert proposed([wuhua, xishan], None) is None
+    assert proposed([wuhua], None) == wuhua
+
+
+def test_a_case_is_opened_with_its_first_step_and_callback(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    sent = case_at(world) | {
+        "request_key": str(uuid4()),
+        "safe_from": "09:00",
+        "safe_until": "11:00",
+        "callback_at": tomorrow(10),
+    }
+    client = as_user("operator")
+    first, again = client.post(console, sent), client.post(console, sent)
+    assert first.status_code == again.status_code == 302
+    with as_owner():
+        case = Case._base_manager.get()
+        assert case.office == world.offices["wuhua"]
+        assert case.is_split_residence
+        assert Party.objects.get(role="client").identity.birth_year == clock.today().year - 60
+        assert SafeContact.objects.get().hour_from == dt.time(9)
+        assert FollowUp.objects.get().desk_group_id == world.offices["desk"].group_id
+        assert {item.kind for item in WorkItem.objects.filter(case=case)} == {"case.triage"}
+    page = client.get(console).content.decode()
+    assert case.number in page
+    assert "五华中心" in page
+    assert "13800001234" not in page
+    assert "138****1234" in page
+
+
+def test_what_was_not_asked_becomes_one_work_item(world: World, as_user: AsUser, draft: Contact, console: str) -> None:
+    answer = as_user("operator").post(
+        console, {"disposition": "case_opened", "centre": world.offices["wuhua"].pk, "danger": "yes"}
+    )
+    assert answer.status_code == 302
+    with as_owner():
+        items = {item.kind: item for item in WorkItem.objects.all()}
+        assert set(items) == {"case.triage", "case.missing"}
+        assert items["case.triage"].is_urgent
+
+
+def test_the_ringing_number_is_never_taken_for_a_safe_one(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    as_user("operator").post(console, case_at(world) | {"safe_number": ""})
+    with as_owner():
+        assert bytes(SafeContact.objects.values_list("safe_number", flat=True).get()) == b""
+        assert WorkItem.objects.filter(kind="case.missing").exists()
+
+
+def test_a_callback_outside_the_safe_hours_is_refused_beside_the_field_and_nothing_typed_is_lost(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    sent = STORY | {"disposition": "advice", "safe_from": "09:00", "safe_until": "11:00", "callback_at": tomorrow(15)}
+    page = as_user("operator").post(console, sent)
+    assert page.status_code == 422
+    assert "callback_at" in page.context["form"].errors
+    assert "独居，中风偏瘫" in page.content.decode()
+    assert stored(draft).is_draft
+    assert told(world, draft, "code_word") == "买菜"
+
+
+def test_the_outcome_is_the_only_thing_that_must_be_said(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    client = as_user("operator")
+    page = client.post(console, {"narrative": "问离婚程序"})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["disposition"]
+    assert client.post(console, {"disposition": "advice"}).status_code == 302
+
+
+@pytest.mark.parametrize(("disposition", "kind"), [("advice", "advice_call"), ("service", "care")])
+def test_advice_and_service_are_counted_once(
+    world: World, as_user: AsUser, draft: Contact, console: str, disposition: str, kind: str
+) -> None:
+    as_user("operator").post(console, STORY | {"disposition": disposition})
+    with as_owner():
+        assert ServiceRecord.objects.get().kind == kind
+        assert stored(draft).status == "done"
+
+
+@pytest.mark.parametrize("quick", ["silent", "dropped", "wrong_number", "abusive"])
+def test_an_empty_call_ends_with_one_click(
+    world: World, as_user: AsUser, draft: Contact, console: str, quick: str
+) -> None:
+    answer = as_user("operator").post(console, {"quick": quick, "callback_at": "nonsense"})
+    assert answer.status_code == 302
+    saved = stored(draft)
+    assert (saved.disposition, saved.status) == (quick, "done")
+
+
+def test_a_draft_takes_whatever_has_a_shape_and_opens_where_it_was(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    client = as_user("operator")
+    answer = client.post(reverse("hotline:draft", args=[draft.pk]), {
+        "narrative": "他又打我了", "client_birth_year": "不知道", "callback_at": "99", "danger": "yes", "whisper": "on", "whisper_hurt": "yes",
+        "region_residence": "000000"})  # fmt: skip
+    assert answer.status_code == 204
+    page = client.get(console).content.decode()
+    assert "他又打我了" in page
+    kept = stored(draft)
+    assert kept.whisper
+    assert kept.whisper_answers == {"hurt": "yes"}
+    listed = client.get(reverse("hotline:list"))
+    assert [row.pk for row in listed.context["drafts"]] == [draft.pk]
+
+
+def test_a_draft_is_nobody_elses(world: World, as_user: AsUser, draft: Contact, console: str) -> None:
+    for name in ("operator2", "shift", "manager", "director"):
+        assert as_user(name).get(console).status_code == 404
+        assert as_user(name).post(reverse("hotline:draft", args=[draft.pk]), {"narrative": "x"}).status_code == 404
+
+
+def test_the_protocol_is_ticked_with_its_time_with_and_without_scripts(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    client = as_user("operator")
+    url = reverse("hotline:protocol", args=[draft.pk])
+    part = client.post(url, {"done": "police"}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "police" in stored(draft).protocol
+    assert client.post(url, {"done": "doctor", "narrative": "随表单一起保存"}).status_code == 302
+    assert client.post(url, {"undo": "police"}, headers={"HX-Request": "true"}).status_code == 200
+    assert set(stored(draft).protocol) == {"doctor"}
+    assert told(world, draft, "narrative") == "随表单一起保存"
+    assert client.post(url, {"done": "nothing"}).status_code == 400
+
+
+def test_the_protocol_goes_on_after_the_call(world: World, as_user: AsUser, draft: Contact, console: str) -> None:
+    client = as_user("operator")
+    client.post(console, case_at(world) | {"danger": "yes"})
+    assert client.post(reverse("hotline:protocol", args=[draft.pk]), {"done": "place"}).status_code == 302
+    assert "place" in stored(draft).protocol
+
+
+def test_joining_takes_a_case_that_one_may_see_and_no_other(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    client = as_user("operator")
+    client.post(console, case_at(world))
+    with as_owner():
+        case = Case._base_manager.get()
+    second = client.post(reverse("hotline:new"), {"office": world.offices["desk"].pk, "channel": "hotline"}).url
+    wrong = client.post(second, {"disposition": "joined", "join_number": "530102-2026-AAAA"})
+    assert wrong.status_code == 422
+    assert "join_number" in wrong.context["form"].errors
+    right = client.post(
+        second, {"disposition": "joined", "join_number": case.number.lower(), "callback_at": tomorrow(10)}
+    )
+    assert right.status_code == 302
+    with as_owner():
+        assert WorkItem.objects.get(kind="contact.joined").case_id == case.pk
+        assert FollowUp.objects.get().case_id == case.pk
+    other = as_user("xishan_manager")
+    third = other.post(reverse("hotline:new"), {"office": world.offices["xishan"].pk, "channel": "walk_in"}).url
+    assert other.post(third, {"disposition": "joined", "join_number": case.number}).status_code == 422
+
+
+def test_a_manager_takes_visits_for_her_own_centre_only(world: World, as_user: AsUser) -> None:
+    client = as_user("manager")
+    assert (
+        client.post(reverse("hotline:new"), {"office": world.offices["desk"].pk, "channel": "hotline"}).status_code
+        == 422
+    )
+    url = client.post(reverse("hotline:new"), {"office": world.offices["wuhua"].pk, "channel": "walk_in"}).url
+    answer = client.post(
+        url, STORY | {"channel": "walk_in", "disposition": "case_opened", "centre": world.offices["xishan"].pk}
+    )
+    assert answer.status_code == 422
+    assert client.post(url, STORY | {"channel": "walk_in", "disposition": "case_opened"}).status_code == 302
+    with as_owner():
+        saved = Contact._base_manager.get()
+        assert saved.number.startswith("来访")
+        assert saved.case_office_id == world.offices["wuhua"].pk
+
+
+def test_a_petition_keeps_its_number_and_the_time_when_it_happened(world: World, as_user: AsUser) -> None:
+    client = as_user("director")
+    url = client.post(reverse("hotline:new"), {"office": world.offices["wuhua"].pk, "channel": "petition"}).url
+    day = clock.today() - dt.timedelta(days=3)
+    client.post(
+        url,
+        {"channel": "petition", "source_number": "XF-2026-77", "occurred_at": f"{day}T09:30", "disposition": "advice"},
+    )
+    with as_owner():
+        saved = Contact._base_manager.get()
+        assert saved.source_number == "XF-2026-77"
+        assert clock.local(saved.occurred_at).date() == day
+        assert saved.duration is None
+        assert clock.local(saved.entered_at).date() == clock.today()
+    future = client.post(reverse("hotline:new"), {"office": world.offices["wuhua"].pk, "channel": "letter"}).url
+    assert client.post(future, {"disposition": "advice", "occurred_at": tomorrow(9)}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "police_liaison",
+        "supervisor",
+        "province",
+        "auditor",
+        "system",
+        "field_worker",
+        "aid_officer",
+        "expert",
+        "keeper",
+    ],
+)
+def test_others_have_no_console(world: World, as_user: AsUser, draft: Contact, console: str, name: str) -> None:
+    client = as_user(name)
+    for url in (reverse("hotline:new"), reverse("hotline:list"), reverse("hotline:export"), console):
+        assert client.get(url).status_code == 403

@@ -1,0 +1,235 @@
+"""The access matrix: one row for each route. A route without a row fails the run.
+
+A row says which roles may reach the route, what its URL is made of, and which section of the case must be open. Who sees which case,
+letter and contact stands in planted.py; both together say what every person gets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.permissions.planted import AIDED, CONTACTS, COUNTED, EXPORTED, LETTERS, NOTHING, SEES, SHELTERED, WUHUA
+from tests.world import ROLES_AT
+
+PEOPLE = {person: str(role.value) for person, (role, _place) in ROLES_AT.items()}
+ALL = frozenset(PEOPLE.values())
+MANAGERS = frozenset({"manager", "director"})
+TAKERS = frozenset({"operator", "shift_supervisor", "manager", "director"})
+READERS = frozenset(
+    {"manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor"}
+)
+LETTER_READERS = frozenset({"manager", "director", "liaison", "aid_officer"})
+KEEPERS = frozenset({"keeper"})
+SHELTER_READERS = frozenset({"keeper", "manager", "director"})
+EXPORTERS = frozenset({"manager", "director", "liaison", "aid_officer", "expert", "keeper"})
+AID = frozenset({"aid_officer", "manager", "director"})
+FIGURES = frozenset({"manager", "director", "supervisor", "province"})
+ANYBODY = frozenset({"*"})  # no login needed: the doors of the product
+OK = frozenset({200})
+MOVED = frozenset({302})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: its roles, what stands in its URL, the section that must be open, what the reached page answers to a GET."""
+
+    name: str
+    roles: frozenset[str]
+    args: tuple[
+        str, ...
+    ] = ()  # case, party, follow_up, item, referral, contact, house, stay, month, job; else the word itself
+    needs: str = "header"
+    gives: frozenset[str] = OK
+    own: bool = False  # only the handling centre's own people, whatever has been shared with others
+
+    @property
+    def objects(self) -> list[str]:
+        """The kinds of objects in the URL."""
+        return [kind for kind in self.args if kind in KINDS]
+
+
+SCOPED = frozenset({"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation"})
+SINGLE = frozenset({"house", "month", "job", "office", "unit"})  # of no case
+KINDS = SCOPED | SINGLE
+PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
+FORM = frozenset({200, 302, 403, 409, 422})  # a form whose verb does not fit the case's state says so
+
+
+def _form(name: str, *args: str, needs: str = "header") -> Row:
+    return Row(name, MANAGERS, ("case", *args), needs=needs, gives=FORM, own=True)
+
+
+def _panel(name: str, roles: frozenset[str] = READERS) -> Row:
+    return Row(name, roles, ("case",), gives=PANEL)
+
+
+def _verb(name: str, roles: frozenset[str], *args: str) -> Row:
+    return Row(name, roles, args, gives=frozenset({405}))
+
+
+ROWS = [
+    # the heart
+    Row("cases:today", ALL),
+    Row("cases:list", ALL, gives=frozenset({200, 403})),
+    Row("cases:export", EXPORTERS, gives=frozenset({200, 302, 403})),
+    Row("cases:search", ALL),
+    Row("cases:work", ALL, ("item",), gives=MOVED),
+    Row("cases:followup", TAKERS, ("follow_up",), needs="safe_contact", gives=FORM),
+    _verb("cases:followup-reveal", TAKERS, "follow_up"),
+    _verb("cases:followup-accept", MANAGERS, "follow_up"),
+    Row("cases:detail", READERS, ("case",)),
+    Row("cases:timeline", READERS, ("case",), gives=PANEL),
+    _form("cases:assess"),
+    _verb("cases:assess-preview", MANAGERS, "case"),
+    _form("cases:reassess"),
+    _form("cases:plan"),
+    _form("cases:callback"),
+    _form("cases:assign"),
+    _form("cases:follow-up"),
+    _form("cases:close"),
+    _form("cases:refuse"),
+    _form("cases:reopen"),
+    _form("cases:section", "medical", needs="medical"),
+    _form("cases:person-add"),
+    _form("cases:person-identity", "party", needs="identity"),
+    _form("cases:person-contact", "party", needs="contact"),
+    _form("cases:person-safe", "party", needs="safe_contact"),
+    Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
+    _form("cases:service-add"),
+    _form("cases:order-add"),
+    _panel("cases:panel-work"),
+    _panel("cases:panel-people"),
+    _panel("cases:panel-texts"),
+    _panel("cases:panel-risk"),
+    _panel("cases:panel-services"),
+    _panel("cases:panel-followups"),
+    _panel("cases:panel-orders"),
+    _panel("cases:panel-sharing"),
+    _panel("cases:panel-log", frozenset({"director"})),
+    # the directory
+    Row("agencies:notifications", ALL),
+    Row("agencies:notifications-count", ALL),
+    _verb("agencies:notifications-read", ALL),
+    Row("agencies:directory", ALL),
+    Row("agencies:office", ALL, ("office",)),
+    Row("agencies:unit", ALL, ("unit",)),
+    Row("agencies:profile", ALL),
+    Row("agencies:accounts", frozenset({"system"})),
+    Row("agencies:access-log", frozenset({"auditor", "director"})),
+    Row("agencies:verify", frozenset({"auditor"})),
+    # the front door
+    Row("hotline:list", TAKERS),
+    Row("hotline:export", TAKERS),
+    Row("hotline:new", TAKERS, gives=frozenset({200, 302})),
+    Row("hotline:panel", ALL, ("case",), gives=PANEL),
+    Row("hotline:contact", TAKERS, ("contact",)),
+    _verb("hotline:draft", TAKERS, "contact"),
+    _verb("hotline:protocol", TAKERS, "contact"),
+    _verb("hotline:known", TAKERS, "contact"),
+    _verb("hotline:settle", TAKERS, "contact"),
+    _verb("hotline:reveal", TAKERS, "contact"),
+    # referrals
+    Row("referrals:inbox", LETTER_READERS, gives=frozenset({200, 302})),
+    _form("referrals:send"),
+    _form("referrals:liaisons"),
+    _panel("referrals:panel", LETTER_READERS | {"expert", "keeper"}),
+    Row("referrals:detail", LETTER_READERS, ("referral",)),
+    Row("referrals:letter", LETTER_READERS, ("referral",)),
+    *[
+        _verb(f"referrals:{verb}", LETTER_READERS, "referral")
+        for verb in ("accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall")
+    ],
+    # refuges
+    Row("shelter:board", SHELTER_READERS),
+    Row("shelter:house-new", KEEPERS),
+    Row("shelter:house", SHELTER_READERS, ("house",)),
+    Row("shelter:address", SHELTER_READERS, ("house",), needs="address", gives=FORM),
+    Row("shelter:stay", SHELTER_READERS, ("stay",)),
+    Row("shelter:check-in", KEEPERS, ("stay",), gives=FORM),
+    Row("shelter:check-out", KEEPERS, ("stay",), gives=FORM),
+    Row("shelter:extend", SHELTER_READERS, ("stay",), gives=FORM),
+    Row("shelter:release", SHELTER_READERS, ("stay",), gives=FORM),
+    _form("shelter:hold"),
+    _panel("shelter:panel", SHELTER_READERS),
+    # legal aid and mediation
+    Row("legalaid:list", AID),
+    Row("legalaid:detail", AID, ("application",)),
+    _verb("legalaid:grant", AID, "application"),
+    Row("legalaid:refuse", AID, ("application",), gives=FORM),
+    Row("legalaid:assign", AID, ("application",), gives=FORM),
+    _verb("legalaid:tell", MANAGERS, "application"),
+    Row("legalaid:close", MANAGERS, ("application",), gives=FORM),
+    _form("legalaid:apply"),
+    _form("legalaid:mediation-plan"),
+    Row("legalaid:mediation", MANAGERS, ("mediation",), needs="legal", gives=FORM, own=True),
+    _panel("legalaid:panel", AID | {"liaison", "expert"}),
+    # figures
+    Row("reports:dashboard", FIGURES),
+    Row("reports:records", FIGURES, gives=frozenset({200, 302, 403, 404})),
+    Row("reports:months", FIGURES),
+    _verb("reports:months-accept", FIGURES - MANAGERS),
+    _verb("reports:months-lock", frozenset({"province"})),
+    Row("reports:month", FIGURES, ("month",)),
+    _verb("reports:month-submit", frozenset({"director"}), "month"),
+    _verb("reports:month-return", FIGURES - MANAGERS, "month"),
+    _verb("reports:month-accept", FIGURES - MANAGERS, "month"),
+    Row("reports:province", FIGURES - MANAGERS),
+    Row("reports:exports", FIGURES - {"manager"}),
+    Row("reports:export-progress", FIGURES - {"manager"}, ("job",)),
+    _verb("reports:export-cancel", FIGURES - {"manager"}, "job"),
+    Row("reports:export-file", FIGURES - {"manager"}, ("job",), gives=frozenset({200, 404})),  # not there before it is made
+    Row("reports:api-statistics", FIGURES, gives=frozenset({200, 400, 422})),
+    # the session
+    Row("session", ANYBODY, gives=frozenset({200, 401})),
+    Row("session_back", ANYBODY, gives=frozenset({200, 302})),
+    _verb("session_lock", ANYBODY),
+    _verb("session_unlock", ANYBODY),
+    # the login library's own doors: no sign-up, no e-mail
+    *[Row(name, ANYBODY, gives=frozenset({200, 302})) for name in (
+        "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate", "account_change_password", "account_set_password", "account_confirm_login_code", "mfa_index", "mfa_authenticate",
+        "mfa_reauthenticate", "mfa_activate_totp", "mfa_generate_recovery_codes")],
+    *[Row(name, ANYBODY, gives=frozenset({200, 302, 404})) for name in (  # nothing to take away or to show without a second factor
+        "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes")],
+    *[Row(name, ANYBODY, gives=frozenset({404})) for name in (
+        "account_email", "account_email_verification_sent", "account_reset_password_done",
+        "account_reset_password_from_key_done")],
+    Row("account_confirm_email", ANYBODY, ("x",), gives=frozenset({404})),
+    Row("account_reset_password", ANYBODY, gives=frozenset({200})),  # says who sets a new one; posting is refused (tests/review)
+    Row("account_reset_password_from_key", ANYBODY, ("x", "y-z"), gives=frozenset({404})),
+    Row("set_language", ANYBODY, gives=MOVED),
+    Row("api-schema", ALL),
+    # the demo's own pages
+    Row("styleguide", ALL),
+    Row("styleguide_panel", ALL),
+]  # fmt: skip
+MATRIX = {row.name: row for row in ROWS}
+
+OPEN, PART, CLOSED = "open", "part", "closed"
+
+
+def reach(row: Row, person: str, name: str) -> str:
+    """How far a person gets to the object of a route in the planted case (or contact) `name`, by the oracle alone."""
+    kinds = row.objects
+    if "contact" in kinds:
+        return OPEN if name in CONTACTS.get(person, NOTHING) else CLOSED
+    if "referral" in kinds:
+        return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
+    if "stay" in kinds:
+        return OPEN if person in SHELTERED else CLOSED
+    if "application" in kinds:
+        return OPEN if person in AIDED else CLOSED
+    if "month" in kinds:
+        return OPEN if person in COUNTED else CLOSED
+    if "job" in kinds:
+        return OPEN if person in EXPORTED else CLOSED
+    if "house" in kinds:
+        known = ROLES_AT[person][1] == "wuhua" and PEOPLE[person] in SHELTER_READERS
+        return CLOSED if not known else OPEN if person in SHELTERED or row.needs == "header" else PART
+    sections = SEES.get(person, {}).get(name, NOTHING)
+    if "follow_up" in kinds:
+        return OPEN if "safe_contact" in sections else CLOSED
+    if "header" not in sections:
+        return CLOSED
+    if row.own and (PEOPLE[person] not in MANAGERS or (name in WUHUA) != (ROLES_AT[person][1] == "wuhua")):
+        return PART
+    return OPEN if row.needs in sections else PART

@@ -1,0 +1,480 @@
+"""Cases in every state that access depends on, with a word of its own in every section of each.
+
+`SEES` and `LETTERS` say by hand who may see what: the oracle, written from permissions.md and not from the code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from cases.enums import TEXT_SECTIONS, PartyRole, Section
+from cases.models import AccessGrant, Case, Category, FollowUp, Party, SectionText, WorkItem
+from cases.services import access, followups
+from cases.services import case as cases
+from cases.services.people import PersonData, Safety
+from cases.services.records import service_record
+from core import clock, keys, phone
+from core.identity import as_verb
+from core.models import Job
+from hotline.models import Contact
+from hotline.services.contact import contact_begin, contact_draft, contact_log
+from legalaid.services.applying import application_send
+from legalaid.services.mediating import mediation_plan
+from referrals import services as referrals
+from referrals.models import Referral
+from reports.models import MonthReport
+from shelter.models import Bed
+from shelter.services.holding import stay_hold
+from shelter.services.house import house_open
+from tests.roles import as_owner, as_worker
+from tests.world import World, build_world
+
+STAFF = frozenset(
+    {
+        "header",
+        "coordination",
+        "identity",
+        "contact",
+        "safe_contact",
+        "incident",
+        "risk",
+        "medical",
+        "children",
+        "legal",
+        "reporter",
+        "evidence",
+    }
+)
+MANAGED = STAFF | {"counselling"}
+NOTHING: frozenset[str] = frozenset()
+CALLING = frozenset({"header", "identity", "safe_contact"})
+SHARED = frozenset({"header", "safe_contact", "identity", "incident", "medical"})
+OFFERED = ("identity", "incident", "medical")
+WITH_CONTACT = ("identity", "contact", "incident", "children")
+
+DESK = ("operator", "operator2", "shift")
+WUHUA = ("received", "offered", "accepted", "declined", "recalled", "expired", "walled", "closed", "callback", "named")
+CASES = (*WUHUA, "elsewhere")
+
+# person -> case -> open sections. Who and what is not written here is nobody and nothing.
+SEES: dict[str, dict[str, frozenset[str]]] = {
+    "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF},
+    "manager2": {name: STAFF for name in WUHUA if name != "walled"},
+    "director": dict.fromkeys(WUHUA, STAFF),
+    "xishan_manager": {"elsewhere": MANAGED},
+    **{
+        person: {"received": frozenset({"header"}), "walled": frozenset({"header"}), "callback": CALLING}
+        for person in DESK
+    },
+    "justice_liaison": {"accepted": SHARED, "closed": frozenset({"header", "safe_contact", "identity", "incident"})},
+    "aid_officer": {"accepted": frozenset({"header", "safe_contact", "identity", "legal"})},
+    "police_liaison": {"named": frozenset({"header", "safe_contact", "identity", "incident", "reporter", "evidence"})},
+}
+SEES["manager"]["accepted"] |= {"shelter"}  # by a grant of her own; not the director's
+# The walled case was assessed: the desk's first responsibility has ended.
+for _person in DESK:
+    del SEES[_person]["walled"]
+
+# person -> cases whose referral's letter is open to them.
+LETTERS: dict[str, frozenset[str]] = {
+    "manager": frozenset({"offered", "accepted", "declined", "recalled", "expired", "walled", "closed", "named"}),
+    "manager2": frozenset({"offered", "accepted", "declined", "recalled", "expired", "closed", "named"}),
+    "director": frozenset({"offered", "accepted", "declined", "recalled", "expired", "walled", "closed", "named"}),
+    "justice_liaison": frozenset({"offered", "accepted", "closed"}),
+    "police_liaison": frozenset({"named"}),
+}
+# person -> contacts that they may open.
+CONTACTS: dict[str, frozenset[str]] = {
+    "operator": frozenset({"received", "walled", "advice", "draft"}),
+    "operator2": frozenset({"received", "walled", "advice"}),
+    "shift": frozenset({"received", "walled", "advice"}),
+    "manager": frozenset({"received", "walled"}),
+    "manager2": frozenset({"received"}),
+    "director": frozenset({"received", "walled"}),
+}
+# Who may know of the stay in the refuge: its keeper, and the manager of the case by a grant of her own.
+SHELTERED = frozenset({"keeper", "manager"})
+# Who may know of the application for legal aid: the handling centre, and the body that it went to.
+AIDED = frozenset({"manager", "manager2", "director", "aid_officer"})
+# Whose figures are these months of the Wuhua centre, and whose is the export.
+COUNTED = frozenset({"manager", "manager2", "director", "supervisor", "province"})
+EXPORTED = frozenset({"director"})
+
+
+def word() -> str:
+    """A word that stands nowhere else."""
+    return f"密语{secrets.token_hex(6)}"
+
+
+def number() -> str:
+    """A mobile number that stands nowhere else."""
+    return f"139{secrets.randbelow(10**8):08d}"
+
+
+@dataclass
+class Planted:
+    """One case with its words by section, and the rows that hang on it."""
+
+    name: str
+    id: UUID
+    words: dict[str, set[str]] = field(default_factory=dict)
+    phones: dict[str, set[str]] = field(default_factory=dict)
+    referral: UUID | None = None
+    follow_up: UUID | None = None
+    contact: UUID | None = None
+    stay: UUID | None = None
+    application: UUID | None = None
+    mediation: UUID | None = None
+
+    def tell(self, section: str, text: str = "") -> str:
+        """Remember a new word of a section and return it."""
+        made = text or word()
+        self.words.setdefault(section, set()).add(made)
+        return made
+
+    def ring(self, section: str) -> str:
+        """Remember a new telephone number of a section and return it."""
+        made = number()
+        self.phones.setdefault(section, set()).add(made)
+        return made
+
+    def secrets_of(self, section: str) -> set[str]:
+        """Every form in which this section's words could stand in a page."""
+        shapes = {shape for raw in self.phones.get(section, ()) for shape in (raw, phone.display(raw), phone.mask(raw))}
+        return self.words.get(section, set()) | shapes
+
+
+@dataclass
+class Scene:
+    """The world, its planted cases, and contacts that became no case."""
+
+    world: World
+    cases: dict[str, Planted] = field(default_factory=dict)
+    contacts: dict[str, UUID] = field(default_factory=dict)
+    contact_words: dict[str, set[str]] = field(default_factory=dict)
+    public: dict[str, list[UUID]] = field(default_factory=dict)  # offices, units, houses: what stands in the directory
+
+    def __getitem__(self, name: str) -> Planted:
+        return self.cases[name]
+
+    def allowed(self, person: str) -> set[str]:
+        """Every word that this person may read somewhere."""
+        found: set[str] = set()
+        for name, case in self.cases.items():
+            sections = SEES.get(person, {}).get(name, NOTHING)
+            for section in (*sections, *(["summary"] if "incident" in sections else [])):
+                found |= case.secrets_of(section)
+            if name in LETTERS.get(person, NOTHING):
+                found |= case.secrets_of("letter")
+        for name in CONTACTS.get(person, NOTHING):
+            found |= self.contact_words[name]
+        if person in SHELTERED:
+            found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
+        return found
+
+    def everything(self) -> set[str]:
+        """Every planted word."""
+        found = {
+            shape
+            for case in self.cases.values()
+            for section in (*case.words, *case.phones)
+            for shape in case.secrets_of(section)
+        }
+        return found.union(*self.contact_words.values())
+
+    def forbidden(self, person: str) -> set[str]:
+        """Every word that this person must not find anywhere."""
+        return self.everything() - self.allowed(person)
+
+
+def _persons(case: Planted) -> list[PersonData]:
+    client = PersonData(
+        role=PartyRole.CLIENT, name=case.tell("identity"), id_number=case.tell("identity", f"53010219{secrets.randbelow(10**10):010d}"),
+        phone=case.ring("contact"), address=case.tell("contact"), is_primary=True,
+        safety=Safety(number=case.ring("safe_contact"), whose=case.tell("safe_contact"), code_word=case.tell("safe_contact"),
+                      note=case.tell("safe_contact")),
+    )  # fmt: skip
+    return [client, PersonData(role=PartyRole.RESPONDENT, name=case.tell("identity"), phone=case.ring("contact"))]
+
+
+def _remember_contact(scene: Scene, name: str, contact: Contact, words: set[str], phones: set[str]) -> None:
+    scene.contacts[name] = contact.pk
+    scene.contact_words[name] = words | {
+        shape for raw in phones for shape in (raw, phone.display(raw), phone.mask(raw))
+    }
+
+
+def _by_phone(scene: Scene, name: str, *, disposition: str = "case_opened", log: bool = True) -> Contact:
+    """A call that the operator takes; with `case_opened` it becomes a planted case at the centre."""
+    case = Planted(name, UUID(int=0))
+    values: dict[str, Any] = {
+        "caller_name": case.tell("identity"), "caller_phone": case.ring("contact"), "client_birth_year": 1980,
+        "category_id": "A06", "narrative": case.tell("incident"), "region_residence_id": "530102", "safe_number": case.ring("safe_contact"),
+        "safe_whose": case.tell("safe_contact"), "code_word": case.tell("safe_contact"), "respondent_name": case.tell("identity"),
+    }  # fmt: skip
+    values["client_name"] = values["caller_name"]
+    own = {word() for _ in range(2)}
+    values["agreed"], values["whereabouts"] = own
+    with scene.world.acting("operator") as by:
+        contact = contact_begin(by=by, office=scene.world.offices["desk"])
+        if log:
+            centre = scene.world.offices["wuhua"] if disposition == "case_opened" else None
+            contact = contact_log(
+                contact_id=contact.pk, by=by, values=values | {"disposition": disposition}, centre=centre
+            )
+        else:
+            contact = contact_draft(contact_id=contact.pk, by=by, values=values)
+    every_phone = set().union(*case.phones.values())
+    _remember_contact(scene, name, contact, own.union(*case.words.values()), every_phone)
+    if contact.case_id:
+        case.id, case.contact = contact.case_id, contact.pk
+        scene.cases[name] = case
+    return contact
+
+
+def _opened(
+    scene: Scene,
+    name: str,
+    *,
+    office: str = "wuhua",
+    manager: str = "manager",
+    category: str = "A06",
+    channel: str = "walk_in",
+) -> Planted:
+    """A case that a manager opens at the counter."""
+    case = Planted(name, UUID(int=0))
+    with scene.world.acting(manager) as by:
+        new = cases.NewCase(
+            office=scene.world.offices[office], category=Category.objects.get(pk=category), channel=channel, persons=_persons(case),
+            narrative=case.tell("incident"), summary=case.tell("summary"),
+        )  # fmt: skip
+        case.id = cases.case_open(by=by, new=new).pk
+    scene.cases[name] = case
+    return case
+
+
+def _assessed(scene: Scene, case: Planted, *, manager: str = "manager") -> None:
+    """Assess a case and write all of its sections."""
+    with scene.world.acting(manager) as by:
+        cases.case_assess(case_id=case.id, by=by, version=None, risk="low", reasons=case.tell("risk"))
+        for section in TEXT_SECTIONS:
+            if section != Section.INCIDENT:
+                cases.section_write(
+                    case_id=case.id, section=section, by=by, version=None, text=case.tell(section.value)
+                )
+        service_record(
+            case_id=case.id, by=by, kind="counselling", happened_at=clock.now(), note=case.tell("counselling")
+        )
+        service_record(
+            case_id=case.id, by=by, kind="complaint", happened_at=clock.now(), note=case.tell("coordination")
+        )
+        cases.case_plan(
+            case_id=case.id,
+            by=by,
+            version=None,
+            text=case.tell("incident"),
+            due_at=clock.now() + dt.timedelta(days=300),
+        )
+
+
+def _sent(
+    scene: Scene, case: Planted, *, sections: tuple[str, ...] = OFFERED, unit: str = "justice", named: str | None = None
+) -> Referral:
+    with scene.world.acting("manager") as by:
+        referral = referrals.referral_send(
+            case_id=case.id, by=by, unit=scene.world.units[unit], ask="protect" if named else "legal_aid", ask_note=case.tell("letter"),
+            sections=sections, basis="duty", named_liaison=scene.world.users[named] if named else None,
+            answer_due_at=clock.now() + dt.timedelta(days=200),
+        )  # fmt: skip
+        case.referral = referral.pk
+        case.tell("letter", referral.number)
+    return referral
+
+
+def _accepted(scene: Scene, case: Planted, *, liaison: str = "justice_liaison", **letter: Any) -> None:
+    _sent(scene, case, **letter)
+    with scene.world.acting(liaison) as by:
+        referrals.referral_accept(referral_id=case.referral, by=by, version=None)  # type: ignore[arg-type]
+
+
+def _ready(scene: Scene, name: str) -> Planted:
+    case = _opened(scene, name)
+    _assessed(scene, case)
+    return case
+
+
+def _closed(scene: Scene, case: Planted, began: dt.datetime) -> None:
+    """Answered, found enough, called back, closed."""
+    _accepted(scene, case, sections=WITH_CONTACT)
+    world = scene.world
+    with world.acting("justice_liaison") as by:
+        referrals.referral_respond(
+            referral_id=case.referral, by=by, version=None, result="done", text=case.tell("letter")
+        )  # type: ignore[arg-type]
+    with world.acting("manager") as by:
+        referrals.referral_close(referral_id=case.referral, by=by, version=None)  # type: ignore[arg-type]
+        planned = FollowUp.objects.get(case_id=case.id)
+    with clock.at(max(planned.due_at, began) + dt.timedelta(minutes=5)):
+        with as_worker():
+            followups.make_due(planned.pk)
+        with world.acting("manager") as by:
+            followups.attempt_record(
+                follow_up_id=planned.pk,
+                by=by,
+                version=None,
+                outcome="reached",
+                note=case.tell("safe_contact"),
+                satisfaction="satisfied",
+            )
+            cases.case_close(case_id=case.id, by=by, version=None, reason="resolved", note=case.tell("coordination"))
+    case.follow_up = planned.pk
+
+
+def _callback(scene: Scene, case: Planted) -> None:
+    """A callback of the world's own desk (the loaded directory has one for the same city) has come due."""
+    with scene.world.acting("manager"), as_verb([case.id]):
+        row = followups.plan_one(
+            Case._base_manager.get(pk=case.id), reason="in_follow_up", due_at=clock.now() + dt.timedelta(hours=1),
+            desk_group_id=scene.world.offices["desk"].group_id,
+        )  # fmt: skip
+    with clock.at(clock.now() + dt.timedelta(hours=2)), as_worker():
+        assert followups.make_due(row.pk)
+    case.follow_up = row.pk
+
+
+def _sheltered(scene: Scene, case: Planted) -> UUID:
+    """A bed in the refuge is held for her. Returns the house's id."""
+    world, now = scene.world, clock.now()
+    with world.acting("keeper") as by:
+        house = house_open(
+            by=by,
+            office=world.offices["wuhua"],
+            code_name="栖息一号",
+            capacity=4,
+            address=case.tell("stay"),
+            beds=[("1", "single")],
+        )
+    with world.acting("manager") as by:
+        stay = stay_hold(
+            case_id=case.id, by=by, bed_id=Bed.objects.get(house=house).pk, since=now, until=now + dt.timedelta(days=5), basis="danger",
+            health_needs=case.tell("stay"),
+        )  # fmt: skip
+        case.stay = stay.pk
+        case.tell("stay", stay.guest_name)
+    return house.pk
+
+
+def _aided(scene: Scene, case: Planted) -> None:
+    """Legal aid is applied for, and a mediation is planned."""
+    with scene.world.acting("manager") as by:
+        case.application = application_send(
+            case_id=case.id,
+            by=by,
+            unit=scene.world.units["legal_aid"],
+            matter="divorce",
+            means="examined",
+            consent_note="她本人同意",
+        ).pk
+        case.mediation = mediation_plan(
+            case_id=case.id, by=by, at=clock.now() + dt.timedelta(days=3), mediator="李调解", she_is_safe=True, she_knows=True,
+            source_hidden=True, venue="调解室",
+        ).pk  # fmt: skip
+
+
+def _figures(scene: Scene) -> dict[str, list[UUID]]:
+    """A month's report of the centre and an export that its director has asked for."""
+    office, now = scene.world.offices["wuhua"], clock.now()
+    with as_owner():
+        month = MonthReport.objects.create(
+            office=office, region_code=office.region_id, month=clock.today().replace(day=1), computed_at=now
+        )
+        job = Job.objects.create(
+            kind="reports.export", parameters={"from": "2026-01", "to": "2026-02", "format": "xlsx"}, user_id=scene.world.users["director"].pk,
+            created_at=now,
+        )  # fmt: skip
+    return {"month": [month.pk], "job": [job.pk]}
+
+
+def wall_off(scene: Scene, case: Planted) -> None:
+    """Put manager2 and the justice bureau behind a wall of this case."""
+    with scene.world.acting("director"), as_verb([case.id]):
+        access.wall(case_id=case.id, reason="kin", user_id=scene.world.users["manager2"].pk)
+        access.wall(case_id=case.id, reason="kin", group_id=scene.world.units["justice"].group_id)
+
+
+def plant() -> Scene:
+    """Make the world and all planted cases, three weeks ago (in the present database and transaction)."""
+    scene = Scene(build_world())
+    keys.forget()
+    began = clock.now() - dt.timedelta(days=21)
+    with clock.at(began):
+        _by_phone(scene, "received")
+        _by_phone(scene, "advice", disposition="advice")
+        _by_phone(scene, "draft", log=False)
+        _sent(scene, _ready(scene, "offered"))
+        _accepted(scene, _ready(scene, "accepted"))
+        case = _ready(scene, "declined")
+        _sent(scene, case)
+        with scene.world.acting("justice_liaison") as by:
+            referrals.referral_decline(
+                referral_id=case.referral, by=by, version=None, reason="not_competent", text=case.tell("letter")
+            )  # type: ignore[arg-type]
+        case = _ready(scene, "recalled")
+        _accepted(scene, case)
+        with scene.world.acting("manager") as by:
+            referrals.referral_recall(referral_id=case.referral, by=by, version=None)  # type: ignore[arg-type]
+        case = _ready(scene, "expired")
+        _accepted(scene, case)
+        with as_owner():
+            AccessGrant.objects.filter(case_id=case.id).exclude(source_kind="manager").update(
+                valid_until=began + dt.timedelta(days=7)
+            )
+        _by_phone(scene, "walled")
+        case = scene["walled"]
+        _assessed(scene, case)
+        _accepted(scene, case)
+        wall_off(scene, case)
+        _closed(scene, _ready(scene, "closed"), began)
+        case = _opened(scene, "callback", channel="hotline")
+        _assessed(scene, case)
+        _callback(scene, case)
+        case = _opened(scene, "named", category="A01")
+        _assessed(scene, case)
+        _accepted(scene, case, liaison="police_liaison", unit="police", named="police_liaison",
+                  sections=("identity", "incident", "reporter", "evidence"))  # fmt: skip
+        case = _opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
+        _assessed(scene, case, manager="xishan_manager")
+    with as_owner():
+        for planted in scene.cases.values():
+            planted.tell("header", Case._base_manager.get(pk=planted.id).number)
+    house = _sheltered(scene, scene["accepted"])
+    _aided(scene, scene["accepted"])
+    scene.public = _figures(scene) | {
+        "house": [house],
+        "office": [scene.world.offices["wuhua"].pk],
+        "unit": [scene.world.units["police"].pk],
+    }
+    keys.forget()
+    return scene
+
+
+def parties_of(case: Planted) -> list[Party]:
+    """The case's people, as the owner sees them."""
+    with as_owner():
+        return list(Party._base_manager.filter(case_id=case.id))
+
+
+def open_items(case: Planted) -> list[WorkItem]:
+    """What is owed on the case, as the owner sees it."""
+    with as_owner():
+        return list(WorkItem._base_manager.filter(case_id=case.id, done_at__isnull=True))
+
+
+def texts_of(case: Planted) -> list[SectionText]:
+    """The case's texts, as the owner sees them (sealed)."""
+    with as_owner():
+        return list(SectionText._base_manager.filter(case_id=case.id))

@@ -1,0 +1,71 @@
+"""An assessed case, and letters sent from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases.models import Case
+from cases.services import case as cases
+from cases.services.people import PersonData, Safety
+from referrals import services
+from referrals.models import Referral
+from tests.world import World
+
+NARRATIVE = "独居，腿脚不便，儿子三个月没有来过。"
+
+
+def open_case(world: World, *, category: str = "A06", risk: str = "low", minor: bool = False) -> Case:
+    """A case of the Wuhua centre that is open and assessed."""
+    from cases.models import Category
+
+    with world.acting("manager") as by:
+        case = cases.case_open(by=by, new=cases.NewCase(
+            office=world.offices["wuhua"], category=Category.objects.get(pk=category), channel="walk_in", concerns_minor=minor,
+            persons=[PersonData(
+                role="client", is_primary=True, name="刘桂芳", phone="13800001234", safety=Safety(number="13800001234", code_word="买菜"))],
+            narrative=NARRATIVE,
+        ))  # fmt: skip
+        cases.section_write(case_id=case.pk, section="medical", by=by, version=None, text="左膝置换")
+        cases.section_write(case_id=case.pk, section="evidence", by=by, version=None, text="转账记录")
+        return cases.case_assess(
+            case_id=case.pk, by=by, version=Case.objects.get(pk=case.pk).version, risk=risk, reasons="无即时危险"
+        )
+
+
+def send_letter(world: World, case: Case, unit: str = "justice", **more: Any) -> Referral:
+    """A letter from the case's manager."""
+    values: dict[str, Any] = {
+        "unit": world.units[unit],
+        "ask": "legal_aid",
+        "ask_note": "请上门提供法律援助",
+        "sections": ["identity", "incident"],
+        "basis": "duty",
+    }
+    with world.acting("manager") as by:
+        return services.referral_send(case_id=case.pk, by=by, **(values | more))
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return open_case(world)
+
+
+@pytest.fixture
+def letter(world: World, case: Case) -> Referral:
+    return send_letter(world, case)
+
+
+@pytest.fixture
+def login(world: World) -> Callable[[str], Client]:
+    """A browser in which this person is logged in."""
+
+    def enter(username: str) -> Client:
+        client = Client()
+        client.force_login(world.users[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter

@@ -1,0 +1,170 @@
+"""Exports: who gets what, in which form, and what becomes of a job."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from agencies.models import RoleGrant
+from core import clock
+from core.crypto.errors import SealBroken
+from core.errors import NotAllowed, NotFound
+from core.identity import WORKER
+from core.models import AccessLog
+from core.models.job import Job
+from reports.exports import files, job
+from tests.reports.conftest import Records
+from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
+from tests.roles import as_owner, as_role
+
+
+def start(records: Records, who: str, file_format: str = "xlsx") -> UUID:
+    with records.world.acting(who) as by:
+        return job.export_start(by=by, period=period("2022-06", "2022-08"), file_format=file_format).pk
+
+
+def run(job_id: UUID) -> bool:
+    with as_role(WORKER):
+        return job.run(job_id)
+
+
+def row(job_id: UUID) -> Job:
+    with as_owner():
+        return Job.objects.get(pk=job_id)
+
+
+def content(job_id: UUID, tmp_path: Path) -> Path:
+    path = tmp_path / "plain"
+    key = row(job_id).file_key
+    assert key is not None
+    path.write_bytes(b"".join(files.opened(key)))
+    return path
+
+
+def test_province_gets_a_workbook_with_cover_and_a_sheet_for_each_table(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    assert run(job_id)
+    done = row(job_id)
+    assert (done.status, done.done, done.total) == ("done", 6, 6)
+    with zipfile.ZipFile(content(job_id, tmp_path)) as book:
+        pages = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        counties = book.read("xl/worksheets/sheet3.xml").decode()
+    assert len(pages) == 6
+    assert '<pane xSplit="3" ySplit="4"' in counties
+    for merged in ("A3:A4", "F3:H3"):  # downwards where it stands alone, sideways over cases accepted, closed and open
+        assert f'<mergeCell ref="{merged}"/>' in counties
+    assert re.search(r'<c r="E5" s="\d+"><v>14</v></c>', counties)  # services of the whole, as a number
+
+
+def test_numbers_of_the_other_formats_are_the_same(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    job_id = start(july, "province", "json")
+    assert run(job_id)
+    tables = json.loads(content(job_id, tmp_path).read_text())["tables"]
+    assert tables["county"]["rows"][0]["SERVICES"] == 14
+    job_id = start(july, "province", "csv")
+    assert run(job_id)
+    with zipfile.ZipFile(content(job_id, tmp_path)) as archive:
+        assert sorted(archive.namelist()) == ["category.csv", "centre.csv", "county.csv", "month.csv", "prefecture.csv"]
+
+
+def test_export_runs_with_the_rights_of_the_moment(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    with as_owner():
+        RoleGrant.objects.filter(user=july.world.users["province"]).delete()
+    assert not run(job_id)
+    assert (row(job_id).status, row(job_id).error) == ("failed", "no_export")
+
+
+def test_file_of_former_rights_is_not_handed_out(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    assert run(job_id)
+    assert job.may_open(row(job_id), july.world.identity("province"))
+    with as_owner():
+        RoleGrant.objects.filter(user=july.world.users["province"]).update(
+            role="supervisor", region=july.world.regions["dali"]
+        )
+    assert not job.may_open(row(job_id), july.world.identity("province"))
+
+
+def test_director_exports_the_own_centre_alone(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    job_id = start(july, "director", "json")
+    assert run(job_id)
+    tables = json.loads(content(job_id, tmp_path).read_text())["tables"]
+    assert [entry["name"] for entry in tables["centre"]["rows"][1:]] == [july.office("wuhua").name]
+
+
+@pytest.mark.parametrize("who", ["manager", "operator", "police_liaison", "auditor"])
+def test_others_do_not_export(july: Records, who: str) -> None:  # noqa: F811
+    with july.world.acting(who) as by, pytest.raises(NotAllowed):
+        job.export_start(by=by, period=period("2022-07"), file_format="xlsx")
+
+
+def test_running_twice_makes_one_file(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    assert run(job_id)
+    first = row(job_id).file_key
+    assert not run(job_id)
+    assert row(job_id).file_key == first
+
+
+def test_cancelled_export_is_not_carried_out(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    with july.world.acting("province") as by:
+        job.export_cancel(job_id=job_id, by=by)
+    assert not run(job_id)
+    assert row(job_id).status == "cancelled"
+
+
+def test_nobody_cancels_anothers_export(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    with july.world.acting("supervisor") as by, pytest.raises(NotFound):
+        job.export_cancel(job_id=job_id, by=by)
+
+
+def test_job_of_a_killed_worker_is_taken_up_by_another(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    with as_role(WORKER):
+        assert job._claim(job_id) is not None  # and then it dies
+        assert not job.run(job_id)  # somebody is on it, as far as one knows
+        with clock.at(clock.now() + 2 * job.CLAIM):
+            assert job.waiting() == [job_id]
+            assert job.sweep() == 1
+    assert row(job_id).status == "done"
+
+
+def test_file_lies_sealed(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province", "json")
+    run(job_id)
+    key = row(job_id).file_key
+    assert key is not None
+    path = files.path_of(key)
+    assert b"SERVICES" not in path.read_bytes()
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(SealBroken):
+        list(files.opened(key))
+
+
+def test_large_file_is_cut_into_chunks_and_no_chunk_can_be_dropped(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_bytes(bytes(range(256)) * 10_000)
+    key = UUID(int=7)
+    files.store(plain, key)
+    assert b"".join(files.opened(key)) == plain.read_bytes()
+    path = files.path_of(key)
+    path.write_bytes(path.read_bytes()[: 1 + 2 + 2 * (files.CHUNK + files.OVERHEAD_BYTES)])
+    with pytest.raises(SealBroken):
+        list(files.opened(key))
+
+
+def test_export_is_logged(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    run(job_id)
+    with as_owner():
+        entry = AccessLog.objects.get(action="export", object_id=job_id)
+        assert entry.actor_id == july.world.users["province"].pk
+        assert entry.count

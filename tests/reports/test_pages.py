@@ -1,0 +1,211 @@
+"""Pages and API of figures, as the web role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from core.identity import WORKER
+from reports.exports import job
+from reports.services import months
+from tests.reports.conftest import Records
+from tests.reports.test_months import report
+from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
+from tests.roles import as_role
+
+
+def client(records: Records, who: str) -> Client:
+    browser = Client()
+    browser.force_login(records.world.users[who], backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+STATISTICS = "/api/v1/statistics/?from=2022-07&to=2022-07"
+
+
+def test_pages_of_figures_open_for_those_with_figures(july: Records) -> None:  # noqa: F811
+    for who in ("director", "manager", "supervisor", "province"):
+        browser = client(july, who)
+        for route in ("dashboard", "months"):
+            assert browser.get(reverse(f"reports:{route}")).status_code == 200, (who, route)
+
+
+def test_pages_of_figures_are_closed_to_others(records: Records) -> None:
+    for who in ("operator", "police_liaison", "keeper", "expert", "auditor", "system", "field_worker"):
+        browser = client(records, who)
+        for route in ("dashboard", "months", "province", "exports", "records"):
+            assert browser.get(reverse(f"reports:{route}")).status_code == 403, (who, route)
+
+
+def test_directors_do_not_open_the_regions_statistics(records: Records) -> None:
+    assert client(records, "director").get(reverse("reports:province")).status_code == 403
+
+
+def test_dashboard_shows_the_months_figures_and_leads_to_their_records(july: Records) -> None:  # noqa: F811
+    browser = client(july, "director")
+    page = browser.get("/reports/?month=2022-07")
+    assert "/reports/records/?indicator=SERVICES&amp;from=2022-07&amp;to=2022-07" in page.content.decode()
+    records = browser.get("/reports/records/?indicator=SERVICES&from=2022-07&to=2022-07")
+    assert records.status_code == 200
+    assert len(records.context["lines"]) == 6
+    assert (
+        len(browser.get("/reports/records/?indicator=CASES&from=2022-07&to=2022-07&category=E01").context["lines"]) == 1
+    )
+
+
+def test_manager_of_another_centre_finds_only_her_own_records(july: Records) -> None:  # noqa: F811
+    answer = client(july, "xishan_manager").get("/reports/records/?indicator=CASES&from=2022-07&to=2022-07")
+    assert {line.number for line in answer.context["lines"]}.isdisjoint(
+        {
+            line.number
+            for line in client(july, "director")
+            .get("/reports/records/?indicator=CASES&from=2022-07&to=2022-07")
+            .context["lines"]
+        }
+    )
+
+
+def test_supervisor_finds_no_records_and_no_small_figure(july: Records) -> None:  # noqa: F811
+    browser = client(july, "supervisor")
+    page = browser.get("/reports/records/?indicator=SERVICES&from=2022-07&to=2022-07")
+    assert "lines" not in page.context
+    assert page.context["closed"] is False
+    assert browser.get("/reports/records/?indicator=CASES&from=2022-06&to=2022-06").context["closed"] is True
+
+
+def test_figures_that_do_not_exist_are_not_found(july: Records) -> None:  # noqa: F811
+    browser = client(july, "director")
+    for query in (
+        "",
+        "?indicator=NOTHING&from=2022-07&to=2022-07",
+        "?indicator=CASES&from=x&to=2022-07",
+        "?indicator=CENTRES&from=2022-07&to=2022-07",
+    ):
+        assert browser.get(f"/reports/records/{query}").status_code == 404, query
+
+
+def test_statistics_open_at_every_level(july: Records) -> None:  # noqa: F811
+    for query in (
+        "",
+        "?by=county&within=5301",
+        "?by=centre&within=530102",
+        "?first=2022-01&last=2022-08&by=centre&show=CASES",
+    ):
+        for who in ("province", "supervisor"):
+            assert client(july, who).get(f"/reports/province/{query}").status_code == 200, (who, query)
+
+
+def test_backward_range_is_said_beside_the_field(july: Records) -> None:  # noqa: F811
+    answer = client(july, "province").get("/reports/province/?first=2022-08&last=2022-01")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["last"]
+
+
+def test_supervisor_cannot_look_into_another_prefecture(july: Records) -> None:  # noqa: F811
+    answer = client(july, "supervisor").get("/reports/province/?by=county&within=5329")
+    assert all(row.code.startswith("5301") for row in answer.context["table"].rows)
+
+
+def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
+    assert director.get(f"/reports/months/{pk}/").context["may_submit"]
+    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"}).status_code == 302
+    assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": ""}).status_code == 422
+    assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
+    assert "请核对" in director.get(f"/reports/months/{pk}/").content.decode()
+    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": ""}).status_code == 302
+    assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
+    assert province.post("/reports/months/lock/", {"month": "2022-07"}).status_code == 302
+    assert report(july).status == "locked"
+
+
+def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    answer = client(july, "director").post(
+        f"/reports/months/{pk}/submit/", {"explanation": "集中走访", "version": "99"}
+    )
+    assert answer.status_code == 409
+    assert "集中走访" in answer.content.decode()
+
+
+def test_stranger_does_not_find_a_report(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    assert client(july, "xishan_manager").get(f"/reports/months/{pk}/").status_code == 404
+    assert client(july, "manager").post(f"/reports/months/{pk}/submit/").status_code == 403
+
+
+def test_export_is_asked_for_made_and_taken_away(july: Records) -> None:  # noqa: F811
+    browser = client(july, "province")
+    assert (
+        browser.post("/reports/exports/", {"first": "2022-06", "last": "2022-08", "format": "xlsx"}).status_code == 302
+    )
+    pk = browser.get("/reports/exports/").context["jobs"][0]["job"].pk
+    with as_role(WORKER):
+        assert job.run(pk)
+    assert browser.get(f"/reports/exports/{pk}/progress/").status_code == 200
+    answer = browser.get(f"/reports/exports/{pk}/file/")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert client(july, "supervisor").get(f"/reports/exports/{pk}/file/").status_code == 404
+
+
+def test_api_answers_by_place_with_codes_of_the_statistics(july: Records) -> None:  # noqa: F811
+    answer = client(july, "province").get(STATISTICS + "&by=county").json()
+    row = next(row for row in answer["rows"] if row["code"] == "530102")
+    assert (row["name"], row["SERVICES"], row["ASSISTED"], row["INTERVIEWS"]) == ("五华区", 6, 6, 0)
+    assert (answer["totals"]["SERVICES"], answer["totals"]["ASSISTED"], answer["doubles"]["ASSISTED"]) == (14, 13, 1)
+
+
+def test_api_hides_small_cells_and_names_them(july: Records) -> None:  # noqa: F811
+    answer = client(july, "supervisor").get("/api/v1/statistics/?from=2022-06&to=2022-06&by=county").json()
+    row = next(row for row in answer["rows"] if row["code"] == "530112")
+    assert (row["CASES"], "CASES" in row["suppressed"]) == (None, True)
+
+
+def test_api_has_every_level(july: Records) -> None:  # noqa: F811
+    browser = client(july, "province")
+    for level in ("province", "prefecture", "county", "centre"):
+        answer = browser.get(f"{STATISTICS}&by={level}").json()
+        assert (answer["by"], answer["totals"]["SERVICES"]) == (level, 14)
+
+
+def test_api_says_in_a_code_what_is_wrong(records: Records) -> None:
+    browser = client(records, "province")
+    for query, code in (
+        ("?from=2022-13&to=2022-07", "bad_month"), ("?to=2022-07", "bad_month"), ("?from=2022-08&to=2022-07", "range_backwards"),
+        ("?from=2022-07&to=2022-07&by=street", "bad_level"),
+    ):  # fmt: skip
+        answer = browser.get(f"/api/v1/statistics/{query}")
+        assert (answer.status_code, answer.json()["code"]) == (422, code), query
+
+
+def test_api_refuses_roles_without_figures(records: Records) -> None:
+    for who in ("operator", "police_liaison", "auditor", "keeper"):
+        assert client(records, who).get(STATISTICS).status_code == 403, who
+
+
+def test_api_asks_for_a_login(records: Records) -> None:
+    assert Client().get(STATISTICS).status_code == 401
+
+
+def test_api_is_described(records: Records) -> None:
+    schema = client(records, "province").get("/api/schema/?format=json").json()
+    assert "/api/v1/statistics/" in schema["paths"]
+
+
+def test_pages_ask_few_queries(july: Records, django_assert_max_num_queries: Any) -> None:  # noqa: F811
+    for who, path in (
+        ("director", "/reports/?month=2022-07"), ("province", "/reports/?month=2022-07"), ("province", "/reports/province/"),
+        ("province", "/reports/province/?by=centre"), ("province", "/reports/months/?month=2022-07"),
+    ):  # fmt: skip
+        browser = client(july, who)
+        with django_assert_max_num_queries(32):  # begin, savepoints and identity included
+            browser.get(path)
+
+
+def test_locked_month_is_named_as_such_in_the_list(july: Records) -> None:  # noqa: F811
+    months.settle_range(period("2022-07").first, period("2022-07").last)
+    answer = client(july, "director").get("/reports/months/")
+    assert {row.status for row in answer.context["page"] if row.month == period("2022-07").first} == {"locked"}

@@ -1,0 +1,154 @@
+"""Figures of ranges, read by people."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.enums import CaseStatus
+from reports.enums import By
+from reports.indicators import BY_CODE
+from reports.periods import Period, parse_month
+from reports.totals import Table, by_dimension, by_month, by_place
+from tests.reports.conftest import Records
+
+
+def period(first: str, last: str = "") -> Period:
+    return Period(parse_month(first, "from"), parse_month(last or first, "to"))
+
+
+def cell(table: Table, key: str, code: str) -> int | None:
+    row = next(row for row in table.rows if key in (row.key, row.code))
+    return row.cells[code].shown
+
+
+@pytest.fixture
+def july(records: Records) -> Records:
+    for number in range(6):
+        case = records.case(
+            "wuhua", "2022-07-02", id_number=f"53010219850101000{number}", category="A01" if number else "E01"
+        )
+        records.service(case, "2022-07-03")
+    for _number in range(7):
+        records.service(records.case("xishan", "2022-07-02"), "2022-07-03")
+    double = records.case("xishan", "2022-06-02", id_number="530102198501010000")
+    records.service(double, "2022-07-04")
+    records.compute("2022-06", "2022-08")
+    return records
+
+
+def test_director_sees_the_own_centre_and_no_other(july: Records) -> None:
+    with july.world.acting("director") as by:
+        table = by_place(by, period("2022-07"), By.CENTRE)
+        assert [row.name for row in table.rows] == [july.office("wuhua").name]
+        assert (table.whole.cells["SERVICES"].value, table.whole.cells["ASSISTED"].value) == (6, 6)
+
+
+def test_province_counts_who_was_at_two_centres_once_and_prints_the_doubles(july: Records) -> None:
+    with july.world.acting("province") as by:
+        table = by_place(by, period("2022-07"), By.COUNTY)
+        assert (cell(table, "530102", "ASSISTED"), cell(table, "530112", "ASSISTED")) == (6, 8)
+        assert (table.whole.cells["ASSISTED"].value, table.doubles["ASSISTED"]) == (13, 1)
+
+
+def test_range_counts_each_person_once(july: Records) -> None:
+    with july.world.acting("province") as by:
+        assert by_place(by, period("2022-01", "2022-08"), By.PREFECTURE).whole.cells["ASSISTED"].value == 13
+
+
+def test_open_cases_are_those_that_came_less_those_that_left(july: Records) -> None:
+    july.case("wuhua", "2022-07-02", closed="2022-08-01")
+    july.compute("2022-07", "2022-08")
+    with july.world.acting("director") as by:
+        assert by_place(by, period("2022-07"), By.CENTRE).whole.cells["CASES_OPEN"].value == 7
+        august = by_place(by, period("2022-08"), By.CENTRE).whole.cells
+        assert (august["CASES_OPEN"].value, august["CASES_CLOSED"].value) == (6, 1)
+
+
+def test_small_cells_are_hidden_from_supervisor_and_shown_to_the_centre(july: Records) -> None:
+    july.service(july.case("wuhua", "2022-08-01"), "2022-08-02")
+    july.compute("2022-08")
+    with july.world.acting("supervisor") as by:
+        table = by_place(by, period("2022-08"), By.COUNTY)
+        assert cell(table, "530102", "SERVICES") is None
+        assert cell(table, "530112", "SERVICES") == 0
+        assert table.whole.cells["SERVICES"].shown is None
+        assert cell(table, "530102", "CENTRES")  # a centre is nobody's secret
+    with july.world.acting("director") as by:
+        assert by_place(by, period("2022-08"), By.CENTRE).whole.cells["SERVICES"].shown == 1
+
+
+def test_hidden_cell_cannot_be_subtracted(july: Records) -> None:
+    july.service(july.case("wuhua", "2022-08-01"), "2022-08-02")
+    for _number in range(9):
+        july.service(july.case("xishan", "2022-08-01"), "2022-08-02")
+    july.compute("2022-08")
+    with july.world.acting("supervisor") as by:
+        table = by_place(by, period("2022-08"), By.CENTRE)
+        assert table.whole.cells["SERVICES"].shown == 10
+        assert [row.cells["SERVICES"].shown for row in table.rows if row.cells["SERVICES"].value] == [None, None]
+
+
+def test_figures_that_give_each_other_away_are_hidden_together(july: Records) -> None:
+    for _number in range(8):
+        july.case("wuhua", "2022-07-02", closed="2022-07-20")
+    july.compute("2022-07")
+    with july.world.acting("supervisor") as by:
+        table = by_place(by, period("2022-01", "2022-07"), By.COUNTY)
+        wuhua = next(row for row in table.rows if row.code == "530102").cells
+        assert (wuhua["CASES"].shown, wuhua["CASES_CLOSED"].shown, wuhua["CASES_OPEN"].shown) == (14, 8, 6)
+        july.case("wuhua", "2022-07-02", closed="2022-07-20")
+    for _number in range(2):
+        july.case("xishan", "2022-07-02", closed="2022-07-20")
+    july.compute("2022-07")
+    with july.world.acting("supervisor") as by:
+        table = by_place(by, period("2022-01", "2022-07"), By.COUNTY)
+        xishan = next(row for row in table.rows if row.code == "530112").cells
+        assert (xishan["CASES"].shown, xishan["CASES_CLOSED"].shown, xishan["CASES_OPEN"].shown) == (10, None, None)
+
+
+def test_breakdown_names_every_category_and_adds_up(july: Records) -> None:
+    with july.world.acting("director") as by:
+        table = by_dimension(
+            by, period("2022-07"), "category", {"A01": "violence", "E01": "child"}, indicators=[BY_CODE["CASES"]]
+        )
+        assert [(row.name, row.cells["CASES"].value) for row in table.rows] == [("violence", 5), ("child", 1)]
+
+
+def test_each_month_has_its_row(july: Records) -> None:
+    with july.world.acting("province") as by:
+        table = by_month(by, period("2022-06", "2022-08"))
+        assert [row.cells["SERVICES"].value for row in table.rows] == [0, 14, 0]
+        assert [row.cells["ASSISTED"].value for row in table.rows] == [0, 13, 0]
+
+
+def test_liaison_reads_no_figures(july: Records) -> None:
+    with july.world.acting("police_liaison") as by:
+        assert by_place(by, period("2022-07"), By.CENTRE).rows == []
+        with connection.cursor() as cursor:  # row-level security holds by itself
+            cursor.execute("SELECT count(*) FROM reports_fact")
+            assert cursor.fetchone()[0] == 0
+
+
+def test_supervisor_reads_the_own_prefecture_alone(july: Records) -> None:
+    from agencies.enums import Role
+
+    july.world.person("dali_supervisor", Role.SUPERVISOR, "dali")
+    with july.world.acting("dali_supervisor"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reports_fact WHERE region_code LIKE '5301%'")
+        assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("level", [By.PREFECTURE, By.CENTRE])
+def test_queries_do_not_grow_with_cases(july: Records, level: By) -> None:
+    def asked() -> int:
+        with july.world.acting("province") as by, CaptureQueriesContext(connection) as queries:
+            by_place(by, period("2022-07"), level)
+        return len(queries)
+
+    before = asked()
+    for _number in range(10):
+        july.case("wuhua", "2022-07-05", status=CaseStatus.ASSESSED)
+    july.compute("2022-07")
+    assert asked() == before
