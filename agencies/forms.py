@@ -1,14 +1,16 @@
-"""Filters of the directory, the accounts and the access log."""
+"""Filters of the directory, the accounts and the access log; the form of a key."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Level, OfficeKind, Role, UnitKind
-from agencies.models import Office, Region
+from agencies.models import Office, Region, Unit
+from core import clock
 from core.access import Action
 
 ANY = [("", _("All"))]
@@ -83,3 +85,25 @@ class AccessLogFilter(forms.Form):
         label=_("Centre or desk"), queryset=Office.objects.all(), required=False, empty_label=_("All")
     )
     day = forms.DateField(label=_("Day"), required=False)
+
+
+class KeyForm(forms.Form):
+    """A key for a unit's own system."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.filter(is_active=True), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
+    )
+    system = forms.CharField(
+        label=_("System that will use it"), max_length=48,
+        help_text=_("Stands in the log in the place of a person, for example: police case system, Wuhua."),
+        error_messages={"required": _("Name the system.")})  # fmt: skip
+    valid_until = forms.DateField(
+        label=_("Valid until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Choose the last day.")},
+    )
+
+    def clean_valid_until(self) -> dt.datetime:
+        """The end of that day in Yunnan."""
+        day: dt.date = self.cleaned_data["valid_until"]
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, clock.SHANGHAI)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.enums import Role
 from agencies.models import Office, RoleGrant, User
+from agencies.programs import Program
 from core import clock
 from core.identity import Identity
 
@@ -34,7 +35,9 @@ def roles_in_force(user: User) -> list[RoleGrant]:
 
 
 def identity_of_user(user: Any) -> Identity:
-    """The identity of an active user (one query, one more for a supervisor's offices)."""
+    """The identity of an active user (one query, one more for a supervisor's offices), or of an agency's system."""
+    if isinstance(user, Program):
+        return user.identity()
     grants = roles_in_force(user)
     user.held_roles = grants  # the shell and the profile show them without asking again
     case_offices: set[UUID] = set()

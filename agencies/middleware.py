@@ -1,4 +1,4 @@
-"""Before a view runs: a second factor before any real data, and no way by e-mail."""
+"""Before a view runs: an agency's system by its key, a second factor before any real data, and no way by e-mail."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 
+from agencies.programs import SCHEME, Program, program_of
+from core import access
+from core.identity import ANONYMOUS, acting_as
+from core.middleware import client_address
 from core.views import not_found
 
 ENROLMENT = ("mfa_", "account_logout", "account_reauthenticate", "set_language", "session")
@@ -36,6 +41,38 @@ class ClosedDoorsMiddleware:
         return not_found(request) if name.startswith(CLOSED) else None
 
 
+class AgencyKeyMiddleware:
+    """A signed request of an agency's system acts as that system, for the routes that are made for it and for no others.
+
+    Stands before the identity is bound. A nonce is used up in a transaction of its own, whatever becomes of the request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.headers.get("Authorization", "").startswith(SCHEME):
+            return self.get_response(request)
+        route = _route(request)
+        trail = access.begin(route, client_address(request))
+        with acting_as(ANONYMOUS):
+            program = program_of(request) if route.startswith("referrals_api:") else None
+            if program is None:
+                access.note(access.Action.LOGIN_FAILED, reason="agency_key")
+                access.flush(trail)
+        if program is None:
+            return JsonResponse({"code": "bad_signature"}, status=401)
+        request.user = program  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _route(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name or ""
+    except Resolver404:
+        return ""
+
+
 class SecondFactorMiddleware:
     """Who has no second factor yet may enrol one, and nothing else (real installations)."""
 
@@ -47,8 +84,12 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Send to the enrolment before the view runs."""
-        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
-            return None
+        if (
+            not settings.SECOND_FACTOR_REQUIRED
+            or not request.user.is_authenticated
+            or isinstance(request.user, Program)
+        ):
+            return None  # a program's second factor is its signature
         name = (request.resolver_match.view_name if request.resolver_match else "") or ""
         if name.startswith(ENROLMENT) or is_mfa_enabled(request.user):
             return None

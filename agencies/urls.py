@@ -1,8 +1,8 @@
-"""Routes of the directory, the bell, the own account, the accounts overview and the access log."""
+"""Routes of the directory, the bell, the own account, the accounts overview, keys and the access log."""
 
 from django.urls import URLPattern, path
 
-from agencies.views import accesslog, accounts, bell, directory, profile
+from agencies.views import accesslog, accounts, bell, directory, keys, profile
 
 app_name = "agencies"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("directory/units/<uuid:pk>/", directory.unit, name="unit"),
     path("account/", profile.profile, name="profile"),
     path("account/all/", accounts.accounts, name="accounts"),
+    path("account/keys/", keys.keys, name="keys"),
+    path("account/keys/new/", keys.new, name="key-new"),
+    path("account/keys/<uuid:pk>/confirm/", keys.confirm, name="key-confirm"),
+    path("account/keys/<uuid:pk>/revoke/", keys.revoke, name="key-revoke"),
     path("access-log/", accesslog.access_log, name="access-log"),
     path("access-log/verify/", accesslog.verify, name="verify"),
 ]

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "agencies.middleware.AgencyKeyMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.IdentityMiddleware",
     "core.screenlock.ScreenLockMiddleware",
@@ -169,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "late-work": {"task": "cases.tasks.late_work_poll", "schedule": POLL_SECONDS},
     "holds-expire": {"task": "shelter.tasks.holds_poll", "schedule": max(POLL_SECONDS, 60.0)},
     "promise-check": {"task": "cases.tasks.promise_check", "schedule": 3600.0},
+    "nonces-forget": {"task": "agencies.tasks.nonces_forget", "schedule": 3600.0},
     "month-poll": {"task": "reports.tasks.months_poll", "schedule": max(POLL_SECONDS, 60.0)},
 }
 CACHES = {

@@ -20,6 +20,7 @@ urlpatterns = [
     path("session/", include("core.screenlock")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/referrals/", include("referrals.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 if settings.SHOW_DEVELOPER_PAGES:

@@ -49,6 +49,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         letters = grants_in_force(by, "case_id", "letter").filter(source_id=OuterRef("pk"))
         return self.filter(Exists(letters), not_walled("case_id"), group_id__in=by.groups)
 
+    def open_to_programs(self) -> Self:
+        """Of these what an agency's own system may handle: nothing for a named person, of violence or of minors (permissions.md, 7)."""
+        return self.filter(
+            named_liaison__isnull=True,
+            concerns_minor=False,
+            category__is_violence=False,
+            category__concerns_minor=False,
+        )
+
     def sent_by(self, by: Identity) -> Self:
         """Referrals of the own centres' cases."""
         return self.filter(not_walled("case_id"), office_id__in=by.case_offices)

@@ -131,6 +131,7 @@ def _above() -> Iterator[Account]:
     yield _account("shengji.yunnan", Holding(Role.PROVINCE, PROVINCE), name="高瑞芝", featured=True)
     yield _account("shenji.yunnan", Holding(Role.AUDITOR, PROVINCE), name="余维刚", featured=True)
     yield _account("xitong.yunnan", Holding(Role.SYSTEM, PROVINCE), name="钟云峰", featured=True)
+    yield _account("xitong2.yunnan", Holding(Role.SYSTEM, PROVINCE), name="段立新", featured=True)
 
 
 def _every_centre() -> Iterator[Account]:

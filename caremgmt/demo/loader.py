@@ -11,6 +11,7 @@ from django.db.models import Q
 from agencies.models import Notification
 from caremgmt.demo.directory import Directory
 from caremgmt.demo.history import History
+from caremgmt.demo.keys import load_keys
 from caremgmt.demo.living import DAYS, play
 from caremgmt.demo.login import logged_in_as_worker
 from caremgmt.demo.months import load_months
@@ -41,6 +42,7 @@ def load(say: Say) -> bool:
     if not Case._base_manager.exclude(status="closed").exists():
         with logged_in_as_worker():
             play(Directory(), now, SEED)
+            load_keys()
         keys.forget()
     with transaction.atomic():
         _finish(now)

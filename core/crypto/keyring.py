@@ -27,7 +27,7 @@ from core.crypto.aead import (
 )
 from core.crypto.errors import KeyRingError, SealBroken, UnknownKey
 
-Purpose = Literal["wrap", "blind", "identity", "seal", "file", "number", "mfa"]
+Purpose = Literal["wrap", "blind", "identity", "seal", "file", "number", "mfa", "agency"]
 
 PURPOSES: Final[frozenset[str]] = frozenset(get_args(Purpose))
 _WRAP_FORMAT: Final = 1

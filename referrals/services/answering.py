@@ -22,7 +22,9 @@ def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        row.accepted_at, row.accepted_by_id, row.due_at = act.now, by.user_id, row.answer_due_at
+        # an agency's own system accepts for its unit: it is nobody who could be named
+        taker = None if "program" in by.flags else by.user_id
+        row.accepted_at, row.accepted_by_id, row.due_at = act.now, taker, row.answer_due_at
         workitems.finish(ACCEPT, source_id=row.pk)
         owe(row, RESPOND, urgent=row.risk == Risk.HIGH, tell=False)
         access.open_offer(source_id=row.pk)

@@ -19,6 +19,7 @@ READERS = frozenset(
     {"manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor"}
 )
 LETTER_READERS = frozenset({"manager", "director", "liaison", "aid_officer"})
+ANSWERERS = frozenset({"liaison", "aid_officer"})
 KEEPERS = frozenset({"keeper"})
 SHELTER_READERS = frozenset({"keeper", "manager", "director"})
 EXPORTERS = frozenset({"manager", "director", "liaison", "aid_officer", "expert", "keeper"})
@@ -49,7 +50,7 @@ class Row:
 
 
 SCOPED = frozenset({"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation"})
-SINGLE = frozenset({"house", "month", "job", "office", "unit"})  # of no case
+SINGLE = frozenset({"house", "month", "job", "office", "unit", "key"})  # of no case
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
 FORM = frozenset({200, 302, 403, 409, 422})  # a form whose verb does not fit the case's state says so
@@ -115,6 +116,10 @@ ROWS = [
     Row("agencies:unit", ALL, ("unit",)),
     Row("agencies:profile", ALL),
     Row("agencies:accounts", frozenset({"system"})),
+    Row("agencies:keys", frozenset({"system"})),
+    Row("agencies:key-new", frozenset({"system"})),
+    _verb("agencies:key-confirm", frozenset({"system"}), "key"),
+    _verb("agencies:key-revoke", frozenset({"system"}), "key"),
     Row("agencies:access-log", frozenset({"auditor", "director"})),
     Row("agencies:verify", frozenset({"auditor"})),
     # the front door
@@ -139,6 +144,10 @@ ROWS = [
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
         for verb in ("accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall")
     ],
+    # agencies' own systems: named letters, violence and minors are not here (tests/referrals/test_api.py)
+    Row("referrals_api:list", ANSWERERS),
+    Row("referrals_api:letter", ANSWERERS, ("referral",), gives=frozenset({200, 404})),
+    *[_verb(f"referrals_api:{verb}", ANSWERERS, "referral") for verb in ("accept", "decline", "respond", "progress")],
     # refuges
     Row("shelter:board", SHELTER_READERS),
     Row("shelter:house-new", KEEPERS),
@@ -222,6 +231,8 @@ def reach(row: Row, person: str, name: str) -> str:
         return OPEN if person in COUNTED else CLOSED
     if "job" in kinds:
         return OPEN if person in EXPORTED else CLOSED
+    if "key" in kinds:
+        return OPEN if person == "system" else CLOSED
     if "house" in kinds:
         known = ROLES_AT[person][1] == "wuhua" and PEOPLE[person] in SHELTER_READERS
         return CLOSED if not known else OPEN if person in SHELTERED or row.needs == "header" else PART

@@ -9,8 +9,9 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from agencies.models import AgencyKey
 from cases.enums import TEXT_SECTIONS, PartyRole, Section
 from cases.models import AccessGrant, Case, Category, FollowUp, Party, SectionText, WorkItem
 from cases.services import access, followups
@@ -18,6 +19,7 @@ from cases.services import case as cases
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
 from core import clock, keys, phone
+from core.crypto.keyring import key_ring
 from core.identity import as_verb
 from core.models import Job
 from hotline.models import Contact
@@ -399,6 +401,16 @@ def _figures(scene: Scene) -> dict[str, list[UUID]]:
     return {"month": [month.pk], "job": [job.pk]}
 
 
+def _key(scene: Scene) -> UUID:
+    """A key that the police bureau's system waits for."""
+    now = clock.now()
+    with as_owner():
+        return AgencyKey.objects.create(
+            unit=scene.world.units["police"], system="警务平台", ring_key=key_ring().current_id, requested_by_id=uuid4(),
+            requested_by_name="系统甲", requested_at=now, valid_until=now + dt.timedelta(days=90),
+        ).pk  # fmt: skip
+
+
 def wall_off(scene: Scene, case: Planted) -> None:
     """Put manager2 and the justice bureau behind a wall of this case."""
     with scene.world.acting("director"), as_verb([case.id]):
@@ -457,6 +469,7 @@ def plant() -> Scene:
         "house": [house],
         "office": [scene.world.offices["wuhua"].pk],
         "unit": [scene.world.units["police"].pk],
+        "key": [_key(scene)],
     }
     keys.forget()
     return scene

@@ -24,6 +24,7 @@ OPEN = {
 # Everything that the web role may write by itself; all the rest is the verb's, under a ticket.
 WEB_WRITES = {
     "account_emailaddress": {"INSERT", "UPDATE", "DELETE"}, "account_emailconfirmation": {"INSERT", "UPDATE", "DELETE"},
+    "agencies_keynonce": {"INSERT"},  # a nonce is used up before anybody is known
     "agencies_notification": {"UPDATE"}, "agencies_user": {"UPDATE"}, "core_accesslog": {"INSERT"}, "core_job": {"UPDATE"},
     "django_session": {"INSERT", "UPDATE", "DELETE"}, "mfa_authenticator": {"INSERT", "UPDATE", "DELETE"},
 }  # fmt: skip
