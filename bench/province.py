@@ -77,7 +77,6 @@ SECTION_OF_SERVICE = {
 }
 OFFERED = ["header", "identity", "incident", "safe_contact"]  # what an accepted letter opens
 NARRATIVE = "来访人反映家中长期争执，近日矛盾加剧，希望中心协调有关部门上门了解情况并给予帮助。"
-SUMMARY = "家庭矛盾，请求调解和法律帮助"
 TABLES = [
     DataKey, Case, Person, Party, PartyIdentity, PartyContact, SafeContact, BlindGram, Fingerprint, SectionText, TimelineEntry, ServiceRecord,
     Order, Referral, AccessGrant, CaseGroupObjectPermission, CaseUserObjectPermission, WorkItem,
@@ -211,7 +210,7 @@ class Province:
             category_id=category, risk=draft.risk, channel=rng.choice(CHANNELS), manager_id=draft.manager.pk, concerns_minor=draft.minor,
             region_residence_id=office.region_id, region_registration_id=office.region_id, received_at=received, accepted_at=accepted,
             closed_at=closed, close_reason="resolved" if closed else "", next_due_at=due, touched_at=closed or accepted,
-            summary=seal(draft.key, SUMMARY.encode(), concept="case.summary", row_id=draft.id), version=4,
+            version=4,
         )  # fmt: skip
 
     def _people(self, draft: _Draft) -> UUID:

@@ -509,12 +509,37 @@ ALTER TABLE "account_emailconfirmation" DISABLE ROW LEVEL SECURITY;
 ALTER TABLE "account_emailconfirmation" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "account_emailconfirmation" TO caremgmt_web;
 GRANT USAGE ON SEQUENCE "account_emailconfirmation_id_seq" TO caremgmt_web""",
+    # digest 1dd8327f17cdeaaa
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agencies_agencykey' LOOP EXECUTE format('DROP POLICY %I ON "agencies_agencykey"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "agencies_agencykey" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "agencies_agencykey" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "agencies_agencykey" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "agencies_agencykey" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "agencies_agencykey" TO caremgmt_web;
+CREATE POLICY web_select ON "agencies_agencykey" FOR SELECT TO caremgmt_web USING ((confirmed_at IS NOT NULL AND revoked_at IS NULL) OR (SELECT caremgmt_flag('system')));
+GRANT SELECT, INSERT, UPDATE ON "agencies_agencykey" TO caremgmt_verb;
+CREATE POLICY verb_select ON "agencies_agencykey" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "agencies_agencykey" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "agencies_agencykey" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "agencies_agencykey" TO caremgmt_worker;
+CREATE POLICY worker_select ON "agencies_agencykey" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 80bda869f66218e1
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agencies_identitybinding' LOOP EXECUTE format('DROP POLICY %I ON "agencies_identitybinding"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "agencies_identitybinding" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "agencies_identitybinding" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "agencies_identitybinding" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "agencies_identitybinding" TO caremgmt_owner USING (true) WITH CHECK (true)""",
+    # digest 8cf7ad8f940e2b1b
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agencies_keynonce' LOOP EXECUTE format('DROP POLICY %I ON "agencies_keynonce"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "agencies_keynonce" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "agencies_keynonce" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "agencies_keynonce" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "agencies_keynonce" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT INSERT ON "agencies_keynonce" TO caremgmt_web;
+CREATE POLICY web_insert ON "agencies_keynonce" FOR INSERT TO caremgmt_web WITH CHECK (EXISTS (SELECT 1 FROM agencies_agencykey k WHERE k.id = key_id));
+GRANT SELECT, DELETE ON "agencies_keynonce" TO caremgmt_worker;
+CREATE POLICY worker_select ON "agencies_keynonce" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+CREATE POLICY worker_delete ON "agencies_keynonce" FOR DELETE TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 1e4197e1968fbe61
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agencies_notification' LOOP EXECUTE format('DROP POLICY %I ON "agencies_notification"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "agencies_notification" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -15,7 +15,6 @@ from agencies.models import Office, Region
 from cases.enums import GRANTABLE, OPEN_STATUSES, CaseStatus, Channel, CloseReason, RefuseReason, Risk
 from cases.models.category import Category
 from cases.models.scope import CaseQuerySet
-from core.fields import SealedTextField
 from core.identity import current
 from core.protection import case_rows
 
@@ -72,7 +71,6 @@ class Case(models.Model):
     refuse_reason = models.CharField(
         _("Reason for not accepting"), max_length=20, choices=RefuseReason.choices, blank=True
     )
-    summary = SealedTextField(_("Summary"), concept="case.summary", subject="id")
     next_due_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
     contact_id = models.UUIDField(null=True, unique=True)  # the contact that opened it

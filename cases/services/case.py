@@ -37,7 +37,6 @@ class NewCase:
     channel: str
     persons: Sequence[people.PersonData]
     narrative: str = ""
-    summary: str = ""
     urgent: bool = False
     concerns_minor: bool = False
     is_anonymous: bool = False
@@ -74,7 +73,7 @@ def _unsaved(new: NewCase) -> Case:
     return Case(
         id=new.case_id, office=new.office, category=new.category, channel=new.channel, concerns_minor=new.concerns_minor,
         is_anonymous=new.is_anonymous, region_residence_id=new.region_residence_id, region_registration_id=new.region_registration_id,
-        contact_id=new.contact_id, summary=new.summary, risk=Risk.UNKNOWN,
+        contact_id=new.contact_id, risk=Risk.UNKNOWN,
     )  # fmt: skip
 
 

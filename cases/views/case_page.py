@@ -108,7 +108,6 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
         "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
-        "summary": case.summary if seen.shows(Section.INCIDENT) else "",
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

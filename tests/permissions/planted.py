@@ -168,7 +168,7 @@ class Scene:
         found: set[str] = set()
         for name, case in self.cases.items():
             sections = SEES.get(person, {}).get(name, NOTHING)
-            for section in (*sections, *(["summary"] if "incident" in sections else [])):
+            for section in sections:
                 found |= case.secrets_of(section)
             if name in LETTERS.get(person, NOTHING):
                 found |= case.secrets_of("letter")
@@ -252,7 +252,7 @@ def _opened(
     with scene.world.acting(manager) as by:
         new = cases.NewCase(
             office=scene.world.offices[office], category=Category.objects.get(pk=category), channel=channel, persons=_persons(case),
-            narrative=case.tell("incident"), summary=case.tell("summary"),
+            narrative=case.tell("incident"),
         )  # fmt: skip
         case.id = cases.case_open(by=by, new=new).pk
     scene.cases[name] = case

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from cases.models import Case, PartyIdentity, SectionText
+from cases.models import Case, PartyIdentity, RiskAssessment, SectionText
 from core import keys
 from core.crypto.errors import SealBroken
 from core.fields import Ciphertext
@@ -128,14 +128,14 @@ def test_moved_or_changed_ciphertext_does_not_open(scene: Scene, move: str) -> N
         if move == "bit":
             blob[-1] ^= 1
         if move == "concept":
-            cursor.execute("UPDATE cases_case SET summary = %s WHERE id = %s", [bytes(blob), case.id])
+            cursor.execute("UPDATE cases_riskassessment SET note = %s WHERE case_id = %s", [bytes(blob), case.id])
         else:
             cursor.execute("UPDATE cases_sectiontext SET text = %s WHERE id = %s", [bytes(blob), target.pk])
     keys.forget()
     with scene.world.acting("manager"):
         with pytest.raises(SealBroken):
             _ = (
-                Case.objects.get(pk=case.id).summary
+                RiskAssessment.objects.get(case_id=case.id).note
                 if move == "concept"
                 else SectionText.objects.get(pk=target.pk).text
             )

@@ -128,7 +128,6 @@ def test_an_open_contact_has_a_step_too(scene: Scene) -> None:
     [
         "UPDATE cases_case SET risk = 'high' WHERE id = %s",
         "UPDATE cases_case SET category_id = 'Z99' WHERE id = %s",
-        "UPDATE cases_case SET summary = '\\x00' WHERE id = %s",
         "UPDATE cases_sectiontext SET version = 99 WHERE case_id = %s",
         "UPDATE cases_partyidentity SET version = 99 WHERE case_id = %s",
         "UPDATE cases_partycontact SET version = 99 WHERE case_id = %s",
