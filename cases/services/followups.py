@@ -222,6 +222,7 @@ def attempt_record(
             row.status, row.finished_at = FollowUpStatus.REACHED, act.now
             row.satisfaction = Satisfaction(satisfaction)
             workitems.finish("followup.call", source_id=row.pk)
+            _reach_others(row, act.now)
         elif result in RETRY_HOURS and row.attempts < MAX_ATTEMPTS:
             again = within_safe_hours(act.now + dt.timedelta(hours=RETRY_HOURS[result]), safe)
             workitems.finish("followup.call", source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
@@ -244,6 +245,17 @@ def attempt_record(
         "followup.attempt", by=by, scope=FollowUp.objects.visible_to(by), pk=follow_up_id, version=version,
         guards=[_may_call, guards.is_open, _is_due], write=write, key=key,
     )  # fmt: skip
+
+
+def _reach_others(row: FollowUp, now: dt.datetime) -> None:
+    """One call answers every callback that is due: she is not rung up again for each (the burden stays small). What was late stays late."""
+    for other in FollowUp.objects.filter(case_id=row.case_id, status=FollowUpStatus.DUE).exclude(pk=row.pk):
+        other.status, other.finished_at, other.satisfaction = FollowUpStatus.REACHED, now, Satisfaction.NOT_ASKED
+        other.version += 1
+        other.save()
+        workitems.finish("followup.call", source_id=other.pk)
+        if other.desk_group_id:
+            access.withdraw(source_id=other.pk)
 
 
 def _may_call(row: FollowUp, by: Identity) -> None:

@@ -25,7 +25,7 @@ CLOCK_IS_READ_IN = ("core/clock.py", "caremgmt/local/")
 STATUS_IS_WRITTEN_IN = {
     "core/engine.py": {"change"},
     "cases/services/case.py": {"begin_if_assessed", "case_plan"},
-    "cases/services/followups.py": {"attempt_record", "cancel_planned", "follow_up_plan", "make_due"},
+    "cases/services/followups.py": {"_reach_others", "attempt_record", "cancel_planned", "follow_up_plan", "make_due"},
     "hotline/services/contact.py": {"contact_log", "contact_settle"},
     "reports/exports/job.py": {"_claim", "export_cancel"},
 }

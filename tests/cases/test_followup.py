@@ -6,10 +6,11 @@ import datetime as dt
 from uuid import uuid4
 
 from cases.models import FollowUp, FollowUpAttempt, WorkItem
+from cases.services import followups
 from core import clock
 from core.models.accesslog import AccessLog
 from tests.cases.scenes import client_of, due_callback
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 from tests.world import World
 
 HOURS = (dt.time(9), dt.time(11))
@@ -125,3 +126,19 @@ def test_others_do_not_learn_that_it_exists(world: World) -> None:
     with clock.at(moment):
         assert client_of(world, "xishan_manager").get(f"/followups/{row.pk}/").status_code == 404
         assert client_of(world, "police_liaison").get(f"/followups/{row.pk}/").status_code == 403
+
+
+def test_one_call_answers_every_callback_that_is_due(world: World) -> None:
+    case, row, moment = due_callback(world, risk="high")
+    with clock.at(moment):
+        with world.acting("manager") as by:
+            other = followups.follow_up_plan(case_id=case.pk, by=by, due_at=moment, by_desk=True)
+        with clock.at(moment + dt.timedelta(minutes=1)):
+            with as_worker():
+                assert followups.make_due(other.pk)
+            assert client_of(world, "operator").post(f"/followups/{row.pk}/", _form(row)).status_code == 302
+            assert client_of(world, "operator").get(f"/followups/{other.pk}/").status_code == 404
+    with as_owner():
+        rows = {r.pk: (r.status, r.satisfaction) for r in FollowUp._base_manager.filter(pk__in=[row.pk, other.pk])}
+        assert rows == {row.pk: ("reached", "satisfied"), other.pk: ("reached", "not_asked")}
+        assert not WorkItem._base_manager.filter(kind="followup.call", case=case, done_at__isnull=True).exists()
