@@ -87,12 +87,19 @@ class AccessLogFilter(forms.Form):
     day = forms.DateField(label=_("Day"), required=False)
 
 
+class UnitByFullName(forms.ModelChoiceField):
+    """Units of the whole province: the short names of two counties may be alike."""
+
+    def label_from_instance(self, obj: Unit) -> str:
+        return obj.name
+
+
 class KeyForm(forms.Form):
     """A key for a unit's own system."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.filter(is_active=True), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
-    )
+    unit = UnitByFullName(
+        Unit.objects.filter(is_active=True), label=_("Unit"), empty_label=_("Please choose"),
+        error_messages={"required": _("Choose the unit.")})  # fmt: skip
     system = forms.CharField(
         label=_("System that will use it"), max_length=48,
         help_text=_("Stands in the log in the place of a person, for example: police case system, Wuhua."),
