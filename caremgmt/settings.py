@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "followups-due": {"task": "cases.tasks.followups_poll", "schedule": POLL_SECONDS},
     "late-work": {"task": "cases.tasks.late_work_poll", "schedule": POLL_SECONDS},
     "holds-expire": {"task": "shelter.tasks.holds_poll", "schedule": max(POLL_SECONDS, 60.0)},
+    "access-expire": {"task": "cases.tasks.access_expire", "schedule": 3600.0},
     "promise-check": {"task": "cases.tasks.promise_check", "schedule": 3600.0},
     "nonces-forget": {"task": "agencies.tasks.nonces_forget", "schedule": 3600.0},
     "month-poll": {"task": "reports.tasks.months_poll", "schedule": max(POLL_SECONDS, 60.0)},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.enums import (
+    AccessEnd,
     AttemptOutcome,
     Channel,
     CloseReason,
@@ -52,6 +53,10 @@ def _case_url(item: WorkItem) -> str:
     return reverse("cases:detail", args=[item.case_id])
 
 
+def _sharing_url(item: WorkItem) -> str:
+    return reverse("cases:sharing", args=[item.case_id])
+
+
 def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
@@ -61,6 +66,8 @@ def _install_work() -> None:
         ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),
         ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
     ]  # fmt: skip
+    decide = _("Consent was withdrawn: decide what follows")
+    kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:
         registry.work_kind(registry.WorkKind(code, title, button, url, clock, icon))
 
@@ -131,6 +138,30 @@ def _install_entries() -> None:
         "phone-outgoing",
         "neutral",
     )
+    add(
+        "consent.described",
+        lambda d: _("Consent written down: %(body)s") % {"body": d.get("body", "")},
+        "shield-lock",
+        "neutral",
+    )
+    add(
+        "consent.withdrawn",
+        lambda d: _("Consent withdrawn: %(body)s sees nothing more that rested on it") % {"body": d.get("body", "")},
+        "shield-lock",
+        "warn",
+    )
+    add(
+        "consent.decided",
+        lambda d: _("Decided after the withdrawn consent: %(body)s") % {"body": d.get("body", "")},
+        "shield-lock",
+        "neutral",
+    )
+    add(
+        "access.ended",
+        lambda d: _("Access ended: %(reason)s") % {"reason": _label(AccessEnd, d.get("reason", ""))},
+        "shield-lock",
+        "warn",
+    )
     add("followup.failure_accepted", _("It was accepted that she could not be reached"), "phone-off", "warn")
 
 
@@ -172,6 +203,20 @@ def notify_work_item(item: OutboxItem) -> None:
             url=reverse("cases:work", args=[work.pk]),
             key=item.key,
         )
+
+
+@outbox.register("notify.access")
+def notify_access(item: OutboxItem) -> None:
+    """Ring the bell of a body whose access has changed: no case, no section, no reason."""
+    from agencies.services.notifications import notify
+    from cases.services.recipients import holders
+
+    user = item.arguments["user"]
+    notify(
+        holders(item.subject, group_id=item.arguments["group"], user_id=UUID(user) if user else None),
+        kind="access",
+        key=item.key,
+    )
 
 
 def install() -> None:

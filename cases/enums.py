@@ -176,3 +176,31 @@ class GrantBasis(models.TextChoices):
     DANGER = "danger", _("Danger to life")
     MINOR = "minor", _("Protection of a minor")
     DUTY = "duty", _("Own duty of the office")
+
+
+class ConsentHow(models.TextChoices):
+    """How she said yes."""
+
+    SIGNED = "signed", _("Signed on paper")
+    SPOKEN = "spoken", _("Said in person")
+    PHONE = "phone", _("Said on the telephone")
+
+
+class ConsentGiver(models.TextChoices):
+    HERSELF = "herself", _("Herself")
+    GUARDIAN = "guardian", _("Her guardian")
+
+
+class AccessEnd(models.TextChoices):
+    """Why a body's access ended before its time."""
+
+    DONE = "done", _("It is not needed any more")
+    WISH = "wish", _("At her wish")
+    MISTAKE = "mistake", _("It was given by mistake")
+    MISUSE = "misuse", _("It was used wrongly")
+    CONSENT = "consent", _("Her consent was withdrawn")
+    EXPIRED = "expired", _("Its time was over")
+
+
+# What a manager may say who ends an access by hand.
+ENDED_BY_HAND = (AccessEnd.DONE, AccessEnd.WISH, AccessEnd.MISTAKE, AccessEnd.MISUSE)

@@ -10,7 +10,7 @@ from celery import shared_task
 
 from cases.enums import OPEN_STATUSES
 from cases.models import Case, WorkItem
-from cases.services import followups, lateness
+from cases.services import consents, followups, lateness
 from core.identity import acting_as, worker_identity
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,12 @@ def _kept_apart(step: Callable[[UUID], bool], row: UUID) -> bool:
 def late_work_poll() -> int:
     """Remind and escalate what is late."""
     return lateness.chase()
+
+
+@shared_task(name="cases.tasks.access_expire")
+def access_expire() -> int:
+    """Withdraw what is past its end, and consents past theirs."""
+    return consents.expire()
 
 
 @shared_task(name="cases.tasks.promise_check")

@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from cases.enums import GrantBasis, Section
+from cases.enums import AccessEnd, ConsentGiver, ConsentHow, GrantBasis, Section
 from cases.models.case import Case, CaseOwned
+from cases.models.party import Party
 from core.fields import SealedTextField
 from core.protection import CASE_OFFICES, GROUPS, IS_WORKER, UID, WALLED, Rows, case_rows
 
@@ -27,9 +28,23 @@ class Consent(CaseOwned):
     valid_until = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     note = SealedTextField(_("How she consented"), concept="consent.note")
+    how = models.CharField(_("How it was given"), max_length=8, choices=ConsentHow.choices, blank=True)
+    given_by = models.CharField(_("Given by"), max_length=8, choices=ConsentGiver.choices, blank=True)
+    guardian = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    wish = SealedTextField(_("The child's own wish"), concept="consent.wish")
+    is_expired = models.BooleanField(default=False)  # ended by its date, not by her word
 
     protection = case_rows("'coordination'")  # to whom she consented is the centre's own
     section_rule = "'coordination'"
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                name="consent_until",
+                condition=Q(withdrawn_at__isnull=True, valid_until__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -54,6 +69,7 @@ class AccessGrant(models.Model):
     valid_from = models.DateTimeField(null=True)  # null: offered, opens on acceptance
     valid_until = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=8, choices=AccessEnd.choices, blank=True, db_default="")
 
     protection = Rows(
         web=f"group_id = ANY {GROUPS} OR user_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})",
@@ -80,6 +96,12 @@ class AccessGrant(models.Model):
                 include=["group", "user", "valid_from", "valid_until", "withdrawn_at"],
             ),
             models.Index(fields=["source_id"], name="grant_source"),
+            models.Index(fields=["consent"], name="grant_consent", condition=Q(consent__isnull=False)),
+            models.Index(
+                fields=["valid_until"],
+                name="grant_until",
+                condition=Q(withdrawn_at__isnull=True, valid_until__isnull=False),
+            ),
             models.Index(fields=["group", "section"], name="grant_group", condition=Q(withdrawn_at__isnull=True)),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -74,3 +75,50 @@ RETENTION_AFTER_CLOSING = dt.timedelta(days=30)  # [default]
 def end_at_closing(*, case_id: UUID) -> None:
     """Contact, address and children's sections end with the case, the rest after its retention."""
     _call("SELECT caremgmt_end_at_closing(%s::uuid, %s::interval)", [case_id, RETENTION_AFTER_CLOSING])
+
+
+def withdraw_consent(*, consent_id: UUID) -> int:
+    """End a consent and all that rests on it, at once. Returns how many sections were open or offered on it."""
+    return int(_call("SELECT caremgmt_withdraw_consent(%s::uuid)", [consent_id]))
+
+
+def limit_consent(*, consent_id: UUID, until: dt.datetime) -> int:
+    """What rests on a consent ends with it; what ended earlier stays so."""
+    return int(_call("SELECT caremgmt_limit_consent(%s::uuid, %s::timestamptz)", [consent_id, until]))
+
+
+def end_holder(*, case_id: UUID, source_id: UUID, group_id: int | None, user_id: UUID | None, reason: str) -> int:
+    """End what one holder has from one source before its time; a letter stays, so that it can still be answered."""
+    return int(
+        _call(
+            "SELECT caremgmt_end_access(%s::uuid, %s::uuid, %s::integer, %s::uuid, %s)",
+            [case_id, source_id, group_id, user_id, reason],
+        )
+    )
+
+
+# They open and end with something else: never ended by hand (caremgmt_end_access says the same).
+QUIET_SOURCES = frozenset({"manager", "contact", "follow_up", "stay"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Whose access from which source is over."""
+
+    case_id: UUID
+    source_id: UUID
+    group_id: int | None
+    user_id: UUID | None
+    source_kind: str
+
+    @property
+    def is_told(self) -> bool:
+        """What a call, a callback, a stay or the managing of a case had opened ends without a word."""
+        return self.source_kind not in QUIET_SOURCES
+
+
+def expire(*, cases_at_most: int) -> list[Ended]:
+    """Withdraw what is past its end, of some cases; as the worker. Returns who held it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM caremgmt_expire_access(%s::integer)", [cases_at_most])
+        return [Ended(*row) for row in cursor.fetchall()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.enums import Role
 from agencies.identities import in_force
@@ -20,21 +20,10 @@ def recipients(item: WorkItem) -> list[UUID]:
     """
     if item.owner_user_id:
         wanted = {item.owner_user_id}
+    elif item.owner_group_id:
+        wanted = _members(item.owner_group_id)
     else:
-        today = clock.today()
-        held = RoleGrant.objects.filter(since__lte=today, user__is_active=True).filter(
-            Q(until__isnull=True) | Q(until__gte=today)
-        )
-        if item.owner_group_id:
-            unit = Unit.objects.filter(group_id=item.owner_group_id).first()
-            office = Office.objects.filter(group_id=item.owner_group_id).first()
-            held = (
-                held.filter(unit=unit, role__in=["liaison", "aid_officer"])
-                if unit
-                else held.filter(office=office, role__in=["operator", "shift_supervisor"])
-            )
-        else:
-            held = held.filter(office_id=item.office_id, role=item.owner_role)
+        held = _held_today().filter(office_id=item.office_id, role=item.owner_role)
         wanted = set(held.values_list("user_id", flat=True))
     walled = _walled(item.case_id)
     wanted = set(User.objects.filter(pk__in=wanted - walled, is_active=True).values_list("pk", flat=True))
@@ -42,6 +31,30 @@ def recipients(item: WorkItem) -> list[UUID]:
         wanted |= _staff(item.office_id, [Role.DIRECTOR]) - walled
     # Nobody is left who could carry it out: those who answer for the case are told, or it would be owed by nobody.
     return sorted(wanted or _staff(item.office_id, [Role.MANAGER, Role.DIRECTOR]) - walled, key=str)
+
+
+def holders(case_id: UUID, *, group_id: int | None, user_id: UUID | None) -> list[UUID]:
+    """Ids of the active users for whom an access was given, to a unit or to one of them; nobody behind a wall of the case."""
+    wanted = {user_id} if user_id else _members(group_id) if group_id else set()
+    active = User.objects.filter(pk__in=wanted - _walled(case_id), is_active=True)
+    return sorted(active.values_list("pk", flat=True), key=str)
+
+
+def _held_today() -> QuerySet[RoleGrant]:
+    today = clock.today()
+    held = RoleGrant.objects.filter(since__lte=today, user__is_active=True)
+    return held.filter(Q(until__isnull=True) | Q(until__gte=today))
+
+
+def _members(group_id: int) -> set[UUID]:
+    """Who works with what comes to a unit, or to a desk."""
+    unit = Unit.objects.filter(group_id=group_id).first()
+    if unit:
+        held = _held_today().filter(unit=unit, role__in=["liaison", "aid_officer"])
+    else:
+        office = Office.objects.filter(group_id=group_id).first()
+        held = _held_today().filter(office=office, role__in=["operator", "shift_supervisor"])
+    return set(held.values_list("user_id", flat=True))
 
 
 def _staff(office_id: UUID, roles: list[Role]) -> set[UUID]:

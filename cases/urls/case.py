@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from cases.views import assess, case_list, case_page, close, people, plan, reveal, sections, services, sharing
 
 _case = "cases/<uuid:pk>/"
+_consent = f"{_case}sharing/consents/<uuid:consent>/"
 _person = f"{_case}people/<uuid:party>/"
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +31,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_person}reveal/<slug:what>/", reveal.reveal, name="reveal"),
     path(f"{_case}services/add/", services.service_add, name="service-add"),
     path(f"{_case}orders/add/", services.order_add, name="order-add"),
+    path(f"{_case}sharing/", sharing.sharing, name="sharing"),
+    path(f"{_case}sharing/print/", sharing.sharing_print, name="sharing-print"),
+    path(f"{_case}sharing/end/", sharing.grant_end, name="sharing-end"),
+    path(_consent, sharing.consent, name="consent"),
+    path(f"{_consent}withdraw/", sharing.consent_take_back, name="consent-withdraw"),
+    path(f"{_consent}decide/", sharing.consent_follow, name="consent-decide"),
     path(f"{_case}panels/work/", plan.work_panel, name="panel-work"),
     path(f"{_case}panels/people/", people.people_panel, name="panel-people"),
     path(f"{_case}panels/texts/", sections.text_panel, name="panel-texts"),

@@ -14,6 +14,7 @@ WORK_KINDS = {
     "contact.whereabouts",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
+    "consent.decide",
 }  # fmt: skip
 ENTRY_KINDS = {
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
@@ -21,13 +22,14 @@ ENTRY_KINDS = {
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
     "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
+    "access.ended", "consent.decided", "consent.described", "consent.withdrawn",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
 }  # fmt: skip
 CLOSURE_CHECKS = {"last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter"}
-OUTBOX_KINDS = {"contact.number", "notify.work_item", "reports.export"}
+OUTBOX_KINDS = {"contact.number", "notify.access", "notify.work_item", "reports.export"}
 WORKFLOWS = {"cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay"}
 
 

@@ -53,6 +53,7 @@ SCOPED = frozenset({"case", "party", "item", "referral", "follow_up", "contact",
 SINGLE = frozenset({"house", "month", "job", "office", "unit", "key"})  # of no case
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
+NO_CONSENT = "00000000-0000-4000-8000-000000000000"  # consents themselves: tests/cases/test_sharing.py
 FORM = frozenset({200, 302, 403, 409, 422})  # a form whose verb does not fit the case's state says so
 
 
@@ -98,6 +99,12 @@ ROWS = [
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),
+    _form("cases:sharing"),
+    _form("cases:sharing-print"),
+    _verb("cases:sharing-end", MANAGERS, "case"),
+    Row("cases:consent", MANAGERS, ("case", NO_CONSENT), gives=frozenset({404}), own=True),
+    _verb("cases:consent-withdraw", MANAGERS, "case", NO_CONSENT),
+    Row("cases:consent-decide", MANAGERS, ("case", NO_CONSENT), gives=frozenset({404}), own=True),
     _panel("cases:panel-work"),
     _panel("cases:panel-people"),
     _panel("cases:panel-texts"),

@@ -1,0 +1,237 @@
+"""Her consent: how it was given and by whom, until when; withdrawn in one step with all that rests on it. Ends that come by date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import ENDED_BY_HAND, AccessEnd, ConsentGiver, ConsentHow, PartyRole, Section
+from cases.models import AccessGrant, Case, Consent, Party, PartyIdentity
+from cases.services import access, guards, timeline, workitems
+from core import clock, engine, outbox
+from core.engine import Act
+from core.errors import DomainError, NotFound
+from core.identity import Identity, acting_as, worker_identity
+from core.idnumber import IdNumber, IdNumberError
+
+DECIDE = "consent.decide"
+OWN_CONSENT_FROM, OWN_WISH_FROM, OF_AGE = 14, 8, 18  # domain.md, Children
+CASES_AT_ONCE = 50
+BATCHES_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old she is; of a mere year of birth only two bounds are known."""
+
+    at_least: int
+    at_most: int
+
+
+def age_of(identity: PartyIdentity | None) -> Age | None:
+    """The age today, by the ID number, else by the year of birth; None where neither is known."""
+    if identity is None:
+        return None
+    today = clock.today()
+    try:
+        born = IdNumber.parse(identity.id_number).birth_date
+    except IdNumberError:
+        if identity.birth_year is None:
+            return None
+        years = today.year - identity.birth_year
+        return Age(years - 1, years)
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return Age(years, years)
+
+
+def guardians(case_id: UUID) -> list[Party]:
+    """The guardians of a case who may consent: never one who is the respondent, in whatever role else he was entered."""
+    respondents = Party.objects.filter(case_id=case_id, role=PartyRole.RESPONDENT).values("person_id")
+    rows = Party.objects.filter(case_id=case_id, is_guardian=True).exclude(person_id__in=respondents)
+    return list(rows.select_related("identity").order_by("pk"))
+
+
+def _scope(by: Identity, case_id: UUID) -> QuerySet[Consent]:
+    return Consent.objects.visible_to(by).filter(case_id=case_id).select_related("case")
+
+
+def _in_force(row: Consent, by: Identity) -> None:
+    if row.withdrawn_at is not None:
+        raise DomainError("withdrawn", _("This consent has ended already."))
+
+
+def _check_giver(row: Consent, given_by: ConsentGiver, guardian_id: UUID | None, wish: str) -> None:
+    """Who can consent for whom: the child's own consent counts from 14, her wish is heard from 8, a respondent never consents."""
+    client = PartyIdentity.objects.filter(case_id=row.case_id, party__is_primary=True).first()
+    age = age_of(client)
+    if given_by == ConsentGiver.GUARDIAN:
+        if guardian_id is None or guardian_id not in {party.pk for party in guardians(row.case_id)}:
+            raise DomainError(
+                "guardian",
+                _("Choose a guardian of this case. A guardian who is the respondent never consents."),
+                field="guardian",
+            )
+    elif age is None and row.case.concerns_minor:
+        raise DomainError(
+            "age_unknown",
+            _("Enter her year of birth first: a child's own consent counts from 14 years."),
+            field="given_by",
+        )
+    elif age is not None and age.at_least < OWN_CONSENT_FROM:
+        raise DomainError(
+            "too_young", _("Her own consent counts from 14 years. A guardian consents."), field="given_by"
+        )
+    if age is not None and OWN_WISH_FROM <= age.at_most < OF_AGE and not wish.strip():
+        raise DomainError("wish", _("From 8 years the child's own wish is written down."), field="wish")
+
+
+def consent_describe(
+    *,
+    case_id: UUID,
+    consent_id: UUID,
+    by: Identity,
+    how: str,
+    given_by: str,
+    guardian_id: UUID | None = None,
+    wish: str = "",
+    until: dt.date | None = None,
+    key: UUID | None = None,
+) -> Consent:
+    """Write down how and by whom a consent was given, and when it ends. Its scope never grows here, nor does its time."""
+    chosen, giver = ConsentHow(how), ConsentGiver(given_by)
+
+    def write(act: Act[Consent]) -> Consent:
+        row = act.object
+        _check_giver(row, giver, guardian_id, wish)
+        row.how, row.given_by, row.wish = chosen, giver, wish.strip()
+        row.guardian_id = guardian_id if giver == ConsentGiver.GUARDIAN else None
+        if until is not None:
+            ends_at = clock.local(act.now).replace(
+                year=until.year, month=until.month, day=until.day, hour=23, minute=59, second=59, microsecond=0
+            )
+            if ends_at <= act.now:
+                raise DomainError("past", _("Choose a day that is still to come."), field="until")
+            if row.valid_until is not None and ends_at > row.valid_until:
+                raise DomainError("longer", _("To last longer it must be given anew."), field="until")
+            row.valid_until = ends_at
+            access.limit_consent(consent_id=row.pk, until=ends_at)
+        timeline.add(
+            act, row.case, "consent.described", section=Section.COORDINATION, object_id=row.pk, body=row.unit_name
+        )
+        act.detail |= {"how": chosen.value, "given_by": giver.value}
+        return row
+
+    return engine.change(
+        "consent.describe", by=by, scope=_scope(by, case_id), pk=consent_id, guards=[guards.is_manager, _in_force],
+        write=write, key=key,
+    )  # fmt: skip
+
+
+def consent_withdraw(*, case_id: UUID, consent_id: UUID, by: Identity, key: UUID | None = None) -> Consent:
+    """She takes her consent back: all that rests on it ends now, in a closed case too. The body hears that something changed, the manager decides.
+
+    What another source, or another consent, opened stays open.
+    """
+
+    def write(act: Act[Consent]) -> Consent:
+        row = act.object
+        held = list(
+            AccessGrant.objects.filter(consent_id=row.pk, withdrawn_at__isnull=True)
+            .values_list("group_id", "user_id")
+            .distinct()
+        )
+        act.detail["ended"] = access.withdraw_consent(consent_id=row.pk)
+        row.refresh_from_db(fields=["withdrawn_at"])
+        _tell(row.case_id, held)
+        if row.case.is_open:
+            workitems.open_item(DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case)
+        timeline.add(
+            act, row.case, "consent.withdrawn", section=Section.COORDINATION, object_id=row.pk, body=row.unit_name
+        )
+        return row
+
+    return engine.change(
+        "consent.withdraw", by=by, scope=_scope(by, case_id), pk=consent_id, guards=[guards.is_manager, _in_force],
+        write=write, key=key,
+    )  # fmt: skip
+
+
+def consent_decide(*, case_id: UUID, consent_id: UUID, by: Identity, text: str, key: UUID | None = None) -> Consent:
+    """What follows for the work that the body still owes, in words. Finishes what the withdrawal left to the manager."""
+
+    def write(act: Act[Consent]) -> Consent:
+        row = act.object
+        if not workitems.finish(DECIDE, source_id=row.pk):
+            raise DomainError("decided", _("This was decided already."))
+        timeline.add(
+            act, row.case, "consent.decided", section=Section.COORDINATION, object_id=row.pk, text=text.strip(), body=row.unit_name
+        )  # fmt: skip
+        return row
+
+    return engine.change(
+        "consent.decide", by=by, scope=_scope(by, case_id), pk=consent_id, guards=[guards.is_manager], write=write, key=key
+    )  # fmt: skip
+
+
+def access_end(
+    *,
+    case_id: UUID,
+    by: Identity,
+    source_id: UUID,
+    group_id: int | None = None,
+    user_id: UUID | None = None,
+    reason: str,
+    key: UUID | None = None,
+) -> int:
+    """End what one holder has from one source. Returns how many sections ended."""
+    because = AccessEnd(reason)
+    if because not in ENDED_BY_HAND:
+        raise DomainError("reason", _("Choose a reason."), field="reason")
+
+    def write(act: Act[Case]) -> int:
+        ended = access.end_holder(
+            case_id=case_id, source_id=source_id, group_id=group_id, user_id=user_id, reason=because.value
+        )
+        if not ended:
+            raise DomainError("ended", _("This access has ended already, or ends with what it belongs to."))
+        _tell(case_id, [(group_id, user_id)])
+        timeline.add(
+            act, act.object, "access.ended", section=Section.COORDINATION, object_id=source_id, reason=because.value
+        )
+        act.detail |= {"source": str(source_id), "reason": because.value, "ended": ended}
+        return ended
+
+    # No change of the case itself, which may be closed: only what others hold of it.
+    case = Case.objects.visible_to(by).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    guards.is_manager(case, by)
+    return engine.create("access.end", by=by, row=case, write=write, key=key)
+
+
+def _tell(case_id: UUID, holders: Iterable[tuple[int | None, UUID | None]]) -> None:
+    """The bell of whoever held it, once for each: that there is news, and nothing else."""
+    for group_id, user_id in holders:
+        outbox.put(
+            "notify.access", subject=case_id, key=f"access:{uuid4()}", group=group_id, user=str(user_id) if user_id else None
+        )  # fmt: skip
+
+
+def expire() -> int:
+    """Withdraw what is past its end, in small batches, each its own transaction; whoever held it is told. Safe to run twice."""
+    done = 0
+    for _batch in range(BATCHES_AT_MOST):
+        with acting_as(worker_identity("access")):
+            ended = access.expire(cases_at_most=CASES_AT_ONCE)
+            for case_id in sorted({row.case_id for row in ended}, key=str):
+                of_case = {(row.group_id, row.user_id) for row in ended if row.case_id == case_id and row.is_told}
+                _tell(case_id, of_case)
+        done += len(ended)
+        if not ended:
+            break
+    return done

@@ -1,0 +1,418 @@
+"""Consent and sharing: who sees what and why, what ends it at once, what ends by its date. Under row-level security, with the scopes and bare."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import Notification
+from cases.models import (
+    AccessGrant,
+    Case,
+    CaseGroupObjectPermission,
+    Consent,
+    Party,
+    PartyIdentity,
+    SectionText,
+    WorkItem,
+)
+from cases.services import access, consents
+from cases.services.people import PersonData
+from cases.services.persons import person_add
+from core import clock, outbox
+from core.errors import DomainError, NotAllowed, NotFound
+from core.identity import as_verb
+from core.models import OutboxItem
+from core.models.accesslog import AccessLog
+from referrals import services as referrals
+from referrals.models import Referral
+from tests.cases.scenes import client_of
+from tests.engine.racing import together
+from tests.referrals.conftest import open_case, send_letter
+from tests.roles import as_owner, as_worker
+from tests.world import World, broken_promises
+
+SEALED = (PartyIdentity, SectionText, Case)
+BY_CONSENT = {"basis": "consent", "consent_note": "当面说明后同意"}
+
+
+def sees(world: World, who: str) -> set[str]:
+    """The kinds of rows that `who` gets, by row-level security alone; the scopes must say the same."""
+    with world.acting(who) as by:
+        found = {model.__name__ for model in SEALED if model._base_manager.exists()}
+        assert found == {model.__name__ for model in SEALED if model.objects.visible_to(by).exists()}
+        return found
+
+
+def accepted(world: World, case: Case, unit: str = "justice", who: str = "justice_liaison", **more: Any) -> Referral:
+    """A letter by her consent that the unit has taken on."""
+    row = send_letter(world, case, unit, **(BY_CONSENT | more))
+    with world.acting(who) as by:
+        return referrals.referral_accept(referral_id=row.pk, by=by, version=row.version)
+
+
+def consent_of(world: World, case: Case) -> Consent:
+    with as_owner():
+        return Consent._base_manager.get(case_id=case.pk)
+
+
+def withdraw(world: World, case: Case, row: Consent, who: str = "manager") -> Consent:
+    with world.acting(who) as by:
+        return consents.consent_withdraw(case_id=case.pk, consent_id=row.pk, by=by)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_click_ends_all_that_rests_on_the_consent_and_nothing_else(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    accepted(world, case, ask="visit", basis="duty", consent_note="", sections=["identity"])
+    assert sees(world, "justice_liaison") == {"Case", "PartyIdentity", "SectionText"}
+    withdraw(world, case, consent_of(world, case))
+    assert sees(world, "justice_liaison") == {"Case", "PartyIdentity"}  # by the other letter, whose basis is another
+    with as_owner():
+        rows = AccessGrant.objects.filter(consent_id=consent_of(world, case).pk)
+        assert set(rows.values_list("end_reason", flat=True)) == {"consent"}
+        held = CaseGroupObjectPermission.objects.filter(
+            content_object_id=case.pk, group_id=world.units["justice"].group_id
+        )
+        assert not held.filter(permission__codename="view_incident").exists()
+        assert held.filter(permission__codename="view_identity").exists()
+
+
+def test_the_unit_hears_that_there_is_news_and_the_manager_decides(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = withdraw(world, case, consent_of(world, case))
+    with world.acting("manager") as by:
+        item = WorkItem.objects.owed_by(by).get(kind="consent.decide", source_id=row.pk)
+        assert item.owner_user_id == by.user_id
+    with as_owner():
+        effects = list(OutboxItem.objects.filter(kind="notify.access", done_at__isnull=True))
+    assert len(effects) == 1
+    with as_worker():
+        assert outbox.deliver(effects[0].pk)
+        assert not outbox.deliver(effects[0].pk)
+    with as_owner():
+        notice = Notification.objects.get(kind="access", user=world.users["justice_liaison"])
+        assert (notice.url, notice.work_item_id) == ("", None)
+        assert not Notification.objects.filter(kind="access").exclude(user=world.users["justice_liaison"]).exists()
+    with world.acting("manager") as by:
+        consents.consent_decide(case_id=case.pk, consent_id=row.pk, by=by, text="撤回转办，改由中心陪同")
+        assert not WorkItem.objects.filter(kind="consent.decide", done_at__isnull=True).exists()
+        with pytest.raises(DomainError):
+            consents.consent_decide(case_id=case.pk, consent_id=row.pk, by=by, text="再决定")
+    assert broken_promises() == []
+
+
+def test_an_offer_by_consent_cannot_be_opened_after_it_was_withdrawn(world: World) -> None:
+    case = open_case(world)
+    letter = send_letter(world, case, **BY_CONSENT)
+    withdraw(world, case, consent_of(world, case))
+    with world.acting("justice_liaison") as by:
+        referrals.referral_accept(referral_id=letter.pk, by=by, version=letter.version)
+    assert sees(world, "justice_liaison") == set()
+
+
+def test_a_consent_is_withdrawn_once_and_by_the_own_centre_only(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    for who in ("xishan_manager", "justice_liaison", "operator"):
+        with pytest.raises((NotFound, NotAllowed)):
+            withdraw(world, case, row, who)
+        with pytest.raises(DatabaseError), world.acting(who), as_verb([case.pk]):
+            access.withdraw_consent(consent_id=row.pk)
+        with pytest.raises(DatabaseError), world.acting(who), as_verb([case.pk]):
+            access.limit_consent(consent_id=row.pk, until=clock.now())
+    with pytest.raises(DatabaseError), world.acting("manager"):
+        access.withdraw_consent(consent_id=row.pk)  # no verb is being carried out
+    withdraw(world, case, row)
+    with pytest.raises(DomainError):
+        withdraw(world, case, row)
+
+
+def test_a_consent_is_withdrawn_from_a_closed_case_too(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    with as_owner():
+        Case._base_manager.filter(pk=case.pk).update(status="follow_up")
+        Case._base_manager.filter(pk=case.pk).update(status="closed", close_reason="resolved")
+    withdraw(world, case, consent_of(world, case))
+    assert sees(world, "justice_liaison") == set()
+    with as_owner():
+        assert not WorkItem.objects.filter(kind="consent.decide").exists()
+
+
+def test_a_holder_is_ended_with_a_reason_and_can_still_answer_the_letter(world: World) -> None:
+    case = open_case(world)
+    letter = accepted(world, case)
+    group = world.units["justice"].group_id
+    with world.acting("manager") as by:
+        with pytest.raises(DomainError):
+            consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="expired")
+        consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="misuse")
+    assert sees(world, "justice_liaison") == set()
+    with world.acting("justice_liaison") as by:
+        assert Referral.objects.visible_to(by).filter(pk=letter.pk).exists()
+    with world.acting("manager") as by, pytest.raises(DomainError):
+        consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="misuse")
+    with pytest.raises(NotFound), world.acting("xishan_manager") as by:
+        consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="misuse")
+    with pytest.raises(DatabaseError), world.acting("xishan_manager"), as_verb([case.pk]):
+        access.end_holder(case_id=case.pk, source_id=letter.pk, group_id=group, user_id=None, reason="misuse")
+
+
+def test_what_belongs_to_the_managing_of_the_case_is_not_ended_by_hand(world: World) -> None:
+    case = open_case(world)
+    with as_owner():
+        own = AccessGrant.objects.filter(case_id=case.pk, source_kind="manager").first()
+    assert own is not None
+    with pytest.raises(DomainError), world.acting("manager") as by:
+        consents.access_end(case_id=case.pk, by=by, source_id=own.source_id, user_id=own.user_id, reason="done")
+
+
+def test_an_end_shortens_what_rests_on_the_consent_and_never_lengthens_it(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row, today = consent_of(world, case), clock.today()
+    common: dict[str, Any] = {"case_id": case.pk, "consent_id": row.pk, "how": "signed", "given_by": "herself"}
+    with world.acting("manager") as by:
+        consents.consent_describe(by=by, until=today + dt.timedelta(days=10), **common)
+        for day, code in ((today + dt.timedelta(days=20), "longer"), (today - dt.timedelta(days=1), "past")):
+            with pytest.raises(DomainError) as refused:
+                consents.consent_describe(by=by, until=day, **common)
+            assert (refused.value.code, refused.value.field) == (code, "until")
+    assert "SectionText" in sees(world, "justice_liaison")
+    with clock.at(clock.now() + dt.timedelta(days=12)):
+        assert sees(world, "justice_liaison") == set()  # before any housekeeping
+
+
+def test_housekeeping_withdraws_what_is_over_and_tells_once(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    with world.acting("manager") as by:
+        consents.consent_describe(
+            case_id=case.pk, consent_id=row.pk, by=by, how="spoken", given_by="herself",
+            until=clock.today() + dt.timedelta(days=2),
+        )  # fmt: skip
+    with as_worker():
+        assert consents.expire() == 0
+    with clock.at(clock.now() + dt.timedelta(days=4)), as_worker():
+        assert consents.expire() == 1
+        assert consents.expire() == 0
+    with as_owner():
+        kept = Consent._base_manager.get(pk=row.pk)
+        assert (kept.is_expired, kept.withdrawn_at) == (True, kept.valid_until)
+        grants = AccessGrant.objects.filter(consent_id=row.pk)
+        assert set(grants.values_list("end_reason", flat=True)) == {"expired"}
+        assert not CaseGroupObjectPermission.objects.filter(
+            content_object_id=case.pk, permission__codename="view_incident"
+        ).exists()
+        assert OutboxItem.objects.filter(kind="notify.access").count() == 1
+
+
+def test_housekeeping_is_the_workers_alone(world: World) -> None:
+    for who in ("manager", "director", "system"):
+        with pytest.raises(DatabaseError), world.acting(who):
+            access.expire(cases_at_most=5)
+
+
+def _child(world: World, birth_year: int) -> tuple[Case, Consent, Party]:
+    case = open_case(world, category="E01", minor=True)
+    with world.acting("manager") as by:
+        person_add(case_id=case.pk, by=by, data=PersonData(role="guardian", name="王外婆", is_guardian=True))
+    accepted(world, case, "police", "police_liaison", named_liaison=world.users["police_liaison"])
+    with as_owner():
+        PartyIdentity._base_manager.filter(case_id=case.pk, party__is_primary=True).update(birth_year=birth_year)
+        guardian = Party._base_manager.get(case_id=case.pk, is_guardian=True)
+    return case, consent_of(world, case), guardian
+
+
+def _describe(world: World, case: Case, row: Consent, **said: Any) -> Consent:
+    with world.acting("manager") as by:
+        return consents.consent_describe(case_id=case.pk, consent_id=row.pk, by=by, how="signed", **said)
+
+
+def _refused(world: World, case: Case, row: Consent, **said: Any) -> str:
+    with pytest.raises(DomainError) as refused:
+        _describe(world, case, row, **said)
+    return str(refused.value.field)
+
+
+def test_who_consents_for_a_child(world: World) -> None:
+    year = clock.today().year
+    case, row, guardian = _child(world, year - 10)
+    assert _refused(world, case, row, given_by="herself", wish="愿意") == "given_by"
+    assert _refused(world, case, row, given_by="guardian", wish="愿意") == "guardian"
+    assert _refused(world, case, row, given_by="guardian", guardian_id=uuid.uuid4(), wish="愿意") == "guardian"
+    assert _refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "wish"
+    kept = _describe(world, case, row, given_by="guardian", guardian_id=guardian.pk, wish="想跟外婆住")
+    assert kept.guardian_id == guardian.pk
+    with as_owner():
+        PartyIdentity._base_manager.filter(case_id=case.pk, party__is_primary=True).update(birth_year=year - 16)
+    assert _refused(world, case, row, given_by="herself") == "wish"
+    kept = _describe(world, case, row, given_by="herself", wish="愿意")
+    assert kept.guardian_id is None
+
+
+def test_a_guardian_who_is_the_respondent_never_consents(world: World) -> None:
+    case, row, guardian = _child(world, clock.today().year - 6)
+    _describe(world, case, row, given_by="guardian", guardian_id=guardian.pk)
+    with as_owner():
+        Party._base_manager.create(
+            case_id=case.pk, office_id=case.office_id, person_id=guardian.person_id, role="respondent"
+        )
+    assert _refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
+
+
+def test_the_page_says_who_why_and_until_when(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    browser = client_of(world, "manager")
+    url = reverse("cases:sharing", args=[case.pk])
+    shown = browser.get(url).content.decode()
+    assert world.units["justice"].name in shown
+    assert "当面说明后同意" in shown
+    assert url in browser.get(reverse("cases:panel-sharing", args=[case.pk])).content.decode()
+    answer = browser.post(reverse("cases:consent-withdraw", args=[case.pk, row.pk]), {"request_key": str(uuid.uuid4())})
+    assert (answer.status_code, answer["Location"]) == (302, url)
+    again = browser.post(reverse("cases:consent-withdraw", args=[case.pk, row.pk]), {"request_key": str(uuid.uuid4())})
+    assert again.status_code == 302
+    decide = reverse("cases:consent-decide", args=[case.pk, row.pk])
+    assert decide in browser.get(url).content.decode()
+    assert browser.post(decide, {"text": ""}).status_code == 422
+    assert browser.post(decide, {"text": "撤回转办"}).status_code == 302
+    assert sees(world, "justice_liaison") == set()
+
+
+def test_the_consent_form_tells_errors_beside_their_fields(world: World) -> None:
+    case, row, guardian = _child(world, clock.today().year - 10)
+    browser = client_of(world, "manager")
+    url = reverse("cases:consent", args=[case.pk, row.pk])
+    assert "王外婆" in browser.get(url).content.decode()
+    said = {"how": "signed", "given_by": "guardian", "guardian": str(guardian.pk), "wish": "", "until": ""}
+    answer = browser.post(url, said)
+    assert answer.status_code == 422
+    assert "wish" in answer.context["form"].errors
+    assert browser.post(url, said | {"wish": "想跟外婆住"}).status_code == 302
+
+
+def test_the_pages_are_the_own_centres(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    gets = [reverse(f"cases:{name}", args=[case.pk]) for name in ("sharing", "sharing-print")]
+    gets += [reverse(f"cases:{name}", args=[case.pk, row.pk]) for name in ("consent", "consent-decide")]
+    posts = [reverse("cases:sharing-end", args=[case.pk]), reverse("cases:consent-withdraw", args=[case.pk, row.pk])]
+    for who, status in (("xishan_manager", 404), ("justice_liaison", 403), ("operator", 403), ("director", 200)):
+        browser = client_of(world, who)
+        assert {browser.get(url).status_code for url in gets} == {status}, who
+        if status != 200:
+            assert {browser.post(url, {}).status_code for url in posts} == {status}, who
+    elsewhere = open_case(world)
+    assert client_of(world, "manager").get(reverse("cases:consent", args=[elsewhere.pk, row.pk])).status_code == 404
+
+
+def test_her_list_names_bodies_only_and_is_logged_as_an_export(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    accepted(
+        world, case, "police", "police_liaison", ask="protect", basis="danger", consent_note="",
+        named_liaison=world.users["police_liaison"],
+    )  # fmt: skip
+    with world.acting("manager"), as_verb([case.pk]):
+        access.grant(
+            case_id=case.pk, sections=["shelter"], source_kind="stay", source_id=uuid.uuid4(), basis="duty",
+            user_id=world.users["keeper"].pk,
+        )  # fmt: skip
+    answer = client_of(world, "manager").get(reverse("cases:sharing-print", args=[case.pk]))
+    shown = answer.content.decode()
+    assert {line["body"] for line in answer.context["lines"]} == {
+        world.units["justice"].name,
+        world.units["police"].name,
+    }
+    for name in ("police_liaison", "justice_liaison", "keeper", "manager"):
+        assert world.users[name].name not in shown, name
+    assert "刘桂芳" not in shown
+    with as_owner():
+        assert AccessLog.objects.filter(action="export", case_id=case.pk, reason="own_list").count() == 1
+
+
+def _grants(world: World, case: Case, n: int) -> None:
+    with world.acting("manager"), as_verb([case.pk]):
+        for place in range(n):
+            by_user = {"user_id": world.users["police_liaison"].pk}
+            holder: dict[str, Any] = by_user if place % 2 else {"group_id": world.units["police"].group_id}
+            access.grant(
+                case_id=case.pk, sections=["incident"], source_kind="referral", source_id=uuid.uuid4(), basis="duty", **holder
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["sharing", "sharing-print", "panel-sharing"])
+def test_the_queries_are_the_same_at_2_and_20_grants(world: World, name: str) -> None:
+    case = open_case(world)
+    browser, url = client_of(world, "manager"), reverse(f"cases:{name}", args=[case.pk])
+    _grants(world, case, 2)
+    browser.get(url)
+    with CaptureQueriesContext(connection) as few:
+        assert browser.get(url).status_code == 200
+    _grants(world, case, 18)
+    with CaptureQueriesContext(connection) as many:
+        assert browser.get(url).status_code == 200
+    assert len(many) == len(few)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_withdraw_at_once_withdraw_once(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+
+    def press(who: str) -> Any:
+        def run(barrier: threading.Barrier) -> Any:
+            with world.acting(who) as by:
+                barrier.wait()
+                return consents.consent_withdraw(case_id=case.pk, consent_id=row.pk, by=by).pk
+
+        return run
+
+    results = together(press("manager"), press("manager2"))
+    assert len([result for result in results if result == row.pk]) == 1, results
+    assert [result.code for result in results if isinstance(result, DomainError)] == ["withdrawn"]
+    with as_owner():
+        assert WorkItem._base_manager.filter(kind="consent.decide").count() == 1
+    assert broken_promises() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawn_while_the_unit_accepts_nothing_is_open_afterwards(world: World) -> None:
+    case = open_case(world)
+    letter = send_letter(world, case, **BY_CONSENT)
+    row = consent_of(world, case)
+
+    def accept(barrier: threading.Barrier) -> Any:
+        with world.acting("justice_liaison") as by:
+            barrier.wait()
+            return referrals.referral_accept(referral_id=letter.pk, by=by, version=letter.version).status
+
+    def take_back(barrier: threading.Barrier) -> Any:
+        with world.acting("manager") as by:
+            barrier.wait()
+            return consents.consent_withdraw(case_id=case.pk, consent_id=row.pk, by=by).pk
+
+    assert together(accept, take_back) == ["accepted", row.pk]
+    assert sees(world, "justice_liaison") == set()
+    with as_owner():
+        held = CaseGroupObjectPermission.objects.filter(content_object_id=case.pk)
+        assert not held.filter(group_id=world.units["justice"].group_id).exists()
