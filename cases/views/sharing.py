@@ -209,7 +209,7 @@ def sharing_print(request: Asked, pk: UUID) -> HttpResponse:
     )
     lines: dict[tuple[Any, ...], dict[str, Any]] = {}
     for grant in rows.order_by("offered_at", "section", "pk"):
-        key = (_body(grant), grant.basis, grant.valid_from is None, grant.valid_until)
+        key = (_body(grant), grant.basis, grant.valid_from, grant.valid_until)
         line = lines.setdefault(key, {
             "body": key[0], "basis": GrantBasis(grant.basis).label, "since": grant.valid_from or grant.offered_at, "until": grant.valid_until,
             "waits": grant.valid_from is None, "by_consent": grant.basis == GrantBasis.CONSENT, "sections": [],
