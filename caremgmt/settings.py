@@ -272,6 +272,10 @@ STORAGES = {
     },
 }
 
+# How many proxies of ours stand before the product: the address in the log is the one that the outermost of them saw.
+TRUSTED_PROXIES = int(_env("CAREMGMT_TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
 # --- programs -----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.apilogin.SessionAuthentication"],

@@ -108,6 +108,7 @@ def _install_entries() -> None:
         "lock",
         "ok",
     )
+    add("case.resumed", _("Work resumed"), "player-play", "warn")
     add("case.reopened", _("Reopened"), "lock-open", "warn")
     add("case.assigned", lambda d: _("Case manager: %(name)s") % {"name": d.get("name", "")}, "user-check", "neutral")
     add("section.written", _("Text written"), "pencil", "neutral")

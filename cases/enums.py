@@ -25,7 +25,6 @@ class Channel(models.TextChoices):
 
     HOTLINE = "hotline", _("12338 hotline")
     WALK_IN = "walk_in", _("Walk-in reception")
-    COORDINATION = "coordination", _("Coordination")  # which bodies are asked what: the centre's own, never granted
     LETTER = "letter", _("Letter")
     ONLINE = "online", _("Online")
     MINI_PROGRAM = "mini_program", _("Mini-program clue")
@@ -67,6 +66,10 @@ class Section(models.TextChoices):
     REPORTER = "reporter", _("Reporter")
     EVIDENCE = "evidence", _("Evidence")
     SHELTER = "shelter", _("Shelter")
+    CALLBACK = (
+        "callback",
+        _("Callbacks"),
+    )  # what she says when she is called back: the centre's, and the desk's that calls
     COORDINATION = "coordination", _("Coordination")  # which bodies are asked what: the centre's own, never granted
     LETTER = "letter", _("Letter")  # the referral's letter alone, before acceptance
 

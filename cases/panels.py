@@ -1,4 +1,4 @@
-"""The heart's own panels of the case page. `own_office` and `director` open what is no section (cases/views/scope.py)."""
+"""The heart's own panels of the case page. `own_office` opens what is no section (cases/views/scope.py)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def install() -> None:
     panel(Panel("texts", _("What is known"), "cases:panel-texts", tuple(one.value for one in TEXT_SECTIONS), 15))
     panel(Panel("risk", _("Risk assessments"), "cases:panel-risk", ("risk",), 20))
     panel(Panel("services", _("Services"), "cases:panel-services", ("header",), 35))
-    panel(Panel("followups", _("Callbacks"), "cases:panel-followups", ("safe_contact",), 40))
+    panel(Panel("followups", _("Callbacks"), "cases:panel-followups", ("callback",), 40))
     panel(Panel("orders", _("Orders"), "cases:panel-orders", ("legal",), 45))
     panel(Panel("sharing", _("Who can see what"), "cases:panel-sharing", ("own_office",), 80))
-    panel(Panel("log", _("Who has looked"), "cases:panel-log", ("director",), 90))
+    panel(Panel("log", _("Who has looked"), "cases:panel-log", ("own_office",), 90))

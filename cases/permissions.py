@@ -9,7 +9,7 @@ from guardian.backends import ObjectPermissionBackend
 
 from cases.enums import Section
 from cases.models import AccessGrant, Case
-from cases.models.scope import walled_cases
+from cases.models.scope import held_by, walled_cases
 from core import clock
 from core.identity import Identity, identity_of
 from core.protection import RESTRICTED_SECTIONS
@@ -22,7 +22,7 @@ def open_sections(by: Identity, case: Case) -> frozenset[str]:
         found |= {section.value for section in Section if section != Section.LETTER} - set(RESTRICTED_SECTIONS)
     now = clock.now()
     grants = AccessGrant.objects.filter(
-        Q(group_id__in=by.groups) | Q(user_id=by.user_id), Q(valid_until__isnull=True) | Q(valid_until__gt=now),
+        held_by(by), Q(valid_until__isnull=True) | Q(valid_until__gt=now),
         case_id=case.pk, withdrawn_at__isnull=True, valid_from__lte=now,
     ).exclude(case_id__in=walled_cases())  # fmt: skip
     return frozenset(found | set(grants.values_list("section", flat=True)))

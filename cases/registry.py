@@ -167,6 +167,8 @@ today_lists: Registry[TodayList] = Registry("list of the home page")
 entry_kinds: Registry[EntryKind] = Registry("entry kind")
 panels: Registry[Panel] = Registry("panel")
 case_actions: Registry[CaseAction] = Registry("case action")
+# What satellites do when the danger of a case has been assessed anew, inside that verb.
+risk_hearers: Registry[Callable[[Any, Any], None]] = Registry("hearer of the risk")
 closure_checks: Registry[ClosureCheck] = Registry("closure check")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable
 from typing import Any
@@ -79,8 +80,20 @@ class PrivatePagesMiddleware:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The peer's address as the server saw it."""
+    """Where the request comes from: the peer, or what the outermost of our own proxies saw (TRUSTED_PROXIES). Nothing further left is believed."""
+    count = settings.TRUSTED_PROXIES
+    if count:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if len(hops) >= count:
+            return _address(hops[-count])
     return request.META.get("REMOTE_ADDR") or None
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
 
 
 class IdentityMiddleware:

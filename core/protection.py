@@ -83,6 +83,13 @@ def staff_of_case(case: str, office: str = "office_id") -> str:
     return f"({office} = ANY {CASE_OFFICES} AND {case} <> ALL {WALLED})"
 
 
+# A person's grant lasts as long as the post it was given for: who has left the unit or the centre holds it no more.
+HOLDS = (
+    f"(g.group_id = ANY {GROUPS} OR (g.user_id = {UID} AND coalesce(g.member_of = ANY {GROUPS}, true)"
+    f" AND coalesce(g.at_office = ANY {CASE_OFFICES}, true)))"
+)
+
+
 def granted(case: str, section: str) -> str:
     """The condition of an access grant that is in force for this section (a column or a quoted literal).
 
@@ -90,7 +97,7 @@ def granted(case: str, section: str) -> str:
     """
     return (
         f"({case} <> ALL {WALLED} AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = {case} AND g.section = {section}"
-        f" AND (g.group_id = ANY {GROUPS} OR g.user_id = {UID}) AND g.withdrawn_at IS NULL"
+        f" AND {HOLDS} AND g.withdrawn_at IS NULL"
         f" AND g.valid_from <= {NOW} AND (g.valid_until IS NULL OR g.valid_until > {NOW}) LIMIT 1))"
     )
 

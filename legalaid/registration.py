@@ -16,6 +16,7 @@ from cases.registry import CaseAction, Panel, WorkKind
 from core.identity import Identity
 from legalaid.enums import OPEN_AID, EndReason, Matter, Outcome, RefuseReason
 from legalaid.models import Application, Mediation
+from legalaid.services.mediating import stop_for_danger
 
 ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
 
@@ -113,3 +114,6 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.Work
 
 
 registry.work_subjects.add("legalaid", _subjects)
+
+
+registry.risk_hearers.add("mediations", stop_for_danger)

@@ -18,7 +18,7 @@ from cases.models.case import history
 from cases.models.scope import grants_in_force, not_walled, walled_cases
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import GROUPS, IS_WORKER, TICKET, UID, WALLED, Rows, staff_of_case
+from core.protection import GROUPS, HOLDS, IS_WORKER, TICKET, UID, WALLED, Rows, staff_of_case
 from referrals.enums import OWED, Ask, DeclineReason, ReferralStatus, Result
 
 # A letter is read by its unit's members, and of these by the named liaison alone where one is named; who has left the unit reads it no more.
@@ -27,7 +27,7 @@ _LETTER = (
     f"({{table}}.group_id = ANY {GROUPS} AND {{table}}.case_id <> ALL {WALLED} AND (SELECT true FROM cases_accessgrant g"  # noqa: S608 -- constants only
     " WHERE g.source_id = {table}.id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now())"
     " AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now()))"
-    f" AND (g.group_id = ANY {GROUPS} OR g.user_id = {UID}) LIMIT 1))"
+    f" AND {HOLDS} LIMIT 1))"
 )
 
 

@@ -16,6 +16,7 @@ from cases.registry import Panel, WorkKind
 from core.identity import Identity
 from referrals.enums import OWED, UNDECIDED, Ask, DeclineReason, Result
 from referrals.models import Referral
+from referrals.services.sending import hear_risk
 
 
 def _url(item: Any) -> str:
@@ -103,3 +104,4 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.Work
 
 
 registry.work_subjects.add("referral", _subjects)
+registry.risk_hearers.add("referrals", hear_risk)

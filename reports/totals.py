@@ -79,6 +79,13 @@ class Table:
         """Whether any cell is hidden."""
         return any(cell.hidden for row in (*self.rows, self.whole) for cell in row.values)
 
+    @property
+    def late_shown(self) -> dict[str, int]:
+        """The differences that may be told: one person found late is a name as much as one person in a cell."""
+        if not self.suppressed:
+            return self.late
+        return {c: n for c, n in self.late.items() if not (BY_CODE[c].small and is_small(n, settings.SMALL_CELL))}
+
 
 PLACES: dict[str, Any] = {
     By.PROVINCE: Concat(Left("region_code", 2), Value("0000")),

@@ -447,7 +447,7 @@ class History:
         )
         agency = self.directory.desk(plan.centre.region).name if by_desk else case.office.name
         self._entry(
-            rng, case, "followup.attempted", at, caller, "operator" if by_desk else "manager", agency, section=Section.SAFE_CONTACT, text=note,
+            rng, case, "followup.attempted", at, caller, "operator" if by_desk else "manager", agency, section=Section.CALLBACK, text=note,
             object_id=row.pk, outcome=outcome, satisfaction=satisfaction,
         )  # fmt: skip
         self._item(

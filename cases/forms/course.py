@@ -75,6 +75,12 @@ class ReopenForm(forms.Form):
     reason = TextArea(label=_("Why it is taken up again"), rows=3)
 
 
+class ResumeForm(forms.Form):
+    """What a callback has found."""
+
+    reason = TextArea(label=_("What is new"), rows=3)
+
+
 class EmptyForm(forms.Form):
     """A verb that needs no words."""
 

@@ -59,6 +59,9 @@ class AccessGrant(models.Model):
     section = models.CharField(max_length=16, choices=Section.choices)
     group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # A person's grant holds only while she is a member of this unit, or has a post at this centre; both empty for one without such a post.
+    member_of = models.IntegerField(null=True)
+    at_office = models.UUIDField(null=True)
     source_kind = models.CharField(max_length=24)
     source_id = models.UUIDField()
     basis = models.CharField(max_length=20, choices=GrantBasis.choices)

@@ -59,8 +59,8 @@ class FollowUp(CaseOwned):
     satisfaction = models.CharField(_("Satisfaction"), max_length=14, choices=Satisfaction.choices, blank=True)
     version = models.IntegerField(default=1)
 
-    protection = case_rows("'safe_contact'")
-    section_rule = "'safe_contact'"
+    protection = case_rows("'callback'")
+    section_rule = "'callback'"
 
     class Meta:
         indexes = [
@@ -83,8 +83,8 @@ class FollowUpAttempt(CaseOwned):
     actor_id = models.UUIDField()
     actor_name = models.CharField(max_length=32)
 
-    protection = case_rows("'safe_contact'", verb_can="SELECT, INSERT")
-    section_rule = "'safe_contact'"
+    protection = case_rows("'callback'", verb_can="SELECT, INSERT")
+    section_rule = "'callback'"
 
     class Meta:
         indexes = [models.Index(fields=["follow_up", "at"], name="attempt_followup")]

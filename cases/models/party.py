@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office, Region
-from cases.enums import Gender, PartyRole
+from cases.enums import Gender, PartyRole, Section
 from cases.models.case import CaseOwned, history
 from core.fields import SealedTextField
 from core.protection import CASE_OFFICES, IS_WORKER, TICKET, Rows, case_rows
@@ -27,9 +27,15 @@ class Person(models.Model):
         return str(self.pk)
 
 
+def section_of(role: str, section: Section) -> Section:
+    """Who told of it, or saw it, stands in a section of their own, whatever is known of them: police and procuratorate only."""
+    return Section.REPORTER if role in (PartyRole.REPORTER, PartyRole.WITNESS) else section
+
+
 class Party(CaseOwned):
     """A person in a case, in a role."""
 
+    section = models.CharField(max_length=16, choices=Section.choices, default=Section.IDENTITY)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=12, choices=PartyRole.choices)
     is_primary = models.BooleanField(default=False)  # the client whose name the case is known by
@@ -39,8 +45,8 @@ class Party(CaseOwned):
         default=False
     )  # a respondent, until the manager has recorded that it is safe
 
-    protection = case_rows("'identity'")
-    section_rule = "'identity'"
+    protection = case_rows("section")
+    section_rule = "section"
 
     class Meta:
         constraints = [
@@ -55,6 +61,7 @@ class Party(CaseOwned):
 class PartyIdentity(CaseOwned):
     """Who the person is, as told to this case."""
 
+    section = models.CharField(max_length=16, choices=Section.choices, default=Section.IDENTITY)
     party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="identity")
     name = SealedTextField(_("Name"), concept="identity.name")
     id_number = SealedTextField(_("ID number"), concept="identity.id_number")
@@ -66,8 +73,8 @@ class PartyIdentity(CaseOwned):
     version = models.IntegerField(default=1)
 
     history = history()
-    protection = case_rows("'identity'")
-    section_rule = "'identity'"
+    protection = case_rows("section")
+    section_rule = "section"
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -76,6 +83,7 @@ class PartyIdentity(CaseOwned):
 class PartyContact(CaseOwned):
     """Where the person can be found: never on a paper that leaves the centre."""
 
+    section = models.CharField(max_length=16, choices=Section.choices, default=Section.CONTACT)
     party = models.OneToOneField(Party, on_delete=models.PROTECT, related_name="contact")
     phone = SealedTextField(_("Phone"), concept="contact.phone")
     address = SealedTextField(_("Address"), concept="contact.address")
@@ -85,8 +93,8 @@ class PartyContact(CaseOwned):
     version = models.IntegerField(default=1)
 
     history = history()
-    protection = case_rows("'contact'")
-    section_rule = "'contact'"
+    protection = case_rows("section")
+    section_rule = "section"
 
     def __str__(self) -> str:
         return str(self.pk)

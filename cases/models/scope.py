@@ -29,13 +29,20 @@ def not_walled(case_field: str) -> Func:
     return Func(F(case_field), template=template, output_field=BooleanField())
 
 
+def held_by(by: Identity) -> Q:
+    """Grants to a unit of `by`, and to `by` in person as long as the post that they were given for is held (core.protection.HOLDS)."""
+    post = Q(member_of__isnull=True) | Q(member_of__in=by.groups)
+    place = Q(at_office__isnull=True) | Q(at_office__in=by.case_offices)
+    return Q(group_id__in=by.groups) | (Q(user_id=by.user_id) & post & place)
+
+
 def grants_in_force(by: Identity, case: str, section: Any) -> models.QuerySet[Any]:
     """The access grants of `by` in force now for the outer row's `case` and `section` (F expression or code)."""
     from cases.models.access import AccessGrant
 
     now = clock.now()
     return AccessGrant._base_manager.filter(
-        Q(group_id__in=by.groups) | Q(user_id=by.user_id),
+        held_by(by),
         Q(valid_until__isnull=True) | Q(valid_until__gt=now),
         case_id=OuterRef(case), section=section, withdrawn_at__isnull=True, valid_from__lte=now,
     )  # fmt: skip
@@ -72,4 +79,4 @@ class CaseQuerySet(models.QuerySet[M]):
         return rows if section.startswith("'") else rows.exclude(**{f"{section}__in": RESTRICTED_SECTIONS})
 
 
-__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "not_walled", "walled_cases"]
+__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "held_by", "not_walled", "walled_cases"]

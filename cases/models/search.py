@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from cases.enums import Section
 from cases.models.case import Case, CaseOwned
 from cases.models.party import Party
 from core.protection import IS_WORKER, TICKET, Rows, case_rows
@@ -14,9 +15,10 @@ class BlindGram(CaseOwned):
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, db_constraint=False, related_name="grams")
     gram = models.BigIntegerField()
+    section = models.CharField(max_length=16, choices=Section.choices, default=Section.IDENTITY)
 
-    protection = case_rows("'identity'", verb_can="SELECT, INSERT, DELETE")
-    section_rule = "'identity'"
+    protection = case_rows("section", verb_can="SELECT, INSERT, DELETE")
+    section_rule = "section"
 
     class Meta:
         indexes = [

@@ -34,6 +34,8 @@ def grant(
 ) -> int:
     """Open sections of a case to a unit's group or a person, or only offer them (`open_offer` opens). Inside a verb on the case.
 
+    With both, to the person as a member of that unit: it ends with the membership.
+
     Safe-contact rules travel with every grant that opens anything beyond the header or the letter.
     """
     wanted = set(sections)
@@ -75,6 +77,11 @@ RETENTION_AFTER_CLOSING = dt.timedelta(days=30)  # [default]
 def end_at_closing(*, case_id: UUID) -> None:
     """Contact, address and children's sections end with the case, the rest after its retention."""
     _call("SELECT caremgmt_end_at_closing(%s::uuid, %s::interval)", [case_id, RETENTION_AFTER_CLOSING])
+
+
+def end_source(*, source_id: UUID) -> None:
+    """What one source asked for is done: contact, address and children's sections end now, the rest after its retention, the letter stays."""
+    _call("SELECT caremgmt_end_source(%s::uuid, %s::interval)", [source_id, RETENTION_AFTER_CLOSING])
 
 
 def withdraw_consent(*, consent_id: UUID) -> int:

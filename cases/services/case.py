@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant, User
+from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
 from cases.services import access, followups, guards, numbers, people, timeline, workitems
@@ -224,6 +225,13 @@ def case_reassess(
         timeline.add(act, case, "case.reassessed", section=Section.RISK, risk=risk, before=before)
         if risk == Risk.HIGH and before != Risk.HIGH:
             workitems.open_item("case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=True)
+            followups.plan(
+                case, FollowUpRule.Event.OPENED, act.now
+            )  # the callbacks that a case owes which is high from the start
+            if CASE.allows("resume", case.status):
+                case.status = CASE.edge("resume", case.status).target
+        for hear in registry.risk_hearers.values():
+            hear(act, case)
         return case
 
     return engine.change(
@@ -306,6 +314,23 @@ def case_follow_up(*, case_id: UUID, by: Identity, version: int | None, key: UUI
 
     return engine.change(
         "case.follow_up", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
+        guards=[guards.is_manager], write=write, key=key,
+    )  # fmt: skip
+
+
+def case_resume(*, case_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None) -> Case:
+    """A callback has found something new: the work goes on, with the manager's next plan."""
+
+    def write(act: Act[Case]) -> Case:
+        case = act.object
+        timeline.add(act, case, "case.resumed", section=Section.COORDINATION, text=reason)
+        workitems.open_item(
+            "case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=case.risk == Risk.HIGH
+        )
+        return case
+
+    return engine.change(
+        "case.resume", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
         guards=[guards.is_manager], write=write, key=key,
     )  # fmt: skip
 

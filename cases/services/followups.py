@@ -30,7 +30,7 @@ RETRY_HOURS = {AttemptOutcome.NO_ANSWER: 4, AttemptOutcome.UNSAFE: 24}
 MAX_ATTEMPTS = 3
 # A call that began in her safe hours may end, and is written down, a little after them.
 LONGEST_CALL = dt.timedelta(hours=1)
-CALL_SECTIONS = (Section.HEADER, Section.IDENTITY, Section.SAFE_CONTACT)
+CALL_SECTIONS = (Section.HEADER, Section.IDENTITY, Section.SAFE_CONTACT, Section.CALLBACK)
 
 
 def _desk_group(case: Case) -> int | None:
@@ -135,7 +135,7 @@ def follow_up_plan(
         if case.risk != Risk.HIGH:  # one callback in all: the manager's time replaces the one that the rules had chosen
             others = FollowUp.objects.filter(case=case, status=FollowUpStatus.PLANNED).exclude(pk=row.pk)
             others.update(status=FollowUpStatus.CANCELLED, finished_at=act.now)
-        timeline.add(act, case, "followup.planned", section=Section.SAFE_CONTACT, object_id=row.pk)
+        timeline.add(act, case, "followup.planned", section=Section.CALLBACK, object_id=row.pk)
         return row
 
     return engine.change(
@@ -215,7 +215,7 @@ def attempt_record(
             actor_id=act.by.person_id, actor_name=act.by.name,
         )  # fmt: skip
         timeline.add(
-            act, case, "followup.attempted", section=Section.SAFE_CONTACT, text=note, object_id=row.pk, outcome=result.value,
+            act, case, "followup.attempted", section=Section.CALLBACK, text=note, object_id=row.pk, outcome=result.value,
             satisfaction=satisfaction,
         )  # fmt: skip
         if result == AttemptOutcome.REACHED:
@@ -280,9 +280,7 @@ def failure_accept(*, follow_up_id: UUID, by: Identity, note: str, key: UUID | N
     def write(act: Act[FollowUp]) -> FollowUp:
         row = act.object
         workitems.finish("followup.failed", source_id=row.pk)
-        timeline.add(
-            act, row.case, "followup.failure_accepted", section=Section.SAFE_CONTACT, text=note, object_id=row.pk
-        )
+        timeline.add(act, row.case, "followup.failure_accepted", section=Section.CALLBACK, text=note, object_id=row.pk)
         return row
 
     def may_accept(row: FollowUp, by: Identity) -> None:

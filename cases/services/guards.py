@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases import registry
+from cases.enums import Risk
 from cases.models import Case
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -39,3 +40,12 @@ def ready_to_close(row: Any, by: Identity) -> None:
     reasons = [reason for check in registry.closure_checks.values() for reason in check.find(_case_of(row))]
     if reasons:
         raise DomainError("not_ready_to_close", " ".join(str(reason) for reason in reasons))
+
+
+def no_high_risk(row: Any, by: Identity) -> None:
+    """High risk blocks mediation in every form: a guard, not a hint (domain.md, Risk; 反家庭暴力法)."""
+    if _case_of(row).risk == Risk.HIGH:
+        raise DomainError(
+            "high_risk",
+            _("The risk is high: there is no mediation. Protect her first, and assess again when it has changed."),
+        )

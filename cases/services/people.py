@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from cases.enums import Gender, PartyRole
+from cases.enums import Gender, PartyRole, Section
 from cases.models import BlindGram, Case, Fingerprint, Party, PartyContact, PartyIdentity, Person, SafeContact
+from cases.models.party import section_of
 from core import clock
 from core.blindindex import fingerprint, grams_of_name, grams_of_phone, token
 from core.crypto import key_ring
@@ -54,18 +55,20 @@ def party_add(case: Case, data: PersonData) -> Party:
         [person], ignore_conflicts=True
     )  # the same person may be a party of an earlier case of this office
     owned = {"case": case, "office_id": case.office_id}
+    who = {"section": section_of(data.role, Section.IDENTITY)}
     party = Party.objects.create(
-        **owned, person=person, role=data.role, is_primary=data.is_primary, relation=data.relation, is_guardian=data.is_guardian,
+        **owned, **who, person=person, role=data.role, is_primary=data.is_primary, relation=data.relation, is_guardian=data.is_guardian,
         may_not_be_contacted=data.role == PartyRole.RESPONDENT,
     )  # fmt: skip
     PartyIdentity.objects.create(
-        **owned, party=party, name=data.name, id_number=data.id_number, gender=data.gender, birth_year=data.birth_year,
+        **owned, **who, party=party, name=data.name, id_number=data.id_number, gender=data.gender, birth_year=data.birth_year,
         is_anonymous=data.is_anonymous,
     )  # fmt: skip
     if data.phone or data.address or data.region_id:
         PartyContact.objects.create(
-            **owned, party=party, phone=data.phone, address=data.address, region_id=data.region_id
-        )
+            **owned, section=section_of(data.role, Section.CONTACT), party=party, phone=data.phone, address=data.address,
+            region_id=data.region_id,
+        )  # fmt: skip
     safety = data.safety or (Safety() if data.is_primary else None)
     if safety:
         SafeContact.objects.create(
@@ -93,7 +96,13 @@ def index_party(party: Party, *, name: str, phones: list[str], id_number: str = 
         BlindGram.objects.filter(party=party).delete()
         Fingerprint.objects.filter(case_id=party.case_id, person_id=party.person_id).delete()
     BlindGram.objects.bulk_create(
-        BlindGram(case_id=party.case_id, office_id=party.office_id, party=party, gram=token(key, party.office_id, gram))
+        BlindGram(
+            case_id=party.case_id,
+            office_id=party.office_id,
+            party=party,
+            section=party.section,
+            gram=token(key, party.office_id, gram),
+        )
         for gram in sorted(grams)
     )
     exact = [(Fingerprint.Kind.PHONE, "phone", number) for number in sorted(numbers)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import PartyRole, Section
 from cases.models import Case, Party, PartyContact, PartyIdentity, SafeContact
+from cases.models.party import section_of
 from cases.services import guards, people, timeline
 from cases.services.people import PersonData
 from core import engine
@@ -31,7 +32,7 @@ def person_add(*, case_id: UUID, by: Identity, data: PersonData, key: UUID | Non
                 field="is_guardian",
             )
         party = people.party_add(case, data)
-        timeline.add(act, case, "person.added", section=Section.IDENTITY, object_id=party.pk, role=data.role)
+        timeline.add(act, case, "person.added", section=party.section, object_id=party.pk, role=data.role)
         return party
 
     return engine.change(
@@ -52,7 +53,7 @@ def identity_update(
     def write(act: Act[PartyIdentity]) -> PartyIdentity:
         _set(act.object, fields, values)
         _reindex(act.object.party, act.object)
-        timeline.add(act, act.object.case, "person.changed", section=Section.IDENTITY, object_id=party_id)
+        timeline.add(act, act.object.case, "person.changed", section=act.object.section, object_id=party_id)
         return act.object
 
     return engine.change(
@@ -114,21 +115,24 @@ def _write_of_party(
         raise NotFound
     row = model.objects.visible_to(by).filter(party_id=party_id).first()
     checks = [guards.is_manager, guards.is_open]
+    where = section_of(party.role, Section(section))
 
     def make(act: Act[Party]) -> Any:
         if model.objects.filter(party_id=party_id).exists():  # somebody was faster while the case was locked
             raise StaleVersion(_("Somebody has changed this meanwhile."))
         made = model(case_id=party.case_id, office_id=party.office_id, party=act.object)
+        if model is PartyContact:
+            made.section = where
         _set(made, fields, values)
         made.save(force_insert=True)
         _reindex(act.object, made)
-        timeline.add(act, act.object.case, entry, section=section, object_id=party_id)
+        timeline.add(act, act.object.case, entry, section=where, object_id=party_id)
         return made
 
     def write(act: Act[Any]) -> Any:
         _set(act.object, fields, values)
         _reindex(act.object.party, act.object)
-        timeline.add(act, act.object.case, entry, section=section, object_id=party_id)
+        timeline.add(act, act.object.case, entry, section=where, object_id=party_id)
         return act.object
 
     if row is None:

@@ -47,6 +47,9 @@ def service_record(
 ) -> ServiceRecord:
     """Record a delivered service for the case's client. It belongs to the month in which it happened, whenever it is entered."""
     chosen = ServiceKind(kind)
+    checks = [guards.is_manager, guards.is_open]
+    if chosen == ServiceKind.MEDIATION:
+        checks.append(guards.no_high_risk)
 
     def write(act: Act[Case]) -> ServiceRecord:
         case = act.object
@@ -75,7 +78,7 @@ def service_record(
         by=by,
         scope=Case.objects.visible_to(by),
         pk=case_id,
-        guards=[guards.is_manager, guards.is_open],
+        guards=checks,
         write=write,
         key=key,
     )

@@ -60,6 +60,12 @@ def finish(kinds: str | Iterable[str], *, source_id: UUID, outcome: WorkItemOutc
     )
 
 
+def hasten(kinds: Iterable[str], *, source_id: UUID, due_at: dt.datetime | None, urgent: bool) -> int:
+    """Give the open items of these kinds and source a new due time and urgency. Returns how many there were."""
+    items = WorkItem.objects.filter(kind__in=list(kinds), source_id=source_id, done_at__isnull=True)
+    return items.update(is_urgent=urgent, **({"due_at": due_at} if due_at else {}))
+
+
 def finish_decided(case: Case) -> int:
     """Finish what the manager's plan answers: what became known of the case and asks her what comes next."""
     kinds = [kind.code for kind in registry.work_kinds.values() if kind.by_plan]

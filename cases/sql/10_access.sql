@@ -48,7 +48,7 @@ BEGIN
     RETURN office = ANY (caremgmt_uuids('co')) OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()));
 END $$;
 
--- Open (or, with opens_now false, offer) sections of a case to a unit or a person.
+-- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
     wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
     opens_now boolean, ends_at timestamptz) RETURNS integer
@@ -59,9 +59,11 @@ BEGIN
     IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
     END IF;
-    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, source_kind, source_id, basis, consent_id,
-                                   offered_at, valid_from, valid_until)
-        SELECT gen_random_uuid(), wanted, office, s, to_group, to_user, kind, source, because, consented, caremgmt_now(),
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
+                                   consent_id, offered_at, valid_from, valid_until)
+        SELECT gen_random_uuid(), wanted, office, s, CASE WHEN to_user IS NULL THEN to_group END, to_user,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind IN ('manager', 'stay') THEN office END,
+               kind, source, because, consented, caremgmt_now(),
                CASE WHEN opens_now THEN caremgmt_now() END, ends_at
         FROM unnest(sections) AS s
         ON CONFLICT DO NOTHING;
@@ -105,6 +107,26 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
+END $$;
+
+-- The work that one source asked for is done: contact, address and children's sections end at once, the rest after its retention. The letter stays.
+CREATE OR REPLACE FUNCTION caremgmt_end_source(source uuid, retention interval) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE wanted uuid;
+BEGIN
+    SELECT case_id INTO wanted FROM cases_accessgrant WHERE source_id = source LIMIT 1;
+    IF wanted IS NULL THEN
+        RETURN;
+    END IF;
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')))) THEN
+        RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = 'done'
+        WHERE source_id = source AND withdrawn_at IS NULL AND (section IN ('contact', 'children') OR valid_from IS NULL);
+    UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
+        WHERE source_id = source AND withdrawn_at IS NULL AND section <> 'letter';
+    PERFORM caremgmt_project_grants(wanted);
 END $$;
 
 -- A wall: set by the case's director (or manager at intake); united, never told.

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}callback/", plan.callback, name="callback"),
     path(f"{_case}assign/", plan.assign, name="assign"),
     path(f"{_case}follow-up/", plan.follow_up, name="follow-up"),
+    path(f"{_case}resume/", plan.resume, name="resume"),
     path(f"{_case}close/", close.close, name="close"),
     path(f"{_case}refuse/", close.refuse, name="refuse"),
     path(f"{_case}reopen/", close.reopen, name="reopen"),

@@ -73,6 +73,7 @@ def other_actions(seen: View) -> list[list[Action]]:
     ending = [Action(_("Assign another manager"), _to("assign", case), "user-check")] if case.manager_id else []
     for verb, label, icon in (
         ("follow_up", _("Move to follow-up"), "phone-outgoing"),
+        ("resume", _("Resume the work"), "player-play"),
         ("close", _("Close the case"), "lock"),
         ("refuse", _("Do not accept"), "circle-x"),
     ):

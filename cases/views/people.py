@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from cases.views.plan import SIMPLE
 from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
 from core import clock, keys
 from core.errors import NotFound
-from core.phone import display
+from core.ui.masking import mask_id, mask_phone
 from core.views import Asked, page, request_key, seen_version
 
 # How a household is read: she, the children, those who stand by them, the one they are afraid of, who told us.
@@ -29,6 +31,11 @@ GROUPS = (
     (gettext_lazy("Client"), (PartyRole.CLIENT,)), (gettext_lazy("Children"), (PartyRole.CHILD,)), (gettext_lazy("Guardians and relatives"), (PartyRole.GUARDIAN, PartyRole.RELATIVE)),
     (gettext_lazy("Respondent"), (PartyRole.RESPONDENT,)), (gettext_lazy("Reporter and witnesses"), (PartyRole.REPORTER, PartyRole.WITNESS)),
 )  # fmt: skip
+
+
+MASKED: dict[str, Callable[[str], str]] = {
+    "phone": mask_phone, "safe_number": mask_phone, "id_number": mask_id, "address": lambda _value: "＊＊＊＊＊＊",
+}  # fmt: skip
 
 
 def _there(pk: UUID) -> str:
@@ -106,15 +113,17 @@ def _edit(
 
     known = row()
     initial = {name: getattr(known, column) for name, column in fields.items()} if known else {}
-    for name in ("phone", "safe_number"):
-        if initial.get(name):
-            initial[name] = display(initial[name])
+    kept = {name: initial.pop(name) for name in MASKED if initial.get(name)}
     form = form_class(request.POST or None, initial=initial)
+    _mask(form, kept)
     note_view(seen, [section], "person")
 
     def values(data: dict[str, Any]) -> dict[str, Any]:
+        found = {name: data[name] for name in fields}
+        for name, value in kept.items():
+            found[name] = data[name] or ("" if data[f"remove_{name}"] else value)
         return {
-            column: (data[name].pk if data[name] else None) if column == "region_id" else data[name]
+            column: (found[name].pk if found[name] else None) if column == "region_id" else found[name]
             for name, column in fields.items()
         }
 
@@ -125,6 +134,16 @@ def _edit(
         submit=_("Save"), icon="", lead=lead,
         labels={name: model._meta.get_field(column.removesuffix("_id")).verbose_name for name, column in fields.items()},
     )  # fmt: skip
+
+
+def _mask(form: Any, kept: dict[str, str]) -> None:
+    """What is masked elsewhere is masked here too: an empty field keeps it, a tick removes it, and seeing it goes by way of its reveal."""
+    for name, value in kept.items():
+        known = MASKED[name](value)
+        form.fields[name].help_text = _("Kept: %(known)s. Leave it empty to keep it.") % {"known": known}
+        form.fields[f"remove_{name}"] = forms.BooleanField(
+            label=_("Remove: %(what)s") % {"what": form.fields[name].label}, required=False
+        )
 
 
 def _same(*names: str) -> dict[str, str]:

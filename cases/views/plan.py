@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.enums import FollowUpStatus, Section
-from cases.forms.course import AssignForm, CallbackForm, EmptyForm, PlanForm
+from cases.forms.course import AssignForm, CallbackForm, EmptyForm, PlanForm, ResumeForm
 from cases.models import Case, FollowUp, FollowUpAttempt
 from cases.services import case as services
 from cases.services import followups
@@ -96,11 +96,25 @@ def follow_up(request: Asked, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+@page(*MANAGERS, methods=GET_POST)
+def resume(request: Asked, pk: UUID) -> HttpResponse:
+    """Something new was found in follow-up: the work goes on."""
+    seen = managed_case(request, pk)
+    case = seen.case
+    return act(
+        request, ResumeForm(request.POST if request.method == "POST" else None),
+        lambda data: services.case_resume(
+            case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], key=request_key(request)),
+        to=_there(case), said=_("The work goes on; make a plan."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        title=_("Resume the work"), submit=_("Resume the work"), icon="player-play",
+    )  # fmt: skip
+
+
 @page(*READERS)
 def followup_panel(request: Asked, pk: UUID) -> HttpResponse:
     """Callbacks planned and made."""
     seen = case_view(request, pk)
-    if not seen.shows(Section.SAFE_CONTACT) or seen.is_desk:
+    if not seen.shows(Section.CALLBACK) or seen.is_desk:
         raise NotFound
     keys.preload([pk])
     rows = list(
@@ -118,7 +132,7 @@ def followup_panel(request: Asked, pk: UUID) -> HttpResponse:
         {"row": row, "tries": tries.get(row.pk, []), "is_due": row.status == FollowUpStatus.DUE and seen.is_staff}
         for row in rows
     ]
-    note_view(seen, [Section.SAFE_CONTACT], "followups")
+    note_view(seen, [Section.CALLBACK], "followups")
     return render(request, "cases/_case_followups.html", {"followups": shown})
 
 

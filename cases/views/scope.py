@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
-
 from cases.enums import Section
 from cases.models import AccessGrant, Case
+from cases.models.scope import held_by
 from cases.permissions import open_sections
 from cases.services import guards
 from cases.services.followups import CALL_SECTIONS
@@ -33,7 +32,6 @@ class View:
     by: Identity
     sections: frozenset[str]
     is_staff: bool
-    is_director: bool
     is_desk: bool  # sees the header alone
 
     def shows(self, section: str) -> bool:
@@ -46,10 +44,8 @@ class View:
 
     @property
     def doors(self) -> frozenset[str]:
-        """Open sections, and the two that are no section: `own_office` for staff, `director` for the director."""
-        return (
-            self.sections | ({"own_office"} if self.is_staff else set()) | ({"director"} if self.is_director else set())
-        )
+        """Open sections, and what is no section: `own_office` for staff."""
+        return self.sections | ({"own_office"} if self.is_staff else set())
 
 
 def case_view(request: Asked, pk: UUID) -> View:
@@ -63,8 +59,7 @@ def case_view(request: Asked, pk: UUID) -> View:
         raise NotFound
     is_staff = case.office_id in by.case_offices
     return View(
-        case=case, by=by, sections=sections, is_staff=is_staff, is_director=case.office_id in by.director_offices,
-        is_desk=not is_staff and _is_desk(by, case, sections),
+        case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
     )  # fmt: skip
 
 
@@ -73,7 +68,7 @@ def _is_desk(by: Identity, case: Case, sections: frozenset[str]) -> bool:
     if sections - set(CALL_SECTIONS):
         return False
     held = AccessGrant.objects.filter(
-        Q(group_id__in=by.groups) | Q(user_id=by.user_id),
+        held_by(by),
         case_id=case.pk,
         withdrawn_at__isnull=True,
         valid_from__isnull=False,

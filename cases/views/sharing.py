@@ -306,11 +306,11 @@ def _at_once(request: Asked, pk: UUID, verb: Callable[[], Any], said: Any) -> Ht
     return redirect(_there(pk))
 
 
-@page("director")
+@page(*MANAGERS)
 def log_panel(request: Asked, pk: UUID) -> HttpResponse:
-    """Who has looked at this case, newest first (the director's)."""
+    """Who has looked at this case, newest first (its managers and the director)."""
     seen = case_view(request, pk)
-    if not seen.is_director:
+    if not seen.is_staff:
         raise NotFound
     rows = []
     for row in AccessLog.objects.filter(case_id=pk, office_id=seen.case.office_id).order_by("-at")[:LOG_SIZE]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import PartyIdentity, SafeContact
@@ -23,6 +23,7 @@ from hotline.enums import ContactStatus
 from hotline.models import Contact
 
 ATTEMPTS = 5
+REFUSED = "CM040"  # caremgmt_match: asked too often in a call or a day
 NEWEST = 1000  # contacts that are opened and compared when no year of birth narrows them
 
 
@@ -80,9 +81,14 @@ def _by_number(contact: Contact, phone: str) -> Answer:
         digest = fingerprint(key_ring().derive("blind"), "phone", phone)
     except ValueError:
         return Answer.NONE
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT caremgmt_match(%s::uuid, 'phone', %s::bytea)", [contact.pk, digest])
-        return Answer(cursor.fetchone()[0])
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT caremgmt_match(%s::uuid, 'phone', %s::bytea)", [contact.pk, digest])
+            return Answer(cursor.fetchone()[0])
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", "") != REFUSED:
+            raise
+        raise DomainError("too_often", _("It was asked too often today. Go on as with an unknown caller.")) from error
 
 
 def _spoken(text: str) -> str:

@@ -118,7 +118,8 @@ def detail(request: Asked, contact: Contact, settle_form: SettleForm | None = No
         else None
     )
     access.note(
-        access.Action.VIEW, object_type="hotline.contact", object_id=contact.pk, case_id=contact.case_id, office_id=contact.office_id,
+        access.Action.VIEW, object_type="hotline.contact", object_id=contact.pk, case_id=contact.case_id,
+        office_id=contact.case_office_id or contact.office_id,  # who handles the case sees who has looked at its first call
         sections=[Section.IDENTITY, Section.INCIDENT, Section.SAFE_CONTACT],
     )  # fmt: skip
     owed = contact.status == ContactStatus.OPEN

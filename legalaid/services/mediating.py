@@ -21,15 +21,6 @@ from legalaid.models import Mediation
 from legalaid.services.common import MEDIATE
 
 
-def no_high_risk(case: Case, by: Identity) -> None:
-    """High risk blocks mediation: a guard, not a hint (domain.md, Risk)."""
-    if case.risk == Risk.HIGH:
-        raise DomainError(
-            "high_risk",
-            _("The risk is high: there is no mediation. Protect her first, and assess again when it has changed."),
-        )
-
-
 def _is_assessed(case: Case, by: Identity) -> None:
     if case.status == CaseStatus.RECEIVED or case.risk == Risk.UNKNOWN:
         raise DomainError("not_assessed", _("Assess the case first."))
@@ -77,7 +68,7 @@ def mediation_plan(
 
     return engine.change(
         "mediation.plan", by=by, scope=Case.objects.visible_to(by), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, no_high_risk], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, guards.no_high_risk], write=write, key=key,
     )  # fmt: skip
 
 
@@ -98,7 +89,7 @@ def mediation_record(
         if row.outcome:
             raise DomainError("wrong_status", _("This mediation has been recorded already."))
         if what in HELD:
-            no_high_risk(row.case, by)
+            guards.no_high_risk(row, by)
 
     def write(act: Act[Mediation]) -> Mediation:
         row = act.object
@@ -130,3 +121,17 @@ def _record_service(act: Act[Mediation], moment: dt.datetime) -> None:
         office_id=row.office_id, case_id=row.case_id, person_id=client.person_id if client else None, kind=ServiceKind.MEDIATION,
         section=Section.HEADER, occasion=row.pk, happened_at=moment, entered_at=act.now, by_name=row.mediator[:32], by_agency=act.by.agency,
     )  # fmt: skip
+
+
+def stop_for_danger(act: Act[Case], case: Case) -> None:
+    """The risk has become high: no mediation that was planned takes place. The manager's urgent plan says who tells both sides."""
+    if case.risk != Risk.HIGH:
+        return
+    for row in Mediation.objects.filter(case=case, outcome=""):
+        row.outcome = Outcome.CANCELLED
+        row.version += 1
+        row.save()
+        workitems.finish(MEDIATE, source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+        timeline.add(
+            act, case, "mediation.recorded", section=Section.LEGAL, object_id=row.pk, outcome=Outcome.CANCELLED.value
+        )

@@ -106,6 +106,7 @@ def referral_close(*, referral_id: UUID, by: Identity, version: int | None, key:
         workitems.finish((REVIEW, DECIDE), source_id=row.pk)
         if act.status_before == ReferralStatus.RESPONDED:
             followups.plan(row.case, FollowUpRule.Event.ANSWERED, act.now)
+            access.end_source(source_id=row.pk)
         timeline.add(
             act, row.case, "referral.closed", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
         )

@@ -23,7 +23,7 @@ from core.errors import DomainError
 from core.identity import Identity
 from referrals.enums import OWED, Ask, ReferralStatus
 from referrals.models import Referral
-from referrals.services.common import ACCEPT, owe
+from referrals.services.common import ACCEPT, RESPOND, owe
 
 # Reporter and evidence go to these only (permissions.md, principle 4).
 FOR_INVESTIGATORS = frozenset({Section.REPORTER, Section.EVIDENCE})
@@ -95,7 +95,7 @@ def referral_send(
             "source_id": referral.pk,
             "basis": basis,
         }
-        common |= {"user_id": named_liaison.pk} if named_liaison else {"group_id": unit.group_id}
+        common |= {"group_id": unit.group_id, "user_id": named_liaison.pk if named_liaison else None}
         access.grant(sections=[Section.LETTER], **common)
         access.grant(sections=[Section.SAFE_CONTACT, *offered], offer=True, consent_id=consent, **common)
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
@@ -115,7 +115,7 @@ def referral_send(
 
     return engine.change(
         "referral.send", by=by, scope=Case.objects.visible_to(by).select_related("category", "office"), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, _fits(unit, named_liaison, offered)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, _fits(unit, named_liaison, offered), _no_mediation(ask)], write=write, key=key,
     )  # fmt: skip
 
 
@@ -140,6 +140,25 @@ def _fits(unit: Unit, named_liaison: User | None, offered: Sequence[str]) -> eng
             )
 
     return check
+
+
+def _no_mediation(ask: str) -> engine.Guard:
+    def check(case: Case, by: Identity) -> None:
+        if ask == Ask.MEDIATE:
+            guards.no_high_risk(case, by)
+
+    return check
+
+
+def hear_risk(act: Act[Case], case: Case) -> None:
+    """The danger was assessed anew: whoever still owes something on the case reads the new risk, and a high one shortens the time to accept."""
+    for row in Referral.objects.filter(case=case, status__in=OWED).exclude(risk=case.risk).select_related("unit"):
+        row.risk = case.risk
+        if row.status == ReferralStatus.SENT:
+            row.accept_due_at = row.due_at = min(row.accept_due_at, accept_due(case, row.unit))
+        row.version += 1
+        row.save()
+        workitems.hasten((ACCEPT, RESPOND), source_id=row.pk, due_at=row.due_at, urgent=case.risk == Risk.HIGH)
 
 
 def _not_behind_a_wall(case: Case, unit: Unit, named_liaison: User | None) -> None:

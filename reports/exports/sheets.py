@@ -100,7 +100,7 @@ def notes_of(table: Table) -> list[str]:
             )
     if table.has_hidden:
         notes.append(_("%(mark)s: from 1 to 4, or hidden so that such a figure cannot be computed.") % {"mark": HIDDEN})
-    for code, difference in sorted(table.late.items()):
+    for code, difference in sorted(table.late_shown.items()):
         text = _("Includes a revision after locking: %(name)s %(n)s.")
         if table.period.is_month:
             text = _("Found after locking and not included: %(name)s %(n)s.")

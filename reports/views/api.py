@@ -60,7 +60,7 @@ def _answer(table: Table) -> dict[str, Any]:
         "from": f"{table.period.first:%Y-%m}", "to": f"{table.period.last:%Y-%m}", "by": str(table.by),
         "indicators": [{"code": item.code, "zh": item.zh, "en": item.en, "unit": str(item.unit), "definition": str(item.definition)} for item in table.indicators],
         "rows": [_row(row) for row in table.rows], "totals": {code: cell.shown for code, cell in table.whole.cells.items()},
-        "doubles": table.doubles, "revisions": table.late,
+        "doubles": table.doubles, "revisions": table.late_shown,
     }  # fmt: skip
 
 

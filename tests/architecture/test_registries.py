@@ -18,7 +18,7 @@ WORK_KINDS = {
 }  # fmt: skip
 ENTRY_KINDS = {
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
-    "case.reassessed", "case.refused", "case.reopened", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
+    "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
     "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
@@ -29,6 +29,7 @@ PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
 }  # fmt: skip
 CLOSURE_CHECKS = {"last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter"}
+RISK_HEARERS = {"mediations", "referrals"}
 OUTBOX_KINDS = {"contact.number", "notify.access", "notify.work_item", "reports.export"}
 WORKFLOWS = {"cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay"}
 
@@ -47,6 +48,10 @@ def test_panels_are_pinned() -> None:
 
 def test_closure_checks_are_pinned() -> None:
     assert set(registry.closure_checks.names()) == CLOSURE_CHECKS
+
+
+def test_hearers_of_the_risk_are_pinned() -> None:
+    assert set(registry.risk_hearers.names()) == RISK_HEARERS
 
 
 def test_effects_after_the_commit_are_pinned() -> None:

@@ -24,7 +24,7 @@ CLOCK_IS_READ_IN = ("core/clock.py", "caremgmt/local/")
 # (`CASE.edge(…)`) or whose two-state row has no workflow (a callback that comes due, a contact that is settled).
 STATUS_IS_WRITTEN_IN = {
     "core/engine.py": {"change"},
-    "cases/services/case.py": {"begin_if_assessed", "case_plan"},
+    "cases/services/case.py": {"begin_if_assessed", "case_plan", "case_reassess"},
     "cases/services/followups.py": {"_reach_others", "attempt_record", "cancel_planned", "follow_up_plan", "make_due"},
     "hotline/services/contact.py": {"contact_log", "contact_settle"},
     "reports/exports/job.py": {"_claim", "export_cancel"},

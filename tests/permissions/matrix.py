@@ -76,7 +76,7 @@ ROWS = [
     Row("cases:export", EXPORTERS, gives=frozenset({200, 302, 403})),
     Row("cases:search", ALL),
     Row("cases:work", ALL, ("item",), gives=MOVED),
-    Row("cases:followup", TAKERS, ("follow_up",), needs="safe_contact", gives=FORM),
+    Row("cases:followup", TAKERS, ("follow_up",), needs="callback", gives=FORM),
     _verb("cases:followup-reveal", TAKERS, "follow_up"),
     _verb("cases:followup-accept", MANAGERS, "follow_up"),
     Row("cases:detail", READERS, ("case",)),
@@ -89,6 +89,7 @@ ROWS = [
     _form("cases:assign"),
     _form("cases:follow-up"),
     _form("cases:close"),
+    _form("cases:resume"),
     _form("cases:refuse"),
     _form("cases:reopen"),
     _form("cases:section", "medical", needs="medical"),
@@ -113,7 +114,7 @@ ROWS = [
     _panel("cases:panel-followups"),
     _panel("cases:panel-orders"),
     _panel("cases:panel-sharing"),
-    _panel("cases:panel-log", frozenset({"director"})),
+    _panel("cases:panel-log", MANAGERS),
     # the directory
     Row("agencies:notifications", ALL),
     Row("agencies:notifications-count", ALL),
@@ -245,7 +246,7 @@ def reach(row: Row, person: str, name: str) -> str:
         return CLOSED if not known else OPEN if person in SHELTERED or row.needs == "header" else PART
     sections = SEES.get(person, {}).get(name, NOTHING)
     if "follow_up" in kinds:
-        return OPEN if "safe_contact" in sections else CLOSED
+        return OPEN if "callback" in sections else CLOSED
     if "header" not in sections:
         return CLOSED
     if row.own and (PEOPLE[person] not in MANAGERS or (name in WUHUA) != (ROLES_AT[person][1] == "wuhua")):

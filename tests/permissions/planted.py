@@ -42,6 +42,7 @@ STAFF = frozenset(
         "identity",
         "contact",
         "safe_contact",
+        "callback",
         "incident",
         "risk",
         "medical",
@@ -53,7 +54,7 @@ STAFF = frozenset(
 )
 MANAGED = STAFF | {"counselling"}
 NOTHING: frozenset[str] = frozenset()
-CALLING = frozenset({"header", "identity", "safe_contact"})
+CALLING = frozenset({"header", "identity", "safe_contact", "callback"})
 SHARED = frozenset({"header", "safe_contact", "identity", "incident", "medical"})
 OFFERED = ("identity", "incident", "medical")
 WITH_CONTACT = ("identity", "contact", "incident", "children")
@@ -200,7 +201,11 @@ def _persons(case: Planted) -> list[PersonData]:
         safety=Safety(number=case.ring("safe_contact"), whose=case.tell("safe_contact"), code_word=case.tell("safe_contact"),
                       note=case.tell("safe_contact")),
     )  # fmt: skip
-    return [client, PersonData(role=PartyRole.RESPONDENT, name=case.tell("identity"), phone=case.ring("contact"))]
+    respondent = PersonData(role=PartyRole.RESPONDENT, name=case.tell("identity"), phone=case.ring("contact"))
+    reporter = PersonData(
+        role=PartyRole.REPORTER, name=case.tell("reporter"), phone=case.ring("reporter"), address=case.tell("reporter")
+    )
+    return [client, respondent, reporter]
 
 
 def _remember_contact(scene: Scene, name: str, contact: Contact, words: set[str], phones: set[str]) -> None:
@@ -329,7 +334,7 @@ def _closed(scene: Scene, case: Planted, began: dt.datetime) -> None:
                 by=by,
                 version=None,
                 outcome="reached",
-                note=case.tell("safe_contact"),
+                note=case.tell("callback"),
                 satisfaction="satisfied",
             )
             cases.case_close(case_id=case.id, by=by, version=None, reason="resolved", note=case.tell("coordination"))

@@ -32,7 +32,7 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 
 # Functions with the owner's rights that anybody may call: why that is safe is shown by the tests named beside them.
 DEFINERS = {
-    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
+    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_end_source", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_may_grant", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
     "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact", "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
