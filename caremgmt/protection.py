@@ -15,7 +15,7 @@ THIRD_PARTY: dict[str, Protection] = {
     "agencies_user_groups": Open("which user belongs to which unit: staff directory"),
     "agencies_user_user_permissions": Open("no user has permissions on whole tables"),
     "django_session": Open(
-        "read by an unguessable key before an identity can exist; holds a user id and nothing of a case",
+        "read before an identity can exist; keys are hashes and rows are bound to them (core/sessions.py); holds a user id, nothing of a case",
         web_can="SELECT, INSERT, UPDATE, DELETE",
         worker_can="",
         verb_can="",

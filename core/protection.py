@@ -6,6 +6,8 @@ writes the migration; `--check` fails when the declarations have moved on.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -214,8 +216,31 @@ def table_sql(table: Table) -> list[str]:
     return sql
 
 
+_FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(")
+_INTERNAL = re.compile(r"COMMENT ON FUNCTION (\w+)(?:\([^)]*\))? IS 'internal'")
+
+
+def function_sql(texts: Iterable[str]) -> str:
+    """Who may call the functions of these texts: PostgreSQL gives a new one to everybody, the house to its three roles.
+
+    Trigger functions, and those that a COMMENT calls 'internal', only run inside others. A call that forgets the arguments' types
+    would fail where a name is overloaded, so that the catalogue is asked for them.
+    """
+    text = "\n".join(texts)
+    internal = set(_INTERNAL.findall(text))
+    names, inner = ("', '".join(sorted(found)) for found in (set(_FUNCTION.findall(text)), internal))
+    return (
+        "DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named,"
+        f" prorettype = 'trigger'::regtype OR proname IN ('{inner}') AS is_internal FROM pg_proc"
+        f" WHERE pronamespace = 'public'::regnamespace AND proname IN ('{names}') LOOP"
+        f" EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, {WEB}, {VERB}, {WORKER}', f.named);"
+        f" IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {WEB}, {VERB}, {WORKER}', f.named); END IF;"
+        " END LOOP; END $$"
+    )
+
+
 def statements() -> list[str]:
-    """All of the protection as SQL, in order: functions, transition triggers, then every table (one unit each)."""
+    """All of the protection as SQL, in order: functions and who may call them, transition triggers, then every table (one unit each)."""
     from core.workflow import workflows
 
     sql: list[str] = []
@@ -224,6 +249,7 @@ def statements() -> list[str]:
         if folder.is_dir() and Path(config.path).resolve().parent == Path(settings.BASE_DIR).resolve():
             sql += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))]
     sql += [";\n".join(workflow.trigger_sql()) for workflow in workflows()]
+    sql.append(function_sql(sql))
     declared = tables()
     # A table's statements are one unit: a changed rule drops all policies of its table and makes them anew.
     sql += [";\n".join(table_sql(declared[name])) for name in sorted(declared)]

@@ -180,13 +180,17 @@ class ReferralNote(CaseOwned):
         return self.kind
 
 
+# A permission is no news of a letter that its holder may not see: the sub-select is itself under the referral's rules.
+_SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {table}.content_object_id)"
+
+
 class ReferralGroupObjectPermission(GroupObjectPermissionBase):
     """Guardian's `view_letter` for the unit, as long as the letter is in force; kept by the trigger in referrals/sql."""
 
     content_object = models.ForeignKey(Referral, on_delete=models.CASCADE, db_constraint=False)
     sent_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"group_id = ANY {GROUPS}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"group_id = ANY {GROUPS} AND {_SEEN}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together: ClassVar[list[list[str]]] = [["group", "permission", "content_object"]]
@@ -199,7 +203,7 @@ class ReferralUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Referral, on_delete=models.CASCADE, db_constraint=False)
     sent_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"user_id = {UID}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"user_id = {UID} AND {_SEEN}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together: ClassVar[list[list[str]]] = [["user", "permission", "content_object"]]

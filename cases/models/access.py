@@ -75,7 +75,7 @@ class AccessGrant(models.Model):
     end_reason = models.CharField(max_length=8, choices=AccessEnd.choices, blank=True, db_default="")
 
     protection = Rows(
-        web=f"group_id = ANY {GROUPS} OR user_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})",
+        web=f"(group_id = ANY {GROUPS} OR user_id = {UID} OR office_id = ANY {CASE_OFFICES}) AND case_id <> ALL {WALLED}",
         verb="case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])", verb_can="SELECT", worker=IS_WORKER,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
     case_received_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"group_id = ANY {GROUPS}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"group_id = ANY {GROUPS} AND content_object_id <> ALL {WALLED}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together = [["group", "permission", "content_object"]]
@@ -157,7 +157,7 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
     case_received_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"user_id = {UID}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"user_id = {UID} AND content_object_id <> ALL {WALLED}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together = [["user", "permission", "content_object"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,19 @@ from cases.models.scope import CaseQuerySet
 from core.fields import SealedTextField
 from core.protection import CONTACT_OFFICES, IS_WORKER, TICKET, Rows, case_rows
 
+if TYPE_CHECKING:
+    from core.identity import Identity
+
 _of_case = case_rows("section").web
+
+
+class ServiceRecordQuerySet(CaseQuerySet["ServiceRecord"]):
+    """Services of cases, and of calls that became none."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """Like all rows of a case; what hangs on a contact alone belongs to the desk or centre that took it."""
+        of_cases = super().visible_to(by).filter(case__isnull=False)
+        return of_cases | self.filter(case__isnull=True, office_id__in=by.contact_offices)
 
 
 class ServiceRecord(models.Model):
@@ -36,7 +49,7 @@ class ServiceRecord(models.Model):
     minutes = models.SmallIntegerField(_("Minutes"), null=True)
     note = SealedTextField(_("Note"), concept="service.note", subject="subject_id")
 
-    objects = CaseQuerySet.as_manager()
+    objects = ServiceRecordQuerySet.as_manager()
     case_field = "case_id"
     section_rule = "section"
     protection = Rows(

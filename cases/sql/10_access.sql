@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT case_id FROM cases_wall WHERE group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND lifted_at IS NULL
     ) AS w $$;
 
--- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working.
+-- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM cases_casegroupobjectpermission p WHERE p.content_object_id = wanted AND NOT EXISTS (
@@ -31,9 +31,12 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         WHERE g.case_id = wanted AND g.user_id IS NOT NULL AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL
         ON CONFLICT DO NOTHING;
 $$;
+COMMENT ON FUNCTION caremgmt_project_grants IS 'internal';
 
--- Who may give: the case's own office (not past a wall), a worker, or, for callbacks and first contact, a desk to itself.
-CREATE OR REPLACE FUNCTION caremgmt_may_grant(wanted uuid, office uuid, kind text, to_group integer) RETURNS boolean
+-- Who may give: the case's own office (not past a wall), a worker, or, for callbacks and first contact, a desk to itself what a call needs
+-- (a desk and nobody else: a unit that carries out a verb on the case must not widen what it was given).
+DROP FUNCTION IF EXISTS caremgmt_may_grant(uuid, uuid, text, integer);
+CREATE OR REPLACE FUNCTION caremgmt_may_grant(wanted uuid, office uuid, kind text, to_group integer, sections text[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
@@ -45,8 +48,11 @@ BEGIN
     IF wanted = ANY (caremgmt_walled()) THEN
         RETURN false;
     END IF;
-    RETURN office = ANY (caremgmt_uuids('co')) OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()));
+    RETURN office = ANY (caremgmt_uuids('co'))
+        OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()) AND sections <@ ARRAY['header', 'identity', 'safe_contact', 'callback']
+            AND EXISTS (SELECT 1 FROM agencies_office o WHERE o.group_id = to_group AND o.kind = 'desk' AND o.id = ANY (caremgmt_uuids('do'))));
 END $$;
+COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
@@ -56,7 +62,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE office uuid; n integer;
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
-    IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group) THEN
+    IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
@@ -82,8 +88,8 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be opened' USING ERRCODE = 'CM021';
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
-        WHERE source_id = source AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid() OR office_id = ANY (caremgmt_uuids('co')));
+        WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
@@ -102,7 +108,7 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be withdrawn' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
-        WHERE source_id = source AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
+        WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
         AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -135,7 +141,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE office uuid; made uuid := gen_random_uuid();
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
-    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
+    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
        OR NOT (caremgmt_is_worker() OR office = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
     END IF;
@@ -144,11 +150,12 @@ BEGIN
     RETURN made;
 END $$;
 
--- At closing: contact, address and children's sections end at once; the rest after its retention.
+-- At closing: contact, address and children's sections end at once; the rest after its retention. Closing is the office's own verb.
 CREATE OR REPLACE FUNCTION caremgmt_end_at_closing(wanted uuid, retention interval) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (caremgmt_is_worker()
+       OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()

@@ -11,6 +11,7 @@ BEGIN
         RAISE EXCEPTION 'an open case must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
+COMMENT ON FUNCTION caremgmt_promise_case IS 'internal';
 
 CREATE OR REPLACE FUNCTION caremgmt_promise_of_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -41,7 +41,7 @@ class AccessLog(models.Model):
     seal = models.ForeignKey("LogSeal", null=True, on_delete=models.PROTECT, db_constraint=False)
 
     protection = Rows(
-        web=f"{flag('auditor')} OR (office_id = ANY {DIRECTOR_OFFICES} AND (case_id IS NULL OR case_id <> ALL {WALLED})) OR actor_id = {UID}"
+        web=f"{flag('auditor')} OR ((office_id = ANY {DIRECTOR_OFFICES} OR actor_id = {UID}) AND (case_id IS NULL OR case_id <> ALL {WALLED}))"
         f" OR (case_id IS NOT NULL AND office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})",  # its managers see a case's log
         web_can="SELECT, INSERT",
         # Everyone writes her own rows; who has just logged in (or failed to) is still anonymous to the database.

@@ -52,10 +52,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT coalesce(to_timestamp((claims->>'now')::float8), statement_timestamp() + make_interval(secs => coalesce((claims->>'off')::float8, 0)))
     FROM (SELECT caremgmt_identity() AS claims) AS i $$;
 
--- Data keys are wrapped by the key ring and given only for subjects that the asker can name: nobody can list them.
+-- Data keys are wrapped by the key ring and given only for subjects that the asker can name: nobody can list them. The anonymous get none.
 CREATE OR REPLACE FUNCTION caremgmt_keys(subjects uuid[]) RETURNS TABLE (subject uuid, wrapped bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT k.subject, k.wrapped FROM core_datakey k WHERE caremgmt_identity() IS NOT NULL AND k.subject = ANY (subjects) $$;
+    SELECT k.subject, k.wrapped FROM core_datakey k WHERE (caremgmt_is_user() OR caremgmt_is_worker()) AND k.subject = ANY (subjects) $$;
 
 -- The clock of a real installation cannot be turned.
 CREATE OR REPLACE FUNCTION caremgmt_refuse_real_clock() RETURNS trigger

@@ -8,6 +8,7 @@ BEGIN
         RAISE EXCEPTION 'an open contact must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
+COMMENT ON FUNCTION caremgmt_promise_contact IS 'internal';
 CREATE OR REPLACE FUNCTION caremgmt_promise_of_contact() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

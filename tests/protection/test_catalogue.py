@@ -30,14 +30,17 @@ WEB_WRITES = {
 }  # fmt: skip
 COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"password"}}
 
-# Functions with the owner's rights that anybody may call: why that is safe is shown by the tests named beside them.
+# Functions with the owner's rights that the house's roles may call: tests/attack calls each of them with hostile arguments.
 DEFINERS = {
-    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_end_source", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
-    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_may_grant", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
-    "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact", "caremgmt_stands_behind_wall", "caremgmt_texts",
-    "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
+    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
+    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
+    "caremgmt_stands_behind_wall", "caremgmt_texts",
+    "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
     "caremgmt_uid", "caremgmt_uuids", "caremgmt_wall", "caremgmt_walled", "caremgmt_withdraw",
 }  # fmt: skip
+
+# Those that only run inside others.
+INTERNAL = {"caremgmt_may_grant", "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact"}
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +179,20 @@ def test_functions_with_the_owners_rights_have_a_fixed_path_and_are_known() -> N
     assert rows
     for name, settings, _is_trigger in rows:
         assert settings == ["search_path=pg_catalog, public, pg_temp"], name
-    assert {name for name, _settings, is_trigger in rows if not is_trigger} == DEFINERS
+    assert {name for name, _settings, is_trigger in rows if not is_trigger} == DEFINERS | INTERNAL
+
+
+def test_a_function_is_the_three_roles_or_nobodys() -> None:
+    """PostgreSQL lets everybody call a new function; here PUBLIC calls none, and trigger and inner functions nobody but their owner."""
+    rows = ask(
+        "SELECT p.proname, prorettype = 'trigger'::regtype,"
+        " array(SELECT coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC') FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) a"
+        " WHERE a.grantee <> p.proowner) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    )
+    assert len(rows) > len(DEFINERS)
+    for name, is_trigger, holders in rows:
+        assert set(holders) == (set() if is_trigger or name in INTERNAL else set(ROLES)), name
 
 
 def test_history_is_held_like_its_original() -> None:

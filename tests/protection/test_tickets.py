@@ -11,7 +11,6 @@ from cases.models import Case, SectionText
 from core.identity import VERB
 from tests.permissions.planted import Scene, open_items
 from tests.protection.sql import NO_RIGHT, ask, count_changed, refused, verb_undone
-from tests.roles import as_owner
 
 CASE_TABLES = ("cases_case", "cases_party", "cases_partyidentity", "cases_sectiontext", "cases_workitem", "cases_timelineentry",
                "referrals_referral", "hotline_contact", "cases_fingerprint", "core_datakey", "core_audit", "core_outboxitem")  # fmt: skip
@@ -210,22 +209,3 @@ def test_which_beds_are_taken_is_told_to_their_own_centre_only(scene: Scene) -> 
             taken[person] = ask(statement)[0][0]
     assert taken == dict.fromkeys(taken, 0) | {"keeper": 1, "manager": 1, "director": 1}
     refused(statement, code="CM001")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    ["SELECT caremgmt_project_grants(%s)", "SELECT caremgmt_promise_case(%s)", "SELECT caremgmt_promise_contact(%s)"],
-)
-def test_what_anybody_may_call_changes_and_tells_nothing(scene: Scene, statement: str) -> None:
-    def rows() -> list[tuple[object, ...]]:
-        with as_owner():
-            return ask("SELECT user_id::text, permission_id, content_object_id FROM cases_caseuserobjectpermission"
-                       " UNION ALL SELECT group_id::text, permission_id, content_object_id FROM cases_casegroupobjectpermission ORDER BY 1, 2, 3")  # fmt: skip
-
-    before = rows()
-    answers = set()
-    with scene.world.acting("auditor"):
-        for case in (*scene.cases.values(), None):
-            answers.add(tuple(ask(statement, [case.id if case else uuid.uuid4()])))
-    assert len(answers) == 1
-    assert rows() == before
