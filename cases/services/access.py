@@ -74,3 +74,13 @@ RETENTION_AFTER_CLOSING = dt.timedelta(days=30)  # [default]
 def end_at_closing(*, case_id: UUID) -> None:
     """Contact, address and children's sections end with the case, the rest after its retention."""
     _call("SELECT caremgmt_end_at_closing(%s::uuid, %s::interval)", [case_id, RETENTION_AFTER_CLOSING])
+
+
+def merge(*, merged_id: UUID, kept_id: UUID) -> int:
+    """Intersect what was shared of two cases, unite their walls, end all that was shared of the merged one. Returns how many grants ended."""
+    return int(_call("SELECT caremgmt_merge_access(%s::uuid, %s::uuid)", [merged_id, kept_id]))
+
+
+def is_walled_off(*, case_id: UUID, user_id: UUID) -> bool:
+    """Whether this person stands behind a wall of the case. Answered only inside a verb of the case's own office."""
+    return bool(_call("SELECT caremgmt_stands_behind_wall(%s::uuid, NULL, %s::uuid)", [case_id, user_id]))

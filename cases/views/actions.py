@@ -75,6 +75,7 @@ def other_actions(seen: View) -> list[list[Action]]:
         ("follow_up", _("Move to follow-up"), "phone-outgoing"),
         ("close", _("Close the case"), "lock"),
         ("refuse", _("Do not accept"), "circle-x"),
+        ("merge", _("Merge with another case"), "link"),
     ):
         if CASE.allows(verb, case.status):
             ending.append(Action(label, _to(verb.replace("_", "-"), case), icon))

@@ -1,0 +1,233 @@
+"""The database's protection, part 2 (written by `manage.py makeprotection`; frozen)."""
+
+from django.db import migrations
+
+SQL: list[str] = [
+    # digest e4f2662408579385
+    """-- Walls: the ids of cases that the one who asks must not know of. An array, made once per statement.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(w.case_id), '{}') FROM (
+        SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
+        UNION
+        SELECT case_id FROM cases_wall WHERE group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND lifted_at IS NULL
+    ) AS w $$;
+
+-- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working.
+CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM cases_casegroupobjectpermission p WHERE p.content_object_id = wanted AND NOT EXISTS (
+        SELECT 1 FROM cases_accessgrant g JOIN auth_permission a ON a.codename = 'view_' || g.section
+        WHERE a.id = p.permission_id AND g.case_id = wanted AND g.group_id = p.group_id AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL);
+    DELETE FROM cases_caseuserobjectpermission p WHERE p.content_object_id = wanted AND NOT EXISTS (
+        SELECT 1 FROM cases_accessgrant g JOIN auth_permission a ON a.codename = 'view_' || g.section
+        WHERE a.id = p.permission_id AND g.case_id = wanted AND g.user_id = p.user_id AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL);
+    INSERT INTO cases_casegroupobjectpermission (group_id, permission_id, content_object_id, case_received_at)
+        SELECT DISTINCT g.group_id, a.id, wanted, c.received_at
+        FROM cases_accessgrant g JOIN cases_case c ON c.id = g.case_id
+        JOIN auth_permission a ON a.codename = 'view_' || g.section
+        JOIN django_content_type t ON t.id = a.content_type_id AND t.app_label = 'cases' AND t.model = 'case'
+        WHERE g.case_id = wanted AND g.group_id IS NOT NULL AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL
+        ON CONFLICT DO NOTHING;
+    INSERT INTO cases_caseuserobjectpermission (user_id, permission_id, content_object_id, case_received_at)
+        SELECT DISTINCT g.user_id, a.id, wanted, c.received_at
+        FROM cases_accessgrant g JOIN cases_case c ON c.id = g.case_id
+        JOIN auth_permission a ON a.codename = 'view_' || g.section
+        JOIN django_content_type t ON t.id = a.content_type_id AND t.app_label = 'cases' AND t.model = 'case'
+        WHERE g.case_id = wanted AND g.user_id IS NOT NULL AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL
+        ON CONFLICT DO NOTHING;
+$$;
+
+-- Who may give: the case's own office (not past a wall), a worker, or, for callbacks and first contact, a desk to itself.
+CREATE OR REPLACE FUNCTION caremgmt_may_grant(wanted uuid, office uuid, kind text, to_group integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
+        RETURN false;  -- no verb is being carried out on this case
+    END IF;
+    IF caremgmt_is_worker() THEN
+        RETURN true;
+    END IF;
+    IF wanted = ANY (caremgmt_walled()) THEN
+        RETURN false;
+    END IF;
+    RETURN office = ANY (caremgmt_uuids('co')) OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()));
+END $$;
+
+-- Open (or, with opens_now false, offer) sections of a case to a unit or a person.
+CREATE OR REPLACE FUNCTION caremgmt_grant(
+    wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
+    opens_now boolean, ends_at timestamptz) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; n integer;
+BEGIN
+    SELECT office_id INTO office FROM cases_case WHERE id = wanted;
+    IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group) THEN
+        RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
+    END IF;
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, source_kind, source_id, basis, consent_id,
+                                   offered_at, valid_from, valid_until)
+        SELECT gen_random_uuid(), wanted, office, s, to_group, to_user, kind, source, because, consented, caremgmt_now(),
+               CASE WHEN opens_now THEN caremgmt_now() END, ends_at
+        FROM unnest(sections) AS s
+        ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(wanted);
+    RETURN n;
+END $$;
+
+-- What was offered opens: only a member of the unit that it was offered to can do it (or the person named).
+CREATE OR REPLACE FUNCTION caremgmt_open_offer(source uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE n integer; wanted uuid;
+BEGIN
+    SELECT case_id INTO wanted FROM cases_accessgrant WHERE source_id = source LIMIT 1;
+    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+        RAISE EXCEPTION 'this access cannot be opened' USING ERRCODE = 'CM021';
+    END IF;
+    UPDATE cases_accessgrant SET valid_from = caremgmt_now()
+        WHERE source_id = source AND valid_from IS NULL AND withdrawn_at IS NULL
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid() OR office_id = ANY (caremgmt_uuids('co')));
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(wanted);
+    RETURN n;
+END $$;
+
+-- Take back all (or some sections) that one source gave: the case's office, the holder itself, or a worker.
+CREATE OR REPLACE FUNCTION caremgmt_withdraw(source uuid, only_sections text[] DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE n integer; wanted uuid;
+BEGIN
+    SELECT case_id INTO wanted FROM cases_accessgrant WHERE source_id = source LIMIT 1;
+    IF wanted IS NULL THEN
+        RETURN 0;
+    END IF;
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
+        RAISE EXCEPTION 'this access cannot be withdrawn' USING ERRCODE = 'CM022';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = source AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
+        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(wanted);
+    RETURN n;
+END $$;
+
+-- A wall: set by the case's director (or manager at intake); united, never told.
+CREATE OR REPLACE FUNCTION caremgmt_wall(wanted uuid, off_group integer, off_user uuid, because text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; made uuid := gen_random_uuid();
+BEGIN
+    SELECT office_id INTO office FROM cases_case WHERE id = wanted;
+    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT (caremgmt_is_worker() OR office = ANY (caremgmt_uuids('co'))) THEN
+        RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
+    END IF;
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        VALUES (made, wanted, office, off_group, off_user, because, caremgmt_now());
+    RETURN made;
+END $$;
+
+-- At closing: contact, address and children's sections end at once; the rest after its retention.
+CREATE OR REPLACE FUNCTION caremgmt_end_at_closing(wanted uuid, retention interval) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
+        RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE case_id = wanted AND withdrawn_at IS NULL AND section IN ('contact', 'children') AND source_kind <> 'manager';
+    UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
+        WHERE case_id = wanted AND withdrawn_at IS NULL AND source_kind <> 'manager';
+    PERFORM caremgmt_project_grants(wanted);
+END $$;
+
+-- Whether a unit or a person stands behind a wall of this case: answered only while the case's own office carries out a verb on it, so that
+-- nothing is sent to a place that must not know. Nobody may read the walls themselves.
+CREATE OR REPLACE FUNCTION caremgmt_stands_behind_wall(wanted uuid, of_group integer, of_user uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
+        RAISE EXCEPTION 'this wall is not shown' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND (group_id = of_group OR user_id = of_user));
+END $$;
+
+-- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
+-- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
+-- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
+CREATE OR REPLACE FUNCTION caremgmt_merge_access(merged uuid, kept uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; n integer;
+BEGIN
+    SELECT a.office_id INTO office FROM cases_case a JOIN cases_case b ON b.id = kept AND b.office_id = a.office_id
+        WHERE a.id = merged AND merged <> kept;
+    IF office IS NULL OR NOT (ARRAY[merged, kept] <@ caremgmt_uuids('t')) OR NOT (office = ANY (caremgmt_uuids('co')))
+       OR ARRAY[merged, kept] && caremgmt_walled() THEN
+        RAISE EXCEPTION 'these cases cannot be merged' USING ERRCODE = 'CM025';
+    END IF;
+    WITH both_held AS (
+        SELECT k.id, max(coalesce(m.valid_until, 'infinity')) AS until
+        FROM cases_accessgrant k JOIN cases_accessgrant m ON m.case_id = merged AND m.section = k.section
+            AND m.group_id IS NOT DISTINCT FROM k.group_id AND m.user_id IS NOT DISTINCT FROM k.user_id
+            AND m.withdrawn_at IS NULL AND m.valid_from <= caremgmt_now() AND (m.valid_until IS NULL OR m.valid_until > caremgmt_now())
+        WHERE k.case_id = kept AND k.withdrawn_at IS NULL GROUP BY k.id)
+    UPDATE cases_accessgrant g SET
+        withdrawn_at = CASE WHEN b.id IS NULL THEN caremgmt_now() END,
+        valid_until = CASE WHEN b.until < 'infinity' THEN least(g.valid_until, b.until) ELSE g.valid_until END
+        FROM cases_accessgrant k LEFT JOIN both_held b ON b.id = k.id
+        WHERE g.id = k.id AND k.case_id = kept AND k.withdrawn_at IS NULL AND k.section <> 'letter'
+        AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), x.other, office, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w JOIN (VALUES (merged, kept), (kept, merged)) AS x (own, other) ON w.case_id = x.own
+        WHERE w.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_wall o WHERE o.case_id = x.other AND o.lifted_at IS NULL
+            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
+        GROUP BY x.other, w.group_id, w.user_id;
+    SELECT count(*) INTO n FROM cases_accessgrant WHERE case_id IN (merged, kept) AND withdrawn_at = caremgmt_now();
+    PERFORM caremgmt_project_grants(merged);
+    PERFORM caremgmt_project_grants(kept);
+    RETURN n;
+END $$;
+""",
+    # digest 089bcea707871bbd
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_case() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('received') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_case begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_case', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
+CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("agencies", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("cases", "0002_merging"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0001_initial"),
+        ("guardian", "0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more"),
+        ("hotline", "0001_initial"),
+        ("legalaid", "0001_initial"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("referrals", "0001_initial"),
+        ("reports", "0001_initial"),
+        ("sessions", "0001_initial"),
+        ("shelter", "0001_initial"),
+        ("caremgmt", "0001_protection"),
+    ]
+    # Not reversible: going back would open the tables.
+    operations = [migrations.RunSQL([(statement, None) for statement in SQL])]
