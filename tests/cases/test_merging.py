@@ -10,9 +10,8 @@ from django.db import transaction
 
 from cases.enums import Section
 from cases.models import AccessGrant, Case, Category, FollowUp, SafeContact, TimelineEntry, Wall, WorkItem
-from cases.services import access
+from cases.services import access, merging
 from cases.services import case as cases
-from cases.services import merging
 from cases.services.people import PersonData, Safety
 from core import engine
 from core.errors import DomainError, NotAllowed, NotFound
