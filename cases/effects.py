@@ -110,6 +110,8 @@ def _install_entries() -> None:
     )
     add("case.resumed", _("Work resumed"), "player-play", "warn")
     add("case.reopened", _("Reopened"), "lock-open", "warn")
+    add("case.merged", _("Merged into another case of the same person"), "link", "neutral")
+    add("case.absorbed", _("Another case of the same person was merged into this one"), "link", "info")
     add("case.assigned", lambda d: _("Case manager: %(name)s") % {"name": d.get("name", "")}, "user-check", "neutral")
     add("section.written", _("Text written"), "pencil", "neutral")
     add(

@@ -22,6 +22,13 @@ CASE = register(
                 "办结：回访之后",
                 ("is_manager", "closure_checks"),
             ),
+            Edge(
+                "merge",
+                (S.RECEIVED, S.ASSESSED, S.IN_PROGRESS, S.FOLLOW_UP),
+                S.MERGED,
+                "同一人重复登记的案（事）件并入一件",
+                ("is_manager", "same_person"),
+            ),
             Edge("reopen", (S.CLOSED,), S.IN_PROGRESS, "重新办理须说明理由", ("is_manager",)),
         ),
     )

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL: list[str] = [
-    # digest 9705abb727dde8b5
+    # digest 46d91bb4268fc0be
     """-- Who acts: verified once per statement (policies call these in sub-selects, which become init plans).
 
 CREATE OR REPLACE FUNCTION caremgmt_identity() RETURNS jsonb
@@ -58,10 +58,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT coalesce(to_timestamp((claims->>'now')::float8), statement_timestamp() + make_interval(secs => coalesce((claims->>'off')::float8, 0)))
     FROM (SELECT caremgmt_identity() AS claims) AS i $$;
 
--- Data keys are wrapped by the key ring and given only for subjects that the asker can name: nobody can list them.
+-- Data keys are wrapped by the key ring and given only for subjects that the asker can name: nobody can list them. The anonymous get none.
 CREATE OR REPLACE FUNCTION caremgmt_keys(subjects uuid[]) RETURNS TABLE (subject uuid, wrapped bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT k.subject, k.wrapped FROM core_datakey k WHERE caremgmt_identity() IS NOT NULL AND k.subject = ANY (subjects) $$;
+    SELECT k.subject, k.wrapped FROM core_datakey k WHERE (caremgmt_is_user() OR caremgmt_is_worker()) AND k.subject = ANY (subjects) $$;
 
 -- The clock of a real installation cannot be turned.
 CREATE OR REPLACE FUNCTION caremgmt_refuse_real_clock() RETURNS trigger
@@ -103,7 +103,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 562fd969a0806cd7
+    # digest d29fac4a1005a31d
     """-- Walls: the ids of cases that the one who asks must not know of. An array, made once per statement.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -113,7 +113,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT case_id FROM cases_wall WHERE group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND lifted_at IS NULL
     ) AS w $$;
 
--- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working.
+-- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM cases_casegroupobjectpermission p WHERE p.content_object_id = wanted AND NOT EXISTS (
@@ -137,9 +137,12 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         WHERE g.case_id = wanted AND g.user_id IS NOT NULL AND g.withdrawn_at IS NULL AND g.valid_from IS NOT NULL
         ON CONFLICT DO NOTHING;
 $$;
+COMMENT ON FUNCTION caremgmt_project_grants IS 'internal';
 
--- Who may give: the case's own office (not past a wall), a worker, or, for callbacks and first contact, a desk to itself.
-CREATE OR REPLACE FUNCTION caremgmt_may_grant(wanted uuid, office uuid, kind text, to_group integer) RETURNS boolean
+-- Who may give: the case's own office (not past a wall), a worker, or, for callbacks and first contact, a desk to itself what a call needs
+-- (a desk and nobody else: a unit that carries out a verb on the case must not widen what it was given).
+DROP FUNCTION IF EXISTS caremgmt_may_grant(uuid, uuid, text, integer);
+CREATE OR REPLACE FUNCTION caremgmt_may_grant(wanted uuid, office uuid, kind text, to_group integer, sections text[]) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
@@ -151,8 +154,11 @@ BEGIN
     IF wanted = ANY (caremgmt_walled()) THEN
         RETURN false;
     END IF;
-    RETURN office = ANY (caremgmt_uuids('co')) OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()));
+    RETURN office = ANY (caremgmt_uuids('co'))
+        OR (kind IN ('contact', 'follow_up') AND to_group = ANY (caremgmt_groups()) AND sections <@ ARRAY['header', 'identity', 'safe_contact', 'callback']
+            AND EXISTS (SELECT 1 FROM agencies_office o WHERE o.group_id = to_group AND o.kind = 'desk' AND o.id = ANY (caremgmt_uuids('do'))));
 END $$;
+COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
@@ -162,7 +168,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE office uuid; n integer;
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
-    IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group) THEN
+    IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
@@ -188,8 +194,8 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be opened' USING ERRCODE = 'CM021';
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
-        WHERE source_id = source AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid() OR office_id = ANY (caremgmt_uuids('co')));
+        WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
@@ -208,7 +214,7 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be withdrawn' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
-        WHERE source_id = source AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
+        WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
         AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -241,7 +247,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE office uuid; made uuid := gen_random_uuid();
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
-    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
+    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
        OR NOT (caremgmt_is_worker() OR office = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
     END IF;
@@ -250,11 +256,12 @@ BEGIN
     RETURN made;
 END $$;
 
--- At closing: contact, address and children's sections end at once; the rest after its retention.
+-- At closing: contact, address and children's sections end at once; the rest after its retention. Closing is the office's own verb.
 CREATE OR REPLACE FUNCTION caremgmt_end_at_closing(wanted uuid, retention interval) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) THEN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (caremgmt_is_worker()
+       OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
@@ -275,8 +282,48 @@ BEGIN
     END IF;
     RETURN EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND (group_id = of_group OR user_id = of_user));
 END $$;
+
+-- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
+-- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
+-- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
+CREATE OR REPLACE FUNCTION caremgmt_merge_access(merged uuid, kept uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; n integer;
+BEGIN
+    SELECT a.office_id INTO office FROM cases_case a JOIN cases_case b ON b.id = kept AND b.office_id = a.office_id
+        WHERE a.id = merged AND merged <> kept;
+    IF office IS NULL OR NOT (ARRAY[merged, kept] <@ caremgmt_uuids('t')) OR NOT (office = ANY (caremgmt_uuids('co')))
+       OR ARRAY[merged, kept] && caremgmt_walled() THEN
+        RAISE EXCEPTION 'these cases cannot be merged' USING ERRCODE = 'CM025';
+    END IF;
+    WITH both_held AS (
+        SELECT k.id, max(coalesce(m.valid_until, 'infinity')) AS until
+        FROM cases_accessgrant k JOIN cases_accessgrant m ON m.case_id = merged AND m.section = k.section
+            AND m.group_id IS NOT DISTINCT FROM k.group_id AND m.user_id IS NOT DISTINCT FROM k.user_id
+            AND m.withdrawn_at IS NULL AND m.valid_from <= caremgmt_now() AND (m.valid_until IS NULL OR m.valid_until > caremgmt_now())
+        WHERE k.case_id = kept AND k.withdrawn_at IS NULL GROUP BY k.id)
+    UPDATE cases_accessgrant g SET
+        withdrawn_at = CASE WHEN b.id IS NULL THEN caremgmt_now() END,
+        valid_until = CASE WHEN b.until < 'infinity' THEN least(g.valid_until, b.until) ELSE g.valid_until END
+        FROM cases_accessgrant k LEFT JOIN both_held b ON b.id = k.id
+        WHERE g.id = k.id AND k.case_id = kept AND k.withdrawn_at IS NULL AND k.section <> 'letter'
+        AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), x.other, office, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w JOIN (VALUES (merged, kept), (kept, merged)) AS x (own, other) ON w.case_id = x.own
+        WHERE w.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_wall o WHERE o.case_id = x.other AND o.lifted_at IS NULL
+            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
+        GROUP BY x.other, w.group_id, w.user_id;
+    SELECT count(*) INTO n FROM cases_accessgrant WHERE case_id IN (merged, kept) AND withdrawn_at = caremgmt_now();
+    PERFORM caremgmt_project_grants(merged);
+    PERFORM caremgmt_project_grants(kept);
+    RETURN n;
+END $$;
 """,
-    # digest 9f9ffd00481acca1
+    # digest e7351f9fd3405117
     """-- The promise: every open case, and every accepted contact, has a next step with an owner and a due time.
 -- Deferred to the verb's end; it locks the subject before it counts, so two who finish the last two items cannot both succeed.
 
@@ -290,6 +337,7 @@ BEGIN
         RAISE EXCEPTION 'an open case must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
+COMMENT ON FUNCTION caremgmt_promise_case IS 'internal';
 
 CREATE OR REPLACE FUNCTION caremgmt_promise_of_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -429,7 +477,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest 234d8764bd41d3b5
+    # digest 0c79785dbd1c6554
     """-- An accepted contact that still owes something has a next step, like a case.
 CREATE OR REPLACE FUNCTION caremgmt_promise_contact(wanted uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -440,6 +488,7 @@ BEGIN
         RAISE EXCEPTION 'an open contact must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
+COMMENT ON FUNCTION caremgmt_promise_contact IS 'internal';
 CREATE OR REPLACE FUNCTION caremgmt_promise_of_contact() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -536,14 +585,14 @@ CREATE TRIGGER reports_monthstep_append_only BEFORE UPDATE OR DELETE ON reports_
 DROP TRIGGER IF EXISTS reports_revision_append_only ON reports_revision;
 CREATE TRIGGER reports_revision_append_only BEFORE UPDATE OR DELETE ON reports_revision FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
 """,
-    # digest a8cf13af5a797182
+    # digest 089bcea707871bbd
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_case() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status NOT IN ('received') AND current_user <> 'caremgmt_owner' THEN
             RAISE EXCEPTION 'no cases_case begins as %', NEW.status USING ERRCODE = 'CM010';
         END IF;
-    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('received', 'assessed'), ('received', 'not_accepted')) THEN
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
         RAISE EXCEPTION 'no way from % to % for cases_case', OLD.status, NEW.status USING ERRCODE = 'CM011';
     END IF;
     RETURN NEW;
@@ -606,6 +655,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
+    # digest ab3e98a1707b42aa
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_refuse_real_clock', 'caremgmt_row_of_closed', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -765,14 +816,14 @@ ALTER TABLE "auth_permission" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "auth_permission" TO caremgmt_web;
 GRANT SELECT ON "auth_permission" TO caremgmt_verb;
 GRANT SELECT ON "auth_permission" TO caremgmt_worker""",
-    # digest 54e811c318e77087
+    # digest be402b6f7126f810
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_accessgrant' LOOP EXECUTE format('DROP POLICY %I ON "cases_accessgrant"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_accessgrant" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_accessgrant" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_accessgrant" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_accessgrant" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_accessgrant" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR user_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_accessgrant" FOR SELECT TO caremgmt_web USING ((group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR user_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_accessgrant" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_worker;
@@ -806,24 +857,24 @@ CREATE POLICY verb_insert ON "cases_case" FOR INSERT TO caremgmt_verb WITH CHECK
 CREATE POLICY verb_update ON "cases_case" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_case" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_case" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 5dfff5aacabe86d4
+    # digest 438c2bcf7eb52b19
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_casegroupobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "cases_casegroupobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_casegroupobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_casegroupobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_casegroupobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_casegroupobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_casegroupobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]));
+CREATE POLICY web_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
 GRANT SELECT ON "cases_casegroupobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 75c6107b52695b66
+    # digest 556ba04fe891862b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_caseuserobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "cases_caseuserobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_caseuserobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_caseuserobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_caseuserobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_caseuserobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_caseuserobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()));
+CREATE POLICY web_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
 GRANT SELECT ON "cases_caseuserobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 7045f1de48419d58
@@ -1148,27 +1199,27 @@ CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH C
 CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_workitem" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_workitem" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 75d9d2c731f3a8a3
+    # digest cc43172976d26c09
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_accesslog' LOOP EXECUTE format('DROP POLICY %I ON "core_accesslog"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_accesslog" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_accesslog" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_accesslog" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_accesslog" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON "core_accesslog" TO caremgmt_web;
-CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR actor_id = (SELECT caremgmt_uid()) OR (case_id IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid())) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR (case_id IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 CREATE POLICY web_insert ON "core_accesslog" FOR INSERT TO caremgmt_web WITH CHECK (seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM (SELECT caremgmt_uid()) OR action IN ('login', 'login_failed')));
 GRANT SELECT, INSERT, UPDATE (seal_id) ON "core_accesslog" TO caremgmt_worker;
 CREATE POLICY worker_select ON "core_accesslog" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "core_accesslog" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "core_accesslog" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest 27f4f4800d9dfd00
+    # digest a6fbbb3b39bb625a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_audit' LOOP EXECUTE format('DROP POLICY %I ON "core_audit"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_audit" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_audit" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_audit" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_audit" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "core_audit" TO caremgmt_web;
-CREATE POLICY web_select ON "core_audit" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (actor_id = (SELECT caremgmt_uid())));
+CREATE POLICY web_select ON "core_audit" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (actor_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))));
 GRANT SELECT, INSERT ON "core_audit" TO caremgmt_verb;
 CREATE POLICY verb_select ON "core_audit" FOR SELECT TO caremgmt_verb USING (subject = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "core_audit" FOR INSERT TO caremgmt_verb WITH CHECK (subject = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1404,14 +1455,14 @@ CREATE POLICY verb_update ON "referrals_referral" FOR UPDATE TO caremgmt_verb US
 GRANT SELECT ON "referrals_referral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_referral_case_office') THEN ALTER TABLE "referrals_referral" ADD CONSTRAINT "referrals_referral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 44156f50e586d52f
+    # digest 4aa696685ca48956
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_referralgroupobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "referrals_referralgroupobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_referralgroupobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_referralgroupobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_referralgroupobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_referralgroupobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_referralgroupobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_referralgroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]));
+CREATE POLICY web_select ON "referrals_referralgroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referralgroupobjectpermission".content_object_id));
 GRANT SELECT ON "referrals_referralgroupobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referralgroupobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 61a323165ebd471c
@@ -1428,14 +1479,14 @@ CREATE POLICY verb_insert ON "referrals_referralnote" FOR INSERT TO caremgmt_ver
 GRANT SELECT ON "referrals_referralnote" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referralnote" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_referralnote_case_office') THEN ALTER TABLE "referrals_referralnote" ADD CONSTRAINT "referrals_referralnote_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 5f24de14a6faa509
+    # digest 3193bcb0a00b74b2
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_referraluserobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "referrals_referraluserobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_referraluserobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_referraluserobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_referraluserobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_referraluserobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_referraluserobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_referraluserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()));
+CREATE POLICY web_select ON "referrals_referraluserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referraluserobjectpermission".content_object_id));
 GRANT SELECT ON "referrals_referraluserobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referraluserobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest b3080b71a9f8ed8a

@@ -71,6 +71,7 @@ class Case(models.Model):
     refuse_reason = models.CharField(
         _("Reason for not accepting"), max_length=20, choices=RefuseReason.choices, blank=True
     )
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_cases")
     next_due_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
     contact_id = models.UUIDField(null=True, unique=True)  # the contact that opened it
@@ -93,6 +94,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="case_refused_has_reason", condition=~Q(status=CaseStatus.NOT_ACCEPTED) | ~Q(refuse_reason="")
+            ),
+            models.CheckConstraint(
+                name="case_merged_names_kept",
+                condition=Q(status=CaseStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=CaseStatus.MERGED) & Q(merged_into__isnull=True)),
             ),
         ]
         indexes = [

@@ -129,3 +129,13 @@ def expire(*, cases_at_most: int) -> list[Ended]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM caremgmt_expire_access(%s::integer)", [cases_at_most])
         return [Ended(*row) for row in cursor.fetchall()]
+
+
+def merge(*, merged_id: UUID, kept_id: UUID) -> int:
+    """Intersect what was shared of two cases, unite their walls, end all that was shared of the merged one. Returns how many grants ended."""
+    return int(_call("SELECT caremgmt_merge_access(%s::uuid, %s::uuid)", [merged_id, kept_id]))
+
+
+def is_walled_off(*, case_id: UUID, user_id: UUID) -> bool:
+    """Whether this person stands behind a wall of the case. Answered only inside a verb of the case's own office."""
+    return bool(_call("SELECT caremgmt_stands_behind_wall(%s::uuid, NULL, %s::uuid)", [case_id, user_id]))

@@ -139,7 +139,7 @@ def case_assess(
             alarms=alarms,
             score=score,
         )
-        _name_manager(case, None)
+        name_manager(case, None)
         workitems.finish(TRIAGE_KINDS, source_id=case.pk)
         workitems.hand_over(case, to_user_id=case.manager_id)  # type: ignore[arg-type]
         workitems.open_item(
@@ -171,7 +171,7 @@ def manager_choices(case: Case):  # type: ignore[no-untyped-def]
     return User.objects.filter(pk__in=holders, is_active=True)
 
 
-def _name_manager(case: Case, before: UUID | None) -> None:
+def name_manager(case: Case, before: UUID | None) -> None:
     """Counselling notes are between the professional and the manager: a grant to the person, moved with the case."""
     if before and before != case.manager_id:
         access.withdraw(source_id=_post(case, before))
@@ -382,7 +382,7 @@ def case_assign(*, case_id: UUID, by: Identity, version: int | None, manager: Us
     def write(act: Act[Case]) -> Case:
         case = act.object
         before, case.manager_id = case.manager_id, manager.pk
-        _name_manager(case, before)
+        name_manager(case, before)
         workitems.hand_over(case, to_user_id=manager.pk)
         timeline.add(act, case, "case.assigned", name=manager.name)
         return case
@@ -449,5 +449,5 @@ def primary_clients(cases: Iterable[Case]) -> dict[UUID, str]:
 
 __all__ = [
     "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_follow_up", "case_open", "case_plan",
-    "case_reassess", "case_refuse", "case_reopen", "manager_choices", "open_within", "primary_clients", "section_write",
+    "case_reassess", "case_refuse", "case_reopen", "manager_choices", "name_manager", "open_within", "primary_clients", "section_write",
 ]  # fmt: skip

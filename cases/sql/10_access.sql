@@ -176,3 +176,43 @@ BEGIN
     END IF;
     RETURN EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND (group_id = of_group OR user_id = of_user));
 END $$;
+
+-- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
+-- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
+-- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
+CREATE OR REPLACE FUNCTION caremgmt_merge_access(merged uuid, kept uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; n integer;
+BEGIN
+    SELECT a.office_id INTO office FROM cases_case a JOIN cases_case b ON b.id = kept AND b.office_id = a.office_id
+        WHERE a.id = merged AND merged <> kept;
+    IF office IS NULL OR NOT (ARRAY[merged, kept] <@ caremgmt_uuids('t')) OR NOT (office = ANY (caremgmt_uuids('co')))
+       OR ARRAY[merged, kept] && caremgmt_walled() THEN
+        RAISE EXCEPTION 'these cases cannot be merged' USING ERRCODE = 'CM025';
+    END IF;
+    WITH both_held AS (
+        SELECT k.id, max(coalesce(m.valid_until, 'infinity')) AS until
+        FROM cases_accessgrant k JOIN cases_accessgrant m ON m.case_id = merged AND m.section = k.section
+            AND m.group_id IS NOT DISTINCT FROM k.group_id AND m.user_id IS NOT DISTINCT FROM k.user_id
+            AND m.withdrawn_at IS NULL AND m.valid_from <= caremgmt_now() AND (m.valid_until IS NULL OR m.valid_until > caremgmt_now())
+        WHERE k.case_id = kept AND k.withdrawn_at IS NULL GROUP BY k.id)
+    UPDATE cases_accessgrant g SET
+        withdrawn_at = CASE WHEN b.id IS NULL THEN caremgmt_now() END,
+        valid_until = CASE WHEN b.until < 'infinity' THEN least(g.valid_until, b.until) ELSE g.valid_until END
+        FROM cases_accessgrant k LEFT JOIN both_held b ON b.id = k.id
+        WHERE g.id = k.id AND k.case_id = kept AND k.withdrawn_at IS NULL AND k.section <> 'letter'
+        AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), x.other, office, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w JOIN (VALUES (merged, kept), (kept, merged)) AS x (own, other) ON w.case_id = x.own
+        WHERE w.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_wall o WHERE o.case_id = x.other AND o.lifted_at IS NULL
+            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
+        GROUP BY x.other, w.group_id, w.user_id;
+    SELECT count(*) INTO n FROM cases_accessgrant WHERE case_id IN (merged, kept) AND withdrawn_at = caremgmt_now();
+    PERFORM caremgmt_project_grants(merged);
+    PERFORM caremgmt_project_grants(kept);
+    RETURN n;
+END $$;

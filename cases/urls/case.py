@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import assess, case_list, case_page, close, people, plan, reveal, sections, services, sharing
+from cases.views import assess, case_list, case_page, close, merging, people, plan, reveal, sections, services, sharing
 
 _case = "cases/<uuid:pk>/"
 _consent = f"{_case}sharing/consents/<uuid:consent>/"
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}close/", close.close, name="close"),
     path(f"{_case}refuse/", close.refuse, name="refuse"),
     path(f"{_case}reopen/", close.reopen, name="reopen"),
+    path(f"{_case}merge/", merging.merge, name="merge"),
     path(f"{_case}sections/<slug:code>/", sections.section, name="section"),
     path(f"{_case}people/add/", people.person_add, name="person-add"),
     path(f"{_person}identity/", people.identity, name="person-identity"),

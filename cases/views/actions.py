@@ -76,6 +76,7 @@ def other_actions(seen: View) -> list[list[Action]]:
         ("resume", _("Resume the work"), "player-play"),
         ("close", _("Close the case"), "lock"),
         ("refuse", _("Do not accept"), "circle-x"),
+        ("merge", _("Merge with another case"), "link"),
     ):
         if CASE.allows(verb, case.status):
             ending.append(Action(label, _to(verb.replace("_", "-"), case), icon))

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from cases import registry
 from cases.enums import SHAREABLE, Section
 from cases.keyset import Slice, keyset
-from cases.models import SafeContact, TimelineEntry
+from cases.models import Case, SafeContact, TimelineEntry
 from cases.services.followups import is_safe_now
 from cases.views.actions import main_action, other_actions, panel_actions
 from cases.views.case_list import client_names
@@ -85,6 +85,15 @@ def _panels(seen: View) -> list[dict[str, Any]]:
     ]
 
 
+def merged_with(seen: View) -> dict[str, Any]:
+    """The case that this one was merged into, and those merged into this one: for the centre's staff, as far as they may see them."""
+    if not seen.is_staff:
+        return {}
+    mine = Case.objects.own(seen.by)
+    into = mine.filter(pk=seen.case.merged_into_id).first() if seen.case.merged_into_id else None
+    return {"merged_into": into, "absorbed": list(mine.filter(merged_into_id=seen.case.pk).order_by("received_at"))}
+
+
 @page(*READERS)
 def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     """The page of one case, as much of it as is open to the viewer."""
@@ -108,6 +117,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
         "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
+        **merged_with(seen),
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

@@ -23,6 +23,7 @@ CLOCK_IS_READ_IN = ("core/clock.py", "caremgmt/local/")
 # Who may write `.status`, and how often: the engine along an edge, and a few verbs whose edge is named in the line itself
 # (`CASE.edge(…)`) or whose two-state row has no workflow (a callback that comes due, a contact that is settled).
 STATUS_IS_WRITTEN_IN = {
+    "cases/services/merging.py": {"_move_callbacks"},
     "core/engine.py": {"change"},
     "cases/services/case.py": {"begin_if_assessed", "case_plan", "case_reassess"},
     "cases/services/followups.py": {"_reach_others", "attempt_record", "cancel_planned", "follow_up_plan", "make_due"},

@@ -92,6 +92,7 @@ ROWS = [
     _form("cases:resume"),
     _form("cases:refuse"),
     _form("cases:reopen"),
+    _form("cases:merge"),
     _form("cases:section", "medical", needs="medical"),
     _form("cases:person-add"),
     _form("cases:person-identity", "party", needs="identity"),

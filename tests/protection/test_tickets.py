@@ -20,10 +20,11 @@ FUNCTIONS = {
     "caremgmt_open_offer": "SELECT caremgmt_open_offer(%(referral)s)",
     "caremgmt_withdraw": "SELECT caremgmt_withdraw(%(referral)s)",
     "caremgmt_end_at_closing": "SELECT caremgmt_end_at_closing(%(case)s, interval '1 day')",
+    "caremgmt_merge_access": "SELECT caremgmt_merge_access(%(case)s, %(other)s)",
     "caremgmt_stands_behind_wall": "SELECT caremgmt_stands_behind_wall(%(case)s, NULL, %(me)s)",
 }
 CODES = {"caremgmt_grant": "CM020", "caremgmt_open_offer": "CM021", "caremgmt_withdraw": "CM022", "caremgmt_wall": "CM023",
-         "caremgmt_end_at_closing": "CM022", "caremgmt_stands_behind_wall": "CM024"}  # fmt: skip
+         "caremgmt_end_at_closing": "CM022", "caremgmt_merge_access": "CM025", "caremgmt_stands_behind_wall": "CM024"}  # fmt: skip
 
 
 def _become_verb() -> None:
@@ -127,7 +128,12 @@ def test_grants_walls_and_roles_are_written_by_nobody_directly(scene: Scene, per
 def test_access_functions_refuse_without_a_verb(scene: Scene, function: str, person: str) -> None:
     """Called by an injection: right person or wrong one, there is no ticket."""
     case = scene["accepted"]
-    values = {"case": case.id, "referral": case.referral, "me": scene.world.users[person].pk}
+    values = {
+        "case": case.id,
+        "other": scene["offered"].id,
+        "referral": case.referral,
+        "me": scene.world.users[person].pk,
+    }
     with scene.world.acting(person):
         refused(FUNCTIONS[function], values, code=CODES[function])
 
@@ -135,10 +141,17 @@ def test_access_functions_refuse_without_a_verb(scene: Scene, function: str, per
 @pytest.mark.parametrize(
     "person", ["xishan_manager", "justice_liaison", "police_liaison", "operator", "keeper", "system"]
 )
-@pytest.mark.parametrize("function", ["caremgmt_grant", "caremgmt_wall", "caremgmt_stands_behind_wall"])
+@pytest.mark.parametrize(
+    "function", ["caremgmt_grant", "caremgmt_wall", "caremgmt_stands_behind_wall", "caremgmt_merge_access"]
+)
 def test_access_functions_refuse_the_wrong_person_even_with_a_ticket(scene: Scene, function: str, person: str) -> None:
     case = scene["accepted"]
-    values = {"case": case.id, "referral": case.referral, "me": scene.world.users[person].pk}
+    values = {
+        "case": case.id,
+        "other": scene["offered"].id,
+        "referral": case.referral,
+        "me": scene.world.users[person].pk,
+    }
     with scene.world.acting(person), verb_undone(case.id):
         refused(FUNCTIONS[function], values, code=CODES[function])
 

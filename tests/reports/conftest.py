@@ -43,6 +43,8 @@ class Records:
         moment = at(accepted) if accepted else at("2022-07-01")
         closed = more.pop("closed", None)
         status = more.pop("status", CaseStatus.CLOSED if closed else CaseStatus.IN_PROGRESS)
+        if status == CaseStatus.MERGED:
+            more["merged_into"] = self.case(office, None)
         with as_owner():
             case = Case._base_manager.create(
                 office=self.office(office), number=f"T{uuid4().hex[:12]}", status=status, category_id=more.pop("category", "A01"),

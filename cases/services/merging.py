@@ -1,0 +1,158 @@
+"""已合并: two cases of one centre about the same person become one; the other stays behind as a locked stub."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import OPEN_STATUSES, CaseStatus, FollowUpStatus, Risk, Section, WorkItemOutcome
+from cases.models import Case, Fingerprint, FollowUp, Party, SafeContact, WorkItem
+from cases.services import access, followups, guards, timeline, workitems
+from cases.services.case import name_manager
+from cases.workflow import CASE
+from core import engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+
+# What the kept case's own next step answers; everything else that is owed is decided before.
+DECIDED_BY_MERGING = {"case.triage", "case.plan", "case.review", "case.missing", "followup.call"}
+OF_THE_HEART = {"work_items", "last_callback"}  # closure checks that merging answers by itself
+RISKS = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
+
+
+def kept_choices(case: Case, by: Identity):  # type: ignore[no-untyped-def]
+    """The cases that `case` can be merged into: other open ones of its centre, never past a wall."""
+    return Case.objects.own(by).filter(office_id=case.office_id, status__in=OPEN_STATUSES).exclude(pk=case.pk)
+
+
+def obstacles(case: Case) -> list[registry.Text]:
+    """What must be decided in the case itself before it can be merged: letters, stays, proceedings, a callback that failed."""
+    checks = [check for check in registry.closure_checks.values() if check.code not in OF_THE_HEART]
+    reasons = [reason for check in checks for reason in check.find(case)]
+    answered = DECIDED_BY_MERGING | {kind.code for kind in registry.work_kinds.values() if kind.by_plan}
+    owed = WorkItem.objects.filter(case=case, done_at__isnull=True).exclude(kind__in=answered)
+    return reasons + [
+        _("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title}
+        for kind in owed.values_list("kind", flat=True)
+    ]
+
+
+def case_merge(
+    *, case_id: UUID, kept_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None
+) -> Case:
+    """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk stands.
+
+    Nothing that was told moves: texts, people and papers stay sealed in the stub, where the centre's staff read on. Returns the kept case.
+    """
+
+    def write(act: Act[Case]) -> Case:
+        case = act.object
+        kept = Case.objects.select_related("office").get(pk=kept_id)
+        _same_person(case, kept)
+        case.merged_into, case.closed_at, case.next_due_at = kept, act.now, None
+        ended = access.merge(merged_id=case.pk, kept_id=kept.pk)
+        _move_callbacks(case, kept)
+        workitems.finish_all(case, outcome=WorkItemOutcome.SUPERSEDED)
+        _keep_safest(case, kept)
+        _raise_risk(act, case, kept)
+        if kept.manager_id and access.is_walled_off(case_id=kept.pk, user_id=kept.manager_id):
+            _replace_manager(act, kept)
+        kept.version += 1
+        kept.save()
+        if kept.status != CaseStatus.RECEIVED:  # else its triage is owed already
+            urgent = kept.risk == Risk.HIGH
+            workitems.open_item(
+                "case.plan", office_id=kept.office_id, source_id=kept.pk, case=kept, urgent=urgent, tell=False
+            )
+        coordination = Section.COORDINATION
+        timeline.add(act, case, "case.merged", section=coordination, text=reason, object_id=kept.pk)
+        timeline.add(act, kept, "case.absorbed", section=coordination, text=reason, object_id=case.pk, ended=ended)
+        act.more.append(("case.absorb", kept))
+        return kept
+
+    return engine.change(
+        "case.merge", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
+        guards=[guards.is_manager, guards.is_open, _can_be_kept(kept_id), _nothing_undecided], write=write, also=[kept_id], key=key,
+    )  # fmt: skip
+
+
+def _can_be_kept(kept_id: UUID) -> engine.Guard:
+    """Asked again under the lock: the case that stays may have been closed, merged or walled off meanwhile."""
+
+    def check(case: Case, by: Identity) -> None:
+        kept = kept_choices(case, by).filter(pk=kept_id).first()
+        if kept is None:
+            raise DomainError(
+                "no_such_case", _("There is no other open case of your centre with this number."), field="kept"
+            )
+        if kept.status == CaseStatus.RECEIVED and case.status != CaseStatus.RECEIVED:
+            raise DomainError(
+                "keep_accepted", _("Keep the case that has been assessed, or assess the other one first."), field="kept"
+            )
+
+    return check
+
+
+def _nothing_undecided(case: Case, by: Identity) -> None:
+    if reasons := obstacles(case):
+        raise DomainError("not_ready_to_merge", " ".join(str(reason) for reason in reasons))
+
+
+def _same_person(case: Case, kept: Case) -> None:
+    """Two different ID numbers are two people, whatever the names say."""
+    clients = Party.objects.filter(case__in=[case, kept], is_primary=True).values("person_id")
+    rows = Fingerprint.objects.filter(
+        case__in=[case, kept], person_id__in=clients, kind=Fingerprint.Kind.ID_NUMBER
+    ).values_list("case_id", "digest")
+    known = {case_id: bytes(digest) for case_id, digest in rows}
+    if len(set(known.values())) > 1:
+        raise DomainError(
+            "another_person", _("The ID numbers of the two clients differ: these are two people."), field="kept"
+        )
+
+
+def _move_callbacks(case: Case, kept: Case) -> None:
+    """What she was promised is kept: every callback still owed is planned in the case that stays, by the same caller."""
+    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
+    for row in list(owed.order_by("due_at")):
+        moved = followups.plan_one(
+            kept, reason=row.reason, due_at=row.due_at, by_desk=False, desk_group_id=row.desk_group_id
+        )
+        if moved.status == FollowUpStatus.CANCELLED:
+            moved.status, moved.finished_at = FollowUpStatus.PLANNED, None
+            moved.save()
+    followups.cancel_planned(case)
+
+
+def _keep_safest(case: Case, kept: Case) -> None:
+    """A message or a text that one of the two cases forbids stays forbidden."""
+    rules = {row.case_id: row for row in SafeContact.objects.filter(case__in=[case, kept], party__is_primary=True)}
+    theirs, ours = rules.get(case.pk), rules.get(kept.pk)
+    if theirs is None or ours is None:
+        return
+    before = (ours.never_message, ours.never_text)
+    ours.never_message |= theirs.never_message
+    ours.never_text |= theirs.never_text
+    if (ours.never_message, ours.never_text) != before:
+        ours.version += 1
+        ours.save()
+
+
+def _raise_risk(act: Act[Case], case: Case, kept: Case) -> None:
+    if RISKS.index(Risk(case.risk)) > RISKS.index(Risk(kept.risk)):
+        before, kept.risk = kept.risk, case.risk
+        timeline.add(act, kept, "case.reassessed", section=Section.RISK, risk=kept.risk, before=before)
+
+
+def _replace_manager(act: Act[Case], kept: Case) -> None:
+    """The other case's wall stands before this one's manager now: who merges takes it over, or nobody would see what is owed."""
+    before, kept.manager_id = kept.manager_id, act.by.person_id
+    name_manager(kept, before)
+    workitems.hand_over(kept, to_user_id=act.by.person_id)
+    timeline.add(act, kept, "case.assigned", name=act.by.name)
+
+
+__all__ = ["case_merge", "kept_choices", "obstacles"]
