@@ -176,3 +176,28 @@ class GrantBasis(models.TextChoices):
     DANGER = "danger", _("Danger to life")
     MINOR = "minor", _("Protection of a minor")
     DUTY = "duty", _("Own duty of the office")
+
+
+class WallReason(models.TextChoices):
+    """Why a person or a unit stands aside (回避)."""
+
+    KIN = "kin", _("Kin of the respondent or of a party")
+    SELF = "self", _("A party of the case")
+    WORKPLACE = "workplace", _("The respondent or his kin work there")
+    ACQUAINTED = "acquainted", _("Knows a party privately")
+    MATCH = "match", _("ID number or phone of a respondent or relative")
+
+
+class SealReason(models.TextChoices):
+    """Why a case is open to named people only."""
+
+    STAFF = "staff", _("The client is staff")
+    DECISION = "decision", _("The director's decision")
+
+
+class BurstKind(models.TextChoices):
+    """What somebody did far more of than usual."""
+
+    VIEW = "view", _("Cases viewed")
+    REVEAL = "reveal", _("Cases with something revealed")
+    SEARCH = "search", _("Searches")

@@ -33,8 +33,8 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 DEFINERS = {
     "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_may_grant", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
-    "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact", "caremgmt_stands_behind_wall", "caremgmt_texts",
-    "caremgmt_uid", "caremgmt_uuids", "caremgmt_wall", "caremgmt_walled", "caremgmt_withdraw",
+    "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact", "caremgmt_remaining", "caremgmt_seal", "caremgmt_stands_behind_wall", "caremgmt_texts",
+    "caremgmt_uid", "caremgmt_unseal", "caremgmt_uuids", "caremgmt_wall", "caremgmt_wall_lift", "caremgmt_walled", "caremgmt_withdraw",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db
