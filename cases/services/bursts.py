@@ -64,7 +64,7 @@ def find() -> int:
             for actor_id, count in (
                 recent.values("actor_id").annotate(n=_amount(kind)).filter(n__gte=floor).values_list("actor_id", "n")
             ):
-                if Burst.objects.filter(actor_id=actor_id, kind=kind, found_at__gt=since).exists():
+                if actor_id is None or Burst.objects.filter(actor_id=actor_id, kind=kind, found_at__gt=since).exists():
                     continue  # the same burst, still within its hour
                 usual = _usual(actor_id, kind, since)
                 if count >= usual * settings.BURST_TIMES:
@@ -79,7 +79,7 @@ def _raise(row: Burst) -> int:
     Burst.objects.bulk_create([row], ignore_conflicts=True)
     if not Burst.objects.filter(pk=row.pk).exists():
         return 0
-    directors = in_force(RoleGrant.objects.filter(office_id=row.office_id, role=Role.DIRECTOR, user__is_active=True))
+    directors = in_force(RoleGrant.objects.filter(office=row.office, role=Role.DIRECTOR, user__is_active=True))
     auditors = in_force(RoleGrant.objects.filter(role=Role.AUDITOR, user__is_active=True))
     told = {*directors.values_list("user_id", flat=True), *auditors.values_list("user_id", flat=True)} - {row.actor_id}
     notify(told, kind="burst", url=reverse("cases:bursts"), key=f"burst:{row.pk}")
