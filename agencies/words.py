@@ -15,7 +15,7 @@ OBJECTS: dict[str, str | Promise] = {
     "cases.case": _("Case"), "cases.followup": _("Callback"), "cases.workitem": _("Worklist"), "cases.party": _("Person of a case"),
     "cases.partycontact": _("Contact and address"), "cases.partyidentity": _("Identity"), "cases.safecontact": _("Safe contact"),
     "cases.timelineentry": _("Timeline"), "cases.document": _("Document"), "hotline.contact": _("Contact"), "referrals.referral": _("Referral"),
-    "core.accesslog": _("Access log"), "shelter.stay": _("Stay"), "legalaid.application": _("Legal-aid application"),
+    "core.accesslog": _("Access log"), "cases.burst": _("Unusual access"), "shelter.stay": _("Stay"), "legalaid.application": _("Legal-aid application"),
     "reports.report": _("Statistics"), "core.job": _("Export"), "case": _("Case"), "case_list": _("List of cases"), "referral": _("Referral"),
     "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
 }  # fmt: skip

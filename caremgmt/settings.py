@@ -163,11 +163,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 POLL_SECONDS = float(_env("CAREMGMT_POLL_SECONDS", "15" if DEMO else "60"))
+# An alert is raised for so many cases (searches) within an hour, if that is also so many times the person's usual hour.
+BURST_FLOORS = {
+    "view": int(_env("CAREMGMT_BURST_VIEWS", "40")),
+    "reveal": int(_env("CAREMGMT_BURST_REVEALS", "15")),
+    "search": int(_env("CAREMGMT_BURST_SEARCHES", "40")),
+}
+BURST_TIMES = int(_env("CAREMGMT_BURST_TIMES", "3"))
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "core.tasks.outbox_sweep", "schedule": POLL_SECONDS},
     "log-seal": {"task": "core.tasks.log_seal", "schedule": max(POLL_SECONDS, 60.0)},
     "followups-due": {"task": "cases.tasks.followups_poll", "schedule": POLL_SECONDS},
     "late-work": {"task": "cases.tasks.late_work_poll", "schedule": POLL_SECONDS},
+    "walls-settle": {"task": "cases.tasks.walls_poll", "schedule": POLL_SECONDS},
+    "bursts": {"task": "cases.tasks.bursts_poll", "schedule": max(POLL_SECONDS, 300.0)},
     "holds-expire": {"task": "shelter.tasks.holds_poll", "schedule": max(POLL_SECONDS, 60.0)},
     "access-expire": {"task": "cases.tasks.access_expire", "schedule": 3600.0},
     "promise-check": {"task": "cases.tasks.promise_check", "schedule": 3600.0},

@@ -57,6 +57,10 @@ def _sharing_url(item: WorkItem) -> str:
     return reverse("cases:sharing", args=[item.case_id])
 
 
+def _walls_url(item: WorkItem) -> str:
+    return reverse("cases:walls", args=[item.case_id])
+
+
 def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
@@ -65,6 +69,9 @@ def _install_work() -> None:
         ("case.missing", _("Complete what is missing"), _("Complete"), _case_url, "case.missing", "forms"),
         ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),
         ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
+        ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),
+        ("wall.lift", _("Agree to the lifting of a wall"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
+        ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
     ]  # fmt: skip
     decide = _("Consent was withdrawn: decide what follows")
     kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
@@ -203,6 +210,7 @@ def notify_work_item(item: OutboxItem) -> None:
             recipients(work),
             kind="work_item",
             work_item_id=work.pk,
+            case_id=work.case_id,
             url=reverse("cases:work", args=[work.pk]),
             key=item.key,
         )

@@ -207,3 +207,28 @@ class AccessEnd(models.TextChoices):
 
 # What a manager may say who ends an access by hand.
 ENDED_BY_HAND = (AccessEnd.DONE, AccessEnd.WISH, AccessEnd.MISTAKE, AccessEnd.MISUSE)
+
+
+class WallReason(models.TextChoices):
+    """Why a person or a unit stands aside (回避)."""
+
+    KIN = "kin", _("Kin of the respondent or of a party")
+    SELF = "self", _("A party of the case")
+    WORKPLACE = "workplace", _("The respondent or his kin work there")
+    ACQUAINTED = "acquainted", _("Knows a party privately")
+    MATCH = "match", _("ID number or phone of a respondent or relative")
+
+
+class SealReason(models.TextChoices):
+    """Why a case is open to named people only."""
+
+    STAFF = "staff", _("The client is staff")
+    DECISION = "decision", _("The director's decision")
+
+
+class BurstKind(models.TextChoices):
+    """What somebody did far more of than usual."""
+
+    VIEW = "view", _("Cases viewed")
+    REVEAL = "reveal", _("Cases with something revealed")
+    SEARCH = "search", _("Searches")

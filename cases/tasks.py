@@ -10,7 +10,7 @@ from celery import shared_task
 
 from cases.enums import OPEN_STATUSES
 from cases.models import Case, WorkItem
-from cases.services import consents, followups, lateness
+from cases.services import bursts, consents, followups, lateness, walls
 from core.identity import acting_as, worker_identity
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,18 @@ def _kept_apart(step: Callable[[UUID], bool], row: UUID) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever one row raises, the next callback is owed all the same
         log.critical("%s of %s failed: %s", step.__name__, row, type(error).__name__)
         return False
+
+
+@shared_task(name="cases.tasks.walls_poll")
+def walls_poll() -> int:
+    """Give what the newly walled owed to others."""
+    return sum(_kept_apart(walls.settle, row) for row in walls.unsettled())
+
+
+@shared_task(name="cases.tasks.bursts_poll")
+def bursts_poll() -> int:
+    """Raise the alerts of unusual access."""
+    return bursts.find()
 
 
 @shared_task(name="cases.tasks.late_work_poll")

@@ -31,6 +31,7 @@ CLOCKS = {
     "shelter.hold": (24, "h"), "refuge.stay": (10, "d"), "legal_aid.decide": (7, "d"), "legal_aid.assign": (3, "d"), "legal_aid.tell": (1, "w"),
     "mediation.pretrial": (30, "d"),
     "consent.decide": (1, "w"),
+    "wall.decide": (1, "w"),
 }  # fmt: skip
 ROLES_AT = {
     "operator": (Role.OPERATOR, "desk"), "operator2": (Role.OPERATOR, "desk"), "manager": (Role.MANAGER, "wuhua"),

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from agencies.models.user import User
-from core.protection import IS_WORKER, UID, Rows
+from core.protection import IS_WORKER, UID, WALLED, Rows
 
 
 class Notification(models.Model):
@@ -17,13 +17,14 @@ class Notification(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=32)
     work_item_id = models.UUIDField(null=True)
+    case_id = models.UUIDField(null=True)  # so that a notice that stands already vanishes behind a wall
     url = models.CharField(max_length=160, blank=True)  # opaque ids only
     key = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     protection = Rows(
-        web=f"user_id = {UID}",
+        web=f"user_id = {UID} AND (case_id IS NULL OR case_id <> ALL {WALLED})",
         web_can="SELECT, UPDATE (read_at)",
         worker=IS_WORKER,
         worker_can="SELECT, INSERT, UPDATE",

@@ -14,11 +14,21 @@ from core.identity import Identity
 NOBODY = UUID(int=0)
 
 
-def notify(users: Iterable[UUID], *, kind: str, key: str, url: str = "", work_item_id: UUID | None = None) -> int:
+def notify(
+    users: Iterable[UUID],
+    *,
+    kind: str,
+    key: str,
+    url: str = "",
+    work_item_id: UUID | None = None,
+    case_id: UUID | None = None,
+) -> int:
     """Give each of these users one notice under `key`, once for all time. As the worker."""
     now = clock.now()
     rows = [
-        Notification(user_id=user, kind=kind, key=key, url=url, work_item_id=work_item_id, created_at=now)
+        Notification(
+            user_id=user, kind=kind, key=key, url=url, work_item_id=work_item_id, case_id=case_id, created_at=now
+        )
         for user in users
     ]
     return len(Notification.objects.bulk_create(rows, ignore_conflicts=True))

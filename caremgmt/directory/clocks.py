@@ -37,6 +37,7 @@ DEFAULTS = [
     ("contact.respondent.high", 1, H, "紧急核实施害方来电", "A respondent has called, urgent"),
     ("shelter.hold", 24, H, "庇护床位预留", "A bed held in a refuge"),
     ("legal_aid.tell", 1, W, "将法律援助结果告知当事人", "Tell her the outcome of legal aid"),
+    ("wall.decide", 1, W, "回避事项处理", "Decide on a wall and its consequences"),
     ("hotline.advice", 3, W, "热线咨询答复", "Hotline: advice"),
     ("hotline.help", 5, W, "热线求助答复", "Hotline: request for help"),
     ("hotline.complaint", 10, W, "热线投诉答复", "Hotline: complaint"),

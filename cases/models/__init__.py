@@ -1,6 +1,7 @@
 """The heart: people, cases and what is owed to them."""
 
 from cases.models.access import AccessGrant, CaseGroupObjectPermission, CaseUserObjectPermission, Consent, Wall
+from cases.models.burst import Burst
 from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
 from cases.models.clockrule import ClockRule
@@ -8,6 +9,7 @@ from cases.models.followup import FollowUp, FollowUpAttempt, FollowUpRule
 from cases.models.order import Order
 from cases.models.party import Party, PartyContact, PartyIdentity, Person, SafeContact
 from cases.models.risk import RiskAssessment
+from cases.models.seal import Seal, SealMember
 from cases.models.search import BlindGram, Fingerprint
 from cases.models.section import SectionText
 from cases.models.service import ServiceRecord
@@ -15,7 +17,7 @@ from cases.models.timeline import TimelineEntry
 from cases.models.workitem import WorkItem
 
 __all__ = [
-    "AccessGrant", "BlindGram", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
+    "AccessGrant", "BlindGram", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
-    "RiskAssessment", "SafeContact", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
+    "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

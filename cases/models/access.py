@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -11,11 +12,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from cases.enums import AccessEnd, ConsentGiver, ConsentHow, GrantBasis, Section
+from cases.enums import AccessEnd, ConsentGiver, ConsentHow, GrantBasis, Section, WallReason
 from cases.models.case import Case, CaseOwned
 from cases.models.party import Party
+from cases.models.scope import not_walled
 from core.fields import SealedTextField
-from core.protection import CASE_OFFICES, GROUPS, IS_WORKER, UID, WALLED, Rows, case_rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, UID, WALLED, Rows, case_rows
+
+if TYPE_CHECKING:
+    from core.identity import Identity
 
 
 class Consent(CaseOwned):
@@ -112,28 +117,64 @@ class AccessGrant(models.Model):
         return f"{self.source_kind} {self.section}"
 
 
+class WallQuerySet(models.QuerySet["Wall"]):
+    """Walls as those who answer for them may read them."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """The director's; of others' only what waits for a second person. Never past a wall of one's own."""
+        waiting = Q(office_id__in=by.case_offices, lift_asked_at__isnull=False, lifted_at__isnull=True)
+        return self.filter(Q(office_id__in=by.director_offices) | waiting).filter(not_walled("case_id"))
+
+
 class Wall(models.Model):
-    """A person or unit that must not know of this case. Read by one database function only; the walled one is never told."""
+    """A person or unit that must not know of this case; the walled one is never told. Written through database functions only.
+
+    The centre's director reads the walls; a manager only one that a second person is asked to lift.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     office_id = models.UUIDField()
     group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=24)  # a code
+    reason = models.CharField(max_length=24, choices=WallReason.choices)
     since = models.DateTimeField()
+    set_by_id = models.UUIDField(null=True)  # null: set by a match of fingerprints
+    settled_at = models.DateTimeField(null=True)  # when what the walled one owed was given to others
+    lift_asked_at = models.DateTimeField(null=True)
+    lift_asked_by_id = models.UUIDField(null=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_by_id = models.UUIDField(null=True)
 
-    protection = Rows(web=None, verb=None, worker=IS_WORKER)
+    objects = WallQuerySet.as_manager()
+    protection = Rows(
+        web=f"case_id <> ALL {WALLED} AND (office_id = ANY {DIRECTOR_OFFICES}"
+        f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL))",
+        verb=None,
+        worker=IS_WORKER,
+        worker_can="SELECT, UPDATE (settled_at)",
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["user"], name="wall_user", condition=Q(lifted_at__isnull=True)),
             models.Index(fields=["group"], name="wall_group", condition=Q(lifted_at__isnull=True)),
+            models.Index(fields=["case", "-since"], name="wall_case"),
+            models.Index(fields=["since"], name="wall_unsettled", condition=Q(settled_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def subject_id(self) -> uuid.UUID:
+        """Whom the verb's ticket names."""
+        return self.case_id
+
+    @property
+    def audit_case_id(self) -> uuid.UUID:
+        """The case, for the audit row."""
+        return self.case_id
 
 
 class CaseGroupObjectPermission(GroupObjectPermissionBase):

@@ -64,11 +64,13 @@ def withdraw(*, source_id: UUID, sections: Iterable[str] | None = None) -> int:
     )
 
 
-def wall(*, case_id: UUID, reason: str, group_id: int | None = None, user_id: UUID | None = None) -> UUID:
-    """Put a person or unit behind a wall: this case does not exist for them, whatever else they hold."""
-    return UUID(
-        str(_call("SELECT caremgmt_wall(%s::uuid, %s::integer, %s::uuid, %s)", [case_id, group_id, user_id, reason]))
-    )
+def wall(*, case_id: UUID, reason: str, group_id: int | None = None, user_id: UUID | None = None) -> UUID | None:
+    """Put a person or unit behind a wall: this case does not exist for them, whatever else they hold.
+
+    None, and no wall, where nobody at the centre would be left to handle the case.
+    """
+    made = _call("SELECT caremgmt_wall(%s::uuid, %s::integer, %s::uuid, %s)", [case_id, group_id, user_id, reason])
+    return UUID(str(made)) if made else None
 
 
 RETENTION_AFTER_CLOSING = dt.timedelta(days=30)  # [default]

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from agencies.enums import Role
-from agencies.identities import in_force
+from agencies.identities import CONTACT_ROLES, in_force
 from agencies.models import Office, RoleGrant, Unit, User
-from cases.models import Wall, WorkItem
+from cases.models import SealMember, Wall, WorkItem
 from core import clock
 
 
@@ -63,7 +63,7 @@ def _staff(office_id: UUID, roles: list[Role]) -> set[UUID]:
 
 
 def _walled(case_id: UUID | None) -> set[UUID]:
-    """Everybody behind a wall of the case, by name or with the whole unit or desk."""
+    """Everybody for whom the case does not exist: behind a wall, by name or with the whole unit or desk, or not named by its seal."""
     if case_id is None:
         return set()
     walls = list(Wall.objects.filter(case_id=case_id, lifted_at__isnull=True).values_list("user_id", "group_id"))
@@ -71,4 +71,18 @@ def _walled(case_id: UUID | None) -> set[UUID]:
     members = RoleGrant.objects.filter(Q(unit__group_id__in=groups) | Q(office__group_id__in=groups)).values_list(
         "user_id", flat=True
     )
-    return {user for user, _group in walls if user is not None} | set(members)
+    return {user for user, _group in walls if user is not None} | set(members) | _sealed_out(case_id)
+
+
+def _sealed_out(case_id: UUID) -> set[UUID]:
+    """Of a sealed case: the staff of its office and of every desk who are not named (as `caremgmt_walled()` says it)."""
+    named = list(
+        SealMember.objects.filter(case_id=case_id, until__isnull=True, seal__lifted_at__isnull=True).values_list(
+            "user_id", "office_id"
+        )
+    )
+    if not named:
+        return set()
+    answering = Q(role__in=sorted(CONTACT_ROLES)) | Q(office_id=named[0][1])
+    staff = RoleGrant.objects.filter(answering).values_list("user_id", flat=True)
+    return set(staff) - {user for user, _office in named}

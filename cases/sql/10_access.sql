@@ -1,10 +1,17 @@
--- Walls: the ids of cases that the one who asks must not know of. An array, made once per statement.
+-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
+-- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
         UNION
         SELECT case_id FROM cases_wall WHERE group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND lifted_at IS NULL
+        UNION
+        SELECT s.case_id FROM cases_seal s WHERE s.lifted_at IS NULL AND (
+            (SELECT caremgmt_uuids('do')) <> '{}'
+            OR s.office_id IN (SELECT r.office_id FROM agencies_rolegrant r WHERE r.user_id = (SELECT caremgmt_uid())))
+            AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
+                            WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
     ) AS w $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
@@ -133,21 +140,6 @@ BEGIN
     UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
         WHERE source_id = source AND withdrawn_at IS NULL AND section <> 'letter';
     PERFORM caremgmt_project_grants(wanted);
-END $$;
-
--- A wall: set by the case's director (or manager at intake); united, never told.
-CREATE OR REPLACE FUNCTION caremgmt_wall(wanted uuid, off_group integer, off_user uuid, because text) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE office uuid; made uuid := gen_random_uuid();
-BEGIN
-    SELECT office_id INTO office FROM cases_case WHERE id = wanted;
-    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
-       OR NOT (caremgmt_is_worker() OR office = ANY (caremgmt_uuids('co'))) THEN
-        RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
-    END IF;
-    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
-        VALUES (made, wanted, office, off_group, off_user, because, caremgmt_now());
-    RETURN made;
 END $$;
 
 -- At closing: contact, address and children's sections end at once; the rest after its retention. Closing is the office's own verb.

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import assess, case_list, case_page, close, merging, people, plan, reveal, sections, services, sharing
+from cases.views import (
+    assess,
+    case_list,
+    case_page,
+    close,
+    merging,
+    people,
+    plan,
+    reveal,
+    sections,
+    services,
+    sharing,
+    walls,
+)
 
 _case = "cases/<uuid:pk>/"
 _consent = f"{_case}sharing/consents/<uuid:consent>/"
@@ -31,6 +44,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_person}contact/", people.contact, name="person-contact"),
     path(f"{_person}safe-contact/", people.safe_contact, name="person-safe"),
     path(f"{_person}reveal/<slug:what>/", reveal.reveal, name="reveal"),
+    path(f"{_case}walls/", walls.walls, name="walls"),
+    path(f"{_case}walls/<uuid:wall>/lift/", walls.wall_lift, name="wall-lift"),
+    path(f"{_case}seal/", walls.seal, name="seal"),
+    path(f"{_case}seal/lift/", walls.unseal, name="unseal"),
     path(f"{_case}services/add/", services.service_add, name="service-add"),
     path(f"{_case}orders/add/", services.order_add, name="order-add"),
     path(f"{_case}sharing/", sharing.sharing, name="sharing"),

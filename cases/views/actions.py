@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
+from cases.services.walls import may_wall
 from cases.views.scope import View
 from cases.workflow import CASE
 
@@ -70,6 +71,8 @@ def other_actions(seen: View) -> list[list[Action]]:
         Action(_("Enter an order"), _to("order-add", case), "gavel"),
         Action(_("Add a person"), _to("person-add", case), "user-plus"),
     ]
+    if may_wall(case, seen.by):
+        records.append(Action(_("Recusal"), _to("walls", case), "shield-lock"))
     ending = [Action(_("Assign another manager"), _to("assign", case), "user-check")] if case.manager_id else []
     for verb, label, icon in (
         ("follow_up", _("Move to follow-up"), "phone-outgoing"),

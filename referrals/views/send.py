@@ -14,6 +14,7 @@ from agencies.models import Unit
 from cases.enums import CaseStatus, GrantBasis, Risk, Section
 from cases.models import Case
 from cases.services import clocks, guards
+from cases.services.walls import kin_reported
 from core import access, clock
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.views import Asked, page, request_key
@@ -68,6 +69,8 @@ def send(request: Asked, case_id: UUID) -> HttpResponse:
                 request, _("Sent to %(unit)s: letter %(number)s.") % {"unit": row.unit.short_name, "number": row.number}
             )
             return redirect("referrals:detail", row.pk)
+    if form.is_bound and form.data.get("kin") == "yes" and case.is_open:
+        kin_reported(case_id=case.pk, by=request.identity)
     open_before = (
         Referral.objects.visible_to(request.identity).filter(case=case).select_related("unit").order_by("-sent_at")
     )

@@ -13,6 +13,7 @@ WORK_KINDS = {
     "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
     "contact.whereabouts",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
+    "wall.asked", "wall.left", "wall.lift",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide",
 }  # fmt: skip

@@ -14,6 +14,8 @@ from tests.world import ROLES_AT
 PEOPLE = {person: str(role.value) for person, (role, _place) in ROLES_AT.items()}
 ALL = frozenset(PEOPLE.values())
 MANAGERS = frozenset({"manager", "director"})
+DIRECTORS = frozenset({"director"})
+NOBODY = "00000000-0000-4000-8000-000000000000"  # the id of no row
 TAKERS = frozenset({"operator", "shift_supervisor", "manager", "director"})
 READERS = frozenset(
     {"manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor"}
@@ -98,6 +100,12 @@ ROWS = [
     _form("cases:person-identity", "party", needs="identity"),
     _form("cases:person-contact", "party", needs="contact"),
     _form("cases:person-safe", "party", needs="safe_contact"),
+    _form("cases:walls"),
+    _verb("cases:wall-lift", MANAGERS, "case", NOBODY),
+    Row("cases:seal", DIRECTORS, ("case",), gives=FORM, own=True),
+    Row("cases:unseal", DIRECTORS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
+    Row("cases:bursts", frozenset({"auditor", "director"})),
+    _verb("cases:burst-review", frozenset({"auditor", "director"}), NOBODY),
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),

@@ -18,6 +18,7 @@ from cases.services import access, followups
 from cases.services import case as cases
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
+from cases.services.seals import case_seal
 from core import clock, keys, phone
 from core.crypto.keyring import key_ring
 from core.identity import as_verb
@@ -60,13 +61,25 @@ OFFERED = ("identity", "incident", "medical")
 WITH_CONTACT = ("identity", "contact", "incident", "children")
 
 DESK = ("operator", "operator2", "shift")
-WUHUA = ("received", "offered", "accepted", "declined", "recalled", "expired", "walled", "closed", "callback", "named")
+WUHUA = (
+    "received",
+    "offered",
+    "accepted",
+    "declined",
+    "recalled",
+    "expired",
+    "walled",
+    "closed",
+    "callback",
+    "named",
+    "sealed",
+)
 CASES = (*WUHUA, "elsewhere")
 
 # person -> case -> open sections. Who and what is not written here is nobody and nothing.
 SEES: dict[str, dict[str, frozenset[str]]] = {
     "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF},
-    "manager2": {name: STAFF for name in WUHUA if name != "walled"},
+    "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed")},
     "director": dict.fromkeys(WUHUA, STAFF),
     "xishan_manager": {"elsewhere": MANAGED},
     **{
@@ -463,6 +476,9 @@ def plant() -> Scene:
         _assessed(scene, case)
         _accepted(scene, case, liaison="police_liaison", unit="police", named="police_liaison",
                   sections=("identity", "incident", "reporter", "evidence"))  # fmt: skip
+        case = _ready(scene, "sealed")
+        with scene.world.acting("director") as by:
+            case_seal(case_id=case.id, by=by, named=[scene.world.users["manager"].pk])
         case = _opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
         _assessed(scene, case, manager="xishan_manager")
     with as_owner():

@@ -36,6 +36,7 @@ DEFINERS = {
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
     "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
+    "caremgmt_remaining", "caremgmt_seal", "caremgmt_unseal", "caremgmt_wall_lift",
     "caremgmt_uid", "caremgmt_uuids", "caremgmt_wall", "caremgmt_walled", "caremgmt_withdraw",
 }  # fmt: skip
 

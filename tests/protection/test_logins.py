@@ -16,7 +16,7 @@ ATTEMPTS = [
     "SELECT inner_pad, outer_pad FROM core_identitykey",
     "SELECT wrapped FROM core_datakey",
     "SELECT digest FROM cases_fingerprint",
-    "SELECT * FROM cases_wall",
+    "SELECT * FROM agencies_identitybinding",
     "SELECT * FROM agencies_identitybinding",
     "SET ROLE caremgmt_owner",
     "SET SESSION AUTHORIZATION caremgmt_owner",

@@ -17,6 +17,10 @@ CASE_TABLES = ("cases_case", "cases_party", "cases_partyidentity", "cases_sectio
 FUNCTIONS = {
     "caremgmt_grant": "SELECT caremgmt_grant(%(case)s, ARRAY['identity'], NULL, %(me)s, 'referral', gen_random_uuid(), 'duty', NULL, true, NULL)",
     "caremgmt_wall": "SELECT caremgmt_wall(%(case)s, NULL, %(me)s, 'kin')",
+    "caremgmt_remaining": "SELECT caremgmt_remaining(%(case)s, NULL, NULL)",
+    "caremgmt_seal": "SELECT caremgmt_seal(%(case)s, ARRAY[%(me)s]::uuid[], 'decision')",
+    "caremgmt_unseal": "SELECT caremgmt_unseal(%(case)s)",
+    "caremgmt_wall_lift": "SELECT caremgmt_wall_lift(%(case)s, true)",
     "caremgmt_open_offer": "SELECT caremgmt_open_offer(%(referral)s)",
     "caremgmt_withdraw": "SELECT caremgmt_withdraw(%(referral)s)",
     "caremgmt_end_at_closing": "SELECT caremgmt_end_at_closing(%(case)s, interval '1 day')",
@@ -24,7 +28,8 @@ FUNCTIONS = {
     "caremgmt_stands_behind_wall": "SELECT caremgmt_stands_behind_wall(%(case)s, NULL, %(me)s)",
 }
 CODES = {"caremgmt_grant": "CM020", "caremgmt_open_offer": "CM021", "caremgmt_withdraw": "CM022", "caremgmt_wall": "CM023",
-         "caremgmt_end_at_closing": "CM022", "caremgmt_merge_access": "CM025", "caremgmt_stands_behind_wall": "CM024"}  # fmt: skip
+         "caremgmt_end_at_closing": "CM022", "caremgmt_merge_access": "CM025", "caremgmt_stands_behind_wall": "CM024",
+         "caremgmt_remaining": "CM024", "caremgmt_seal": "CM027", "caremgmt_unseal": "CM027", "caremgmt_wall_lift": "CM026"}  # fmt: skip
 
 
 def _become_verb() -> None:

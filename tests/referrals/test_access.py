@@ -7,14 +7,15 @@ from guardian.shortcuts import get_objects_for_user
 
 from agencies.enums import Role
 from cases.models import Case, PartyContact, PartyIdentity, SafeContact, SectionText, WorkItem
-from cases.services import access
+from cases.services import access, walls
 from cases.services import case as cases
+from cases.tasks import walls_poll
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from referrals import services
 from referrals.models import Referral, ReferralNote
 from tests.referrals.conftest import open_case, send_letter
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 from tests.world import World
 
 SEALED = (PartyContact, PartyIdentity, SafeContact, SectionText, Case)
@@ -187,6 +188,18 @@ def test_nothing_is_sent_behind_a_wall(world: World, case: Case) -> None:
     with pytest.raises(DomainError) as refused:
         send_letter(world, case)
     assert (refused.value.code, refused.value.field) == ("walled", "unit")
+
+
+def test_the_letters_of_a_walled_unit_are_the_managers_to_recall(world: World, case: Case, letter: Referral) -> None:
+    with world.acting("director") as by:
+        walls.wall_set(case_id=case.pk, by=by, reason="workplace", unit=world.units["justice"])
+    with world.acting("justice_liaison"):
+        assert not Referral._base_manager.exists()
+    with as_worker():
+        assert walls_poll() == 1
+    with world.acting("manager") as by:
+        assert WorkItem.objects.owed_by(by).filter(case_id=case.pk, kind="wall.left").count() == 1
+        services.referral_recall(referral_id=letter.pk, by=by, version=letter.version)
 
 
 def test_a_wall_hides_a_letter_that_was_sent_before(world: World, case: Case, letter: Referral) -> None:

@@ -1,0 +1,83 @@
+"""A case of staff, or one that the director decides on, exists for named people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from agencies.identities import in_force
+from agencies.models import RoleGrant, User
+from cases.enums import SealReason
+from cases.models import Case, Seal, SealMember
+from cases.services import guards
+from core import engine
+from core.engine import Act
+from core.errors import DomainError, NotFound
+from core.identity import Identity
+
+
+def member_choices(case: Case):  # type: ignore[no-untyped-def]
+    """Those of the case's centre who can be named."""
+    roles = [Role.MANAGER, Role.DIRECTOR, Role.EXPERT, Role.KEEPER]
+    held = in_force(RoleGrant.objects.filter(office_id=case.office_id, role__in=roles))
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name")
+
+
+def seal_of(case_id: UUID, by: Identity) -> Seal | None:
+    """The seal in force on a case, for its director."""
+    return Seal.objects.visible_to(by).filter(case_id=case_id, lifted_at__isnull=True).first()
+
+
+def members_of(seal: Seal, by: Identity) -> list[SealMember]:
+    """Who is named now."""
+    rows = SealMember.objects.visible_to(by).filter(seal=seal, until__isnull=True)
+    return list(rows.select_related("user").order_by("user__name"))
+
+
+def _directed(case_id: UUID, by: Identity) -> Case:
+    case = Case.objects.visible_to(by).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    guards.is_director(case, by)
+    return case
+
+
+def case_seal(*, case_id: UUID, by: Identity, named: Iterable[UUID], key: UUID | None = None) -> Seal:
+    """Seal a case to these people and the director who does it, or name others. Raises DomainError without a manager among them."""
+    case = _directed(case_id, by)
+    members = {*named, by.person_id}
+    row = seal_of(case_id, by) or Seal(case=case, office_id=case.office_id, reason=SealReason.DECISION)
+
+    def write(act: Act[Seal]) -> Seal:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT caremgmt_seal(%s::uuid, %s::uuid[], %s)",
+                [case.pk, sorted(map(str, members)), SealReason.DECISION],
+            )
+            made = cursor.fetchone()[0]
+        if made is None:
+            raise DomainError(
+                "no_manager", _("Name at least one case manager: somebody has to act for her."), field="named"
+            )
+        row.pk = made
+        return row
+
+    return engine.create("case.seal", by=by, row=row, write=write, key=key)
+
+
+def case_unseal(*, case_id: UUID, by: Identity, key: UUID | None = None) -> None:
+    """The case is the whole centre's again. Raises NotFound where no seal is in force."""
+    _directed(case_id, by)
+    row = seal_of(case_id, by)
+    if row is None:
+        raise NotFound
+
+    def write(act: Act[Seal]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT caremgmt_unseal(%s::uuid)", [case_id])
+
+    engine.create("case.unseal", by=by, row=row, write=write, key=key)

@@ -1,0 +1,158 @@
+-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
+
+-- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
+-- Asked by the functions below alone: a ticket for the case is needed.
+CREATE OR REPLACE FUNCTION caremgmt_remaining(wanted uuid, but_group integer, but_user uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE today date := caremgmt_now()::date;
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT (caremgmt_is_worker() OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT r.user_id), '{}')
+        FROM cases_case c JOIN agencies_rolegrant r ON r.office_id = c.office_id AND r.role IN ('manager', 'director')
+            AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE c.id = wanted AND r.user_id IS DISTINCT FROM but_user
+        AND NOT EXISTS (SELECT 1 FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id LEFT JOIN agencies_office o ON o.id = g.office_id
+                        WHERE g.user_id = r.user_id AND (n.group_id = but_group OR o.group_id = but_group))
+        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)
+        AND NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = r.user_id AND m.until IS NULL)));
+END $$;
+
+-- A wall: set by the case's centre (the service says by whom there); united, never told. Null where nobody would be left to handle the case.
+CREATE OR REPLACE FUNCTION caremgmt_wall(wanted uuid, off_group integer, off_user uuid, because text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; made uuid;
+BEGIN
+    SELECT office_id INTO office FROM cases_case WHERE id = wanted;
+    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT (caremgmt_is_worker() OR (office = ANY (caremgmt_uuids('co')) AND NOT (wanted = ANY (caremgmt_walled())))) THEN
+        RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
+    END IF;
+    SELECT id INTO made FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL
+        AND group_id IS NOT DISTINCT FROM off_group AND user_id IS NOT DISTINCT FROM off_user LIMIT 1;
+    IF made IS NOT NULL THEN
+        -- somebody wants it to stand: a request to lift it is answered by that
+        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = made;
+        RETURN made;
+    END IF;
+    IF caremgmt_remaining(wanted, off_group, off_user) = '{}' THEN
+        RETURN NULL;
+    END IF;
+    made := gen_random_uuid();
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since, set_by_id)
+        VALUES (made, wanted, office, off_group, off_user, because, caremgmt_now(), caremgmt_uid());
+    RETURN made;
+END $$;
+
+-- Lifting takes two where a second one is there: the director asks, somebody else of the centre agrees or lets the wall stand.
+CREATE OR REPLACE FUNCTION caremgmt_wall_lift(which uuid, agreed boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE w record; me uuid := caremgmt_uid();
+BEGIN
+    SELECT * INTO w FROM cases_wall WHERE id = which AND lifted_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR NOT (w.office_id = ANY (caremgmt_uuids('co')))
+       OR w.case_id = ANY (caremgmt_walled())
+       OR (w.lift_asked_at IS NULL AND NOT (agreed AND w.office_id = ANY (caremgmt_uuids('di')))) THEN
+        RAISE EXCEPTION 'this wall cannot be lifted' USING ERRCODE = 'CM026';
+    END IF;
+    IF NOT agreed THEN
+        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = which;
+        RETURN 'kept';
+    END IF;
+    IF w.lift_asked_by_id IS DISTINCT FROM me AND w.lift_asked_at IS NOT NULL
+       OR caremgmt_remaining(w.case_id, NULL, me) = '{}' THEN
+        UPDATE cases_wall SET lifted_at = caremgmt_now(), lifted_by_id = me,
+               lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = coalesce(lift_asked_by_id, me) WHERE id = which;
+        RETURN 'lifted';
+    END IF;
+    UPDATE cases_wall SET lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = me WHERE id = which;
+    RETURN 'asked';
+END $$;
+
+-- Seal a case to named people of its centre, or name others: by its director, who is among them. Null where none of them could handle it.
+CREATE OR REPLACE FUNCTION caremgmt_seal(wanted uuid, named uuid[], because text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+BEGIN
+    SELECT office_id INTO office FROM cases_case WHERE id = wanted;
+    IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (office = ANY (caremgmt_uuids('di')))
+       OR wanted = ANY (caremgmt_walled()) OR NOT (me = ANY (named))
+       OR EXISTS (SELECT 1 FROM unnest(named) AS n WHERE NOT EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = n AND r.office_id = office)) THEN
+        RAISE EXCEPTION 'this seal cannot be set' USING ERRCODE = 'CM027';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.user_id = ANY (named) AND r.office_id = office AND r.role = 'manager' AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)) THEN
+        RETURN NULL;
+    END IF;
+    SELECT id INTO made FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL;
+    IF made IS NULL THEN
+        made := gen_random_uuid();
+        INSERT INTO cases_seal (id, case_id, office_id, reason, since, set_by_id) VALUES (made, wanted, office, because, caremgmt_now(), me);
+    END IF;
+    UPDATE cases_sealmember SET until = caremgmt_now() WHERE seal_id = made AND until IS NULL AND NOT (user_id = ANY (named));
+    INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+        SELECT gen_random_uuid(), made, wanted, office, n, caremgmt_now() FROM (SELECT DISTINCT unnest(named) AS n) AS d ON CONFLICT DO NOTHING;
+    RETURN made;
+END $$;
+
+CREATE OR REPLACE FUNCTION caremgmt_unseal(wanted uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('di'))) THEN
+        RAISE EXCEPTION 'this seal cannot be lifted' USING ERRCODE = 'CM027';
+    END IF;
+    UPDATE cases_seal SET lifted_at = caremgmt_now(), lifted_by_id = caremgmt_uid() WHERE case_id = wanted AND lifted_at IS NULL;
+    RETURN FOUND;
+END $$;
+
+-- Fingerprints meet here, so that nobody reads either side. A respondent or relative who is staff is walled off; a client who is staff is
+-- sealed to the director and the managers at hand. What the director has lifted once is not set by the same match again.
+CREATE OR REPLACE FUNCTION caremgmt_conflict() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE met record; made uuid; moment timestamptz;
+BEGIN
+    IF coalesce(current_setting('app.identity', true), '') = '' THEN
+        SELECT statement_timestamp() + make_interval(secs => coalesce(max(seconds), 0)::float8) INTO moment FROM core_clockoffset;
+    ELSE
+        moment := caremgmt_now();
+    END IF;
+    FOR met IN
+        SELECT DISTINCT f.case_id, f.office_id, f.role, b.user_id
+        FROM cases_fingerprint f JOIN agencies_identitybinding b
+            ON (f.kind = 'id' AND b.id_fingerprint = f.digest) OR (f.kind = 'phone' AND b.phone_fingerprint = f.digest)
+        WHERE f.role IN ('respondent', 'relative', 'client')
+        AND CASE TG_TABLE_NAME WHEN 'cases_fingerprint' THEN f.digest = (to_jsonb(NEW)->>'digest')::bytea AND f.case_id = (to_jsonb(NEW)->>'case_id')::uuid
+                               ELSE b.user_id = (to_jsonb(NEW)->>'user_id')::uuid END
+    LOOP
+        IF met.role <> 'client' THEN
+            INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, since)
+                SELECT gen_random_uuid(), met.case_id, met.office_id, met.user_id, 'match', moment
+                WHERE NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = met.case_id AND w.user_id = met.user_id
+                                  AND (w.lifted_at IS NULL OR w.reason = 'match'));
+        ELSIF NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = met.case_id AND (s.lifted_at IS NULL OR s.reason = 'staff')) THEN
+            made := gen_random_uuid();
+            INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, met.case_id, met.office_id, 'staff', moment);
+            INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+                SELECT gen_random_uuid(), made, met.case_id, met.office_id, d.user_id, moment FROM (
+                    SELECT DISTINCT r.user_id FROM agencies_rolegrant r JOIN cases_case c ON c.id = met.case_id
+                    WHERE r.office_id = met.office_id AND r.user_id <> met.user_id
+                    AND (r.role = 'director' OR (r.role = 'manager' AND r.user_id = coalesce(c.manager_id, r.user_id)))) AS d;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_fingerprint_conflict ON cases_fingerprint;
+-- Deferred to the verb's end: who takes the call finishes her writing before the case is gone for her.
+CREATE CONSTRAINT TRIGGER cases_fingerprint_conflict AFTER INSERT ON cases_fingerprint
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
+DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybinding;
+CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
+    FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();

@@ -1,0 +1,117 @@
+"""Whoever looks at far more than usual is told to the director and the auditor, and not to himself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Notification
+from cases.models import Burst
+from cases.services.bursts import burst_review, waiting
+from cases.tasks import bursts_poll
+from core import clock
+from core.errors import NotFound
+from core.models import AccessLog
+from tests.cases.scenes import client_of
+from tests.roles import as_owner, as_worker
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def looked(
+    world: World, person: str, number: int, *, action: str = "view", at: dt.datetime | None = None, one: bool = False
+) -> None:
+    """So many looks at different cases (or, with `one`, at one and the same)."""
+    user, same = world.users[person], uuid.uuid4()
+    with as_owner():
+        AccessLog.objects.bulk_create(
+            AccessLog(
+                at=at or clock.now() - dt.timedelta(minutes=5), action=action, actor_id=user.pk, actor_name=user.name,
+                case_id=None if action == "search" else same if one else uuid.uuid4(),
+                office_id=None if action == "search" else world.offices["wuhua"].pk,
+            )
+            for _ in range(number)
+        )  # fmt: skip
+
+
+def poll() -> int:
+    with as_worker():
+        return bursts_poll()
+
+
+def alerts(world: World, person: str) -> list[Burst]:
+    """The scope and the bare policy say the same."""
+    with world.acting(person) as by:
+        found = list(Burst.objects.visible_to(by).order_by("kind"))
+        assert found == list(Burst._base_manager.order_by("kind"))
+        return found
+
+
+@pytest.mark.parametrize(("action", "number"), [("view", 40), ("reveal", 15), ("search", 40)])
+def test_many_cases_within_an_hour_raise_one_alert(world: World, action: str, number: int) -> None:
+    looked(world, "manager2", number, action=action)
+    assert poll() == 1
+    assert poll() == 0
+    for person in ("director", "auditor"):
+        (row,) = alerts(world, person)
+        assert (row.kind, row.count, row.usual, row.actor_id) == (action, number, 0, world.users["manager2"].pk)
+        assert row.office_id == world.offices["wuhua"].pk
+    with as_owner():
+        told = set(Notification.objects.filter(kind="burst").values_list("user_id", flat=True))
+    # other auditors may stand in the loaded directory
+    assert told & {user.pk for user in world.users.values()} == {world.users["director"].pk, world.users["auditor"].pk}
+    for person in ("manager2", "manager", "system", "province"):
+        assert alerts(world, person) == []
+
+
+def test_a_few_and_one_case_read_thoroughly_raise_none(world: World) -> None:
+    looked(world, "manager", 39)
+    looked(world, "manager2", 200, one=True)
+    looked(world, "director", 39, action="search")
+    assert poll() == 0
+
+
+def test_what_is_usual_for_the_person_raises_none(world: World) -> None:
+    for day in range(1, 4):
+        looked(world, "manager2", 30, at=clock.now() - dt.timedelta(days=day))
+    looked(world, "manager2", 60)
+    assert poll() == 0  # twice the usual
+    looked(world, "manager2", 40)
+    assert poll() == 1
+    assert [(row.count, row.usual) for row in alerts(world, "director")] == [(100, 30)]
+
+
+def test_a_burst_long_ago_raises_none(world: World) -> None:
+    looked(world, "manager2", 60, at=clock.now() - dt.timedelta(hours=2))
+    assert poll() == 0
+
+
+def test_the_director_does_not_see_his_own_and_the_auditor_reviews_it(world: World) -> None:
+    looked(world, "director", 50)
+    assert poll() == 1
+    assert alerts(world, "director") == []
+    (row,) = alerts(world, "auditor")
+    with world.acting("director") as by, pytest.raises(NotFound):
+        burst_review(burst_id=row.pk, by=by)
+    with world.acting("auditor") as by:
+        burst_review(burst_id=row.pk, by=by)
+        assert not waiting(by).exists()
+        with pytest.raises(NotFound):
+            burst_review(burst_id=row.pk, by=by)
+
+
+def test_the_page_shows_and_settles_the_alert(world: World) -> None:
+    looked(world, "manager2", 50)
+    poll()
+    director, url = client_of(world, "director"), reverse("cases:bursts")
+    page = director.get(url).content.decode()
+    assert world.users["manager2"].name in page
+    (row,) = alerts(world, "director")
+    assert director.post(reverse("cases:burst-review", args=[row.pk])).status_code == 302
+    assert world.users["director"].name in director.get(url).content.decode()
+    assert client_of(world, "manager2").get(url).status_code == 403
+    assert client_of(world, "manager2").post(reverse("cases:burst-review", args=[row.pk])).status_code == 403

@@ -1,0 +1,128 @@
+"""A sealed case exists for the people named, and for nobody else of the house."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Case, PartyIdentity, Seal, SealMember, WorkItem
+from cases.services import seals
+from cases.services.recipients import recipients
+from cases.services.search import search
+from core.errors import DomainError, NotAllowed, NotFound
+from core.identity import acting_as, worker_identity
+from hotline.services.contact import contact_begin, contact_log
+from tests.cases.scenes import VALUES, client_of
+from tests.cases.test_walls import PHONE, assessed, bind, gone, wall
+from tests.protection.sql import ask, refused, verb_undone
+from tests.roles import as_worker
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def seal(world: World, case: Case, *named: str, by: str = "director") -> Seal:
+    with world.acting(by) as who:
+        return seals.case_seal(case_id=case.pk, by=who, named=[world.users[one].pk for one in named])
+
+
+def test_a_sealed_case_is_nowhere_for_the_others_of_the_house(world: World) -> None:
+    case = assessed(world)
+    seal(world, case, "manager")
+    for person in ("manager2", "operator", "shift", "keeper"):
+        assert gone(world, person, case), person
+    for person in ("manager", "director"):
+        assert not gone(world, person, case), person
+    with world.acting("manager2") as by:
+        assert search(by=by, text=case.number) == []
+        assert search(by=by, text=VALUES["safe_number"]) == []
+        assert not PartyIdentity._base_manager.filter(case_id=case.pk).exists()
+        assert ask("SELECT count(*) FROM cases_historicalcase WHERE id = %s", [case.pk]) == [(0,)]
+        assert not Seal._base_manager.exists()
+        assert not SealMember._base_manager.exists()
+    page = client_of(world, "manager2")
+    assert page.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+    assert case.number not in page.get(reverse("cases:list")).content.decode()
+    assert case.number not in page.get(reverse("cases:export")).getvalue().decode()
+
+
+def test_the_promise_still_sees_a_sealed_case(world: World) -> None:
+    case = assessed(world)
+    seal(world, case, "manager")
+    with as_worker(), acting_as(worker_identity("test")):
+        assert Case._base_manager.filter(pk=case.pk).exists()
+        item = WorkItem.objects.filter(case_id=case.pk, done_at__isnull=True).first()
+        assert item is not None
+        item.owner_user_id, item.owner_role = None, "manager"
+        assert set(recipients(item)) == {world.users["manager"].pk}
+
+
+def test_only_the_director_seals_and_a_manager_is_always_named(world: World) -> None:
+    case = assessed(world)
+    with pytest.raises(NotAllowed):
+        seal(world, case, "manager2", by="manager")
+    with pytest.raises(DomainError, match="no_manager"):
+        seal(world, case)
+    wall(world, case, person="manager2")
+    with pytest.raises(DomainError, match="no_manager"):
+        seal(world, case, "manager2")  # a walled one acts for nobody
+    with world.acting("manager"), verb_undone(case.pk):
+        refused(
+            "SELECT caremgmt_seal(%s, ARRAY[%s]::uuid[], 'decision')",
+            [case.pk, world.users["manager"].pk],
+            code="CM027",
+        )
+    with world.acting("director"), verb_undone(case.pk):
+        everybody = [case.pk, world.users["director"].pk, world.users["xishan_manager"].pk]
+        refused("SELECT caremgmt_seal(%s, ARRAY[%s, %s]::uuid[], 'decision')", everybody, code="CM027")
+
+
+def test_others_are_named_and_the_seal_is_lifted(world: World) -> None:
+    case = assessed(world)
+    first = seal(world, case, "manager")
+    assert seal(world, case, "manager2").pk == first.pk
+    assert gone(world, "manager", case)
+    assert not gone(world, "manager2", case)
+    with world.acting("director") as by:
+        row = seals.seal_of(case.pk, by)
+        assert row is not None
+        assert {one.user_id for one in seals.members_of(row, by)} == {
+            world.users[one].pk for one in ("director", "manager2")
+        }
+        assert set(SealMember.objects.visible_to(by)) == set(SealMember._base_manager.all())
+        seals.case_unseal(case_id=case.pk, by=by)
+        with pytest.raises(NotFound):
+            seals.case_unseal(case_id=case.pk, by=by)
+    assert not gone(world, "manager", case)
+
+
+def test_a_client_who_is_staff_is_sealed_when_she_calls(world: World) -> None:
+    bind(world, "manager2", phone=PHONE)
+    with world.acting("operator") as by:
+        contact = contact_begin(by=by, office=world.offices["desk"])
+        data = VALUES | {"caller_phone": PHONE, "safe_number": PHONE}
+        contact_log(contact_id=contact.pk, by=by, values=data, centre=world.offices["wuhua"])
+    with world.acting("director") as by:
+        case = Case.objects.visible_to(by).latest("received_at")
+        row = seals.seal_of(case.pk, by)
+        assert row is not None
+        assert (row.reason, row.set_by_id) == ("staff", None)
+    for person in ("manager2", "operator2"):
+        assert gone(world, person, case)
+    for person in ("manager", "director"):
+        assert not gone(world, person, case)
+
+
+def test_the_directors_pages_seal_and_unseal(world: World) -> None:
+    case = assessed(world)
+    director = client_of(world, "director")
+    url = reverse("cases:seal", args=[case.pk])
+    assert director.get(url).status_code == 200
+    assert director.post(url, {}).status_code == 422
+    assert client_of(world, "manager").get(url).status_code == 403
+    assert director.post(url, {"named": [str(world.users["manager"].pk)]}).status_code == 302
+    assert world.users["manager"].name in director.get(reverse("cases:walls", args=[case.pk])).content.decode()
+    assert gone(world, "manager2", case)
+    assert director.post(reverse("cases:unseal", args=[case.pk])).status_code == 302
+    assert director.get(reverse("cases:unseal", args=[case.pk])).status_code == 404
+    assert not gone(world, "manager2", case)
