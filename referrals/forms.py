@@ -156,6 +156,21 @@ class TextForm(forms.Form):
     )
 
 
+class TimeForm(forms.Form):
+    """Until when, and why."""
+
+    until = forms.DateTimeField(label=_("New time for the answer"), error_messages={"required": _("Choose a time.")})
+    text = forms.CharField(
+        label=_("Why more time is needed"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+
+class RemarkForm(forms.Form):
+    """A word that need not be said."""
+
+    text = forms.CharField(label=_("Remark"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class MissingForm(forms.Form):
     """What the answer lacks."""
 

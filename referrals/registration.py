@@ -46,6 +46,10 @@ registry.work_kind(
     )
 )
 
+registry.work_kind(
+    WorkKind("referral.time", _("A unit asks for more time"), _("Decide"), _url, "referral.time", "hourglass")
+)
+
 
 def _sentence(text: Any, choices: Any = None, field: str = "") -> Any:
     def say(data: dict[str, Any]) -> Any:
@@ -67,6 +71,9 @@ add(
     "warn",
 )
 add("referral.progress", _sentence(_("%(unit)s reported progress")), "mail", "neutral")
+add("referral.time_asked", _sentence(_("%(unit)s asked for more time")), "hourglass", "warn")
+add("referral.time_granted", _sentence(_("%(unit)s was given more time")), "hourglass", "neutral")
+add("referral.time_refused", _sentence(_("%(unit)s was given no more time")), "hourglass", "neutral")
 add("referral.responded", _sentence(_("%(unit)s answered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.entered", _sentence(_("Answer of %(unit)s entered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.given_up", _sentence(_("%(unit)s did not answer: referral closed")), "mail-x", "warn")

@@ -26,6 +26,7 @@ DEFAULTS = [
     ("referral.accept.high", 2, H, "高风险转办接收（24小时值班单位）", "Accept a high-risk referral (24-hour duty)"),
     ("referral.respond", 3, W, "转办反馈", "Answer a referral"),
     ("referral.review", 2, W, "审核部门反馈", "Review an agency's answer"),
+    ("referral.time", 1, W, "答复部门延期申请", "Decide on an agency's ask for more time"),
     ("contact.callback", 4, H, "约定的回电", "A promised call back"),
     ("contact.whereabouts", 1, W, "答复打听下落", "Answer a whereabouts enquiry"),
     ("contact.whereabouts.high", 2, H, "紧急答复打听下落", "Answer an urgent whereabouts enquiry"),

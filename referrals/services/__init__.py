@@ -15,8 +15,9 @@ from referrals.services.deciding import (
     referral_reopen,
 )
 from referrals.services.sending import referral_send
+from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
 __all__ = [
-    "referral_accept", "referral_close", "referral_decline", "referral_enter", "referral_give_up", "referral_progress",
-    "referral_recall", "referral_reopen", "referral_respond", "referral_return", "referral_send",
+    "referral_accept", "referral_ask_time", "referral_close", "referral_decline", "referral_enter", "referral_give_up", "referral_grant_time",
+    "referral_progress", "referral_recall", "referral_refuse_time", "referral_reopen", "referral_respond", "referral_return", "referral_send",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ NOTE_LOOKS = {
     ReferralNote.Kind.DECLINE: ("mail-x", "warn"), ReferralNote.Kind.PROGRESS: ("mail", "neutral"), ReferralNote.Kind.ANSWER: ("mail-check", "ok"),
     ReferralNote.Kind.MISSING: ("mail-forward", "warn"), ReferralNote.Kind.RETURN: ("mail-x", "warn"),
     ReferralNote.Kind.ENTERED: ("phone-check", "ok"), ReferralNote.Kind.GIVEN_UP: ("mail-x", "warn"),
+    ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
 
 

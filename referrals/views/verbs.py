@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.identity import Identity
 from referrals import services
 from referrals.enums import ReferralStatus
-from referrals.forms import AnswerForm, DeclineForm, MissingForm, TextForm
+from referrals.forms import AnswerForm, DeclineForm, MissingForm, RemarkForm, TextForm, TimeForm
 from referrals.models import Referral
 from referrals.workflow import REFERRAL
 
@@ -35,6 +35,9 @@ class Verb:
     versioned: bool = True
     leaves: bool = False  # afterwards the unit sees the letter no more
     asks: Text = ""  # what is asked before a step that needs no words
+    when: Callable[[Referral, bool], bool] | None = (
+        None  # for steps that are no edge of the workflow, or only when late
+    )
 
     def open_to(self, row: Referral, by: Identity, late: bool) -> bool:
         """Whether `by` may press this button now."""
@@ -42,11 +45,25 @@ class Verb:
             mine = row.group_id in by.groups and row.named_liaison_id in (None, by.user_id)
         else:
             mine = row.office_id in by.case_offices
-        if not mine or (self.code == "give_up" and not late):
+        if not mine:
             return False
-        if self.code == "progress":
-            return row.status == ReferralStatus.ACCEPTED
-        return REFERRAL.allows(self.code, row.status)
+        return self.when(row, late) if self.when else REFERRAL.allows(self.code, row.status)
+
+
+def _in_hand(row: Referral, late: bool) -> bool:
+    return row.status == ReferralStatus.ACCEPTED
+
+
+def _may_ask_time(row: Referral, late: bool) -> bool:
+    return row.status == ReferralStatus.ACCEPTED and row.time_asked_until is None
+
+
+def _time_asked(row: Referral, late: bool) -> bool:
+    return row.time_asked_until is not None
+
+
+def _unanswered(row: Referral, late: bool) -> bool:
+    return late and REFERRAL.allows("give_up", row.status)
 
 
 _ALL = [
@@ -91,6 +108,18 @@ _ALL = [
         icon="mail",
         versioned=False,
         help=_("What has been done so far; the answer is still owed."),
+        when=_in_hand,
+    ),
+    Verb(
+        "ask_time",
+        _("Ask for more time"),
+        _("The centre has been asked; until it decides, the old time stands."),
+        services.referral_ask_time,
+        True,
+        TimeForm,
+        icon="hourglass",
+        help=_("The case's manager decides, and you are told."),
+        when=_may_ask_time,
     ),
     Verb(
         "return",
@@ -103,6 +132,28 @@ _ALL = [
         icon="mail-x",
         leaves=True,
         help=_("Only when your unit cannot go on with it; say why. What was shared is withdrawn at once."),
+    ),
+    Verb(
+        "grant_time",
+        _("Give more time"),
+        _("The new time stands, and the unit has been told."),
+        services.referral_grant_time,
+        False,
+        RemarkForm,
+        tone="primary",
+        icon="hourglass",
+        help=_("The answer is then owed by the time that the unit asked for."),
+        when=_time_asked,
+    ),
+    Verb(
+        "refuse_time",
+        _("Give no more time"),
+        _("The old time stands, and the unit has been told why."),
+        services.referral_refuse_time,
+        False,
+        TextForm,
+        icon="hourglass",
+        when=_time_asked,
     ),
     Verb(
         "close",
@@ -143,6 +194,7 @@ _ALL = [
         tone="danger",
         icon="mail-x",
         help=_("The term has passed and reminders did not help. Say what happens for her instead."),
+        when=_unanswered,
     ),
     Verb(
         "recall",

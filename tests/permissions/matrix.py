@@ -137,7 +137,10 @@ ROWS = [
     Row("referrals:letter", LETTER_READERS, ("referral",)),
     *[
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
-        for verb in ("accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall")
+        for verb in (
+            "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
+            "ask_time", "grant_time", "refuse_time",
+        )
     ],
     # refuges
     Row("shelter:board", SHELTER_READERS),
