@@ -171,6 +171,24 @@ class RemarkForm(forms.Form):
     text = forms.CharField(label=_("Remark"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class MeetingForm(forms.Form):
+    """When the next joint meeting is, and what it shall settle."""
+
+    on = forms.DateTimeField(label=_("Next joint meeting"), error_messages={"required": _("Choose a time.")})
+    text = forms.CharField(
+        label=_("What the meeting shall settle"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+
+class DemandForm(forms.Form):
+    """What the paper demands; it may be read by many: nothing that identifies."""
+
+    text = forms.CharField(
+        label=_("What is demanded"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The paper passes through many hands: no name, telephone, address, school or employer, nothing that identifies."),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+
 class MissingForm(forms.Form):
     """What the answer lacks."""
 

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.enums import WorkItemOutcome
 from cases.services import workitems
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
-from referrals.enums import ReferralStatus
-from referrals.models import Referral, ReferralNote
+from referrals.enums import ChasePaper, ReferralStatus
+from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
 ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
 TIME = "referral.time"
+SUPERVISE, OVERSEE, STUCK = "referral.supervise", "referral.oversee", "referral.stuck"
 Write = Callable[[Act[Referral]], Referral]
 
 
@@ -54,11 +56,12 @@ def change(
 ) -> Referral:
     """Run one verb along its edge of the workflow (named like the verb, or `edge`), within what `by` may see.
 
-    An ask for more time ends with the unit's turn: whoever moves the referral on has answered it.
+    An ask for more time ends with the unit's turn, and so do the steps against its lateness: whoever moves the referral on has answered both.
     """
 
     def write_and_settle(act: Act[Referral]) -> Referral:
         row = write(act)
+        no_longer_late(row)
         if row.time_asked_until is not None:
             row.time_asked_until = None
             workitems.finish(TIME, source_id=row.pk)
@@ -68,6 +71,13 @@ def change(
         f"referral.{verb}", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, version=version,
         workflow=REFERRAL, edge=edge, guards=[guard], write=write_and_settle, key=key,
     )  # fmt: skip
+
+
+def no_longer_late(row: Referral) -> None:
+    """What others owe because the unit is late is owed no more."""
+    workitems.finish((SUPERVISE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    for paper in ReferralChase.objects.filter(referral=row, paper=ChasePaper.REGION, overseen_at__isnull=True):
+        workitems.finish(OVERSEE, source_id=paper.pk, outcome=WorkItemOutcome.CANCELLED)
 
 
 def in_hand(row: Referral) -> None:

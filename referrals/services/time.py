@@ -13,7 +13,17 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from referrals.models import Referral, ReferralNote
-from referrals.services.common import RESPOND, TIME, beside, in_hand, is_addressee, is_sender, note, said
+from referrals.services.common import (
+    RESPOND,
+    TIME,
+    beside,
+    in_hand,
+    is_addressee,
+    is_sender,
+    no_longer_late,
+    note,
+    said,
+)
 
 
 def referral_ask_time(
@@ -58,6 +68,7 @@ def referral_grant_time(
         until = _undecided(row)
         note(act, ReferralNote.Kind.GRANTED, text.strip())
         row.answer_due_at, row.due_at, row.time_asked_until = until, until, None
+        no_longer_late(row)
         _decided(act, "referral.time_granted")
         workitems.remind(RESPOND, source_id=row.pk, due_at=until)
         return row

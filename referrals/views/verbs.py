@@ -11,8 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core.identity import Identity
 from referrals import services
-from referrals.enums import ReferralStatus
-from referrals.forms import AnswerForm, DeclineForm, MissingForm, RemarkForm, TextForm, TimeForm
+from referrals.enums import ChasePaper, ReferralStatus
+from referrals.forms import (
+    AnswerForm,
+    DeclineForm,
+    DemandForm,
+    MeetingForm,
+    MissingForm,
+    RemarkForm,
+    TextForm,
+    TimeForm,
+)
 from referrals.models import Referral
 from referrals.workflow import REFERRAL
 
@@ -35,6 +44,7 @@ class Verb:
     versioned: bool = True
     leaves: bool = False  # afterwards the unit sees the letter no more
     asks: Text = ""  # what is asked before a step that needs no words
+    of_director: bool = False
     when: Callable[[Referral, bool], bool] | None = (
         None  # for steps that are no edge of the workflow, or only when late
     )
@@ -45,7 +55,7 @@ class Verb:
             mine = row.group_id in by.groups and row.named_liaison_id in (None, by.user_id)
         else:
             mine = row.office_id in by.case_offices
-        if not mine:
+        if not mine or (self.of_director and row.office_id not in by.director_offices):
             return False
         return self.when(row, late) if self.when else REFERRAL.allows(self.code, row.status)
 
@@ -64,6 +74,11 @@ def _time_asked(row: Referral, late: bool) -> bool:
 
 def _unanswered(row: Referral, late: bool) -> bool:
     return late and REFERRAL.allows("give_up", row.status)
+
+
+def _unsupervised(row: Referral, late: bool) -> bool:
+    papers = [ChasePaper.SUPERVISION, ChasePaper.NOTICE, ChasePaper.REQUEST]
+    return late and row.due_at is not None and not row.chases.filter(paper__in=papers, was_due_at=row.due_at).exists()
 
 
 _ALL = [
@@ -183,6 +198,32 @@ _ALL = [
         AnswerForm,
         icon="phone-check",
         help=_("You write down what the unit said; your name stands with it."),
+    ),
+    Verb(
+        "supervise",
+        _("Sign the paper to the late unit"),
+        _("The paper has gone out; print it, and the unit has been told."),
+        services.referral_supervise,
+        False,
+        DemandForm,
+        tone="primary",
+        icon="rubber-stamp",
+        help=_(
+            "A supervision paper inside the federation, a work notice to departments, a letter of request to courts and procuratorates."
+        ),
+        of_director=True,
+        when=_unsupervised,
+    ),
+    Verb(
+        "convene",
+        _("Lay it before the next joint meeting"),
+        _("It goes before the meeting, and the unit has been told."),
+        services.referral_convene,
+        False,
+        MeetingForm,
+        icon="users-group",
+        help=_("The unit owes its step by the day of the meeting; after it the clock begins anew."),
+        when=_unanswered,
     ),
     Verb(
         "give_up",

@@ -13,7 +13,7 @@ WORK_KINDS = {
     "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
     "contact.whereabouts",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
-    "referral.time",
+    "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
 }  # fmt: skip
 ENTRY_KINDS = {
@@ -21,6 +21,7 @@ ENTRY_KINDS = {
     "case.reassessed", "case.refused", "case.reopened", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
     "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
+    "referral.chased", "referral.convened", "referral.overseen",
     "referral.time_asked", "referral.time_granted", "referral.time_refused",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",

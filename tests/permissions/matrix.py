@@ -48,7 +48,9 @@ class Row:
         return [kind for kind in self.args if kind in KINDS]
 
 
-SCOPED = frozenset({"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation"})
+SCOPED = frozenset(
+    {"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation", "chase"}
+)
 SINGLE = frozenset({"house", "month", "job", "office", "unit"})  # of no case
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
@@ -140,8 +142,11 @@ ROWS = [
         for verb in (
             "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
             "ask_time", "grant_time", "refuse_time",
+            "supervise", "convene",
         )
     ],
+    Row("referrals:chase", LETTER_READERS | {"supervisor"}, ("chase",)),
+    _verb("referrals:oversee", LETTER_READERS | {"supervisor"}, "chase"),
     # refuges
     Row("shelter:board", SHELTER_READERS),
     Row("shelter:house-new", KEEPERS),
@@ -215,7 +220,7 @@ def reach(row: Row, person: str, name: str) -> str:
     kinds = row.objects
     if "contact" in kinds:
         return OPEN if name in CONTACTS.get(person, NOTHING) else CLOSED
-    if "referral" in kinds:
+    if "referral" in kinds or "chase" in kinds:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
     if "stay" in kinds:
         return OPEN if person in SHELTERED else CLOSED
