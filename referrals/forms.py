@@ -53,6 +53,10 @@ class SendForm(forms.Form):
         help_text=_("For example: in person on 3 March, signed form in the paper file."),
     )
 
+    consent_until = forms.DateTimeField(
+        label=_("Her consent holds until"), required=False, help_text=_("What the unit may see ends then by itself.")
+    )
+
     def __init__(
         self, data: Any = None, *, case: Case, needs_liaison: bool, answer_due: dt.datetime, **kwargs: Any
     ) -> None:
