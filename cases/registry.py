@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from uuid import UUID
 
+    from cases.models import WorkItem
     from core.identity import Identity
 
 Text = str | Promise
@@ -59,6 +60,7 @@ class WorkKind:
     clock: str  # ClockRule code; "<clock>.high" is taken for urgent items where it exists
     icon: str = "checklist"
     by_plan: bool = False  # the manager's next plan answers it
+    chain: str = "late"  # the clock rules "<chain>.2", ".3" … after which the next one is told that it is late
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,8 @@ class TodayButton:
 work_kinds: Registry[WorkKind] = Registry("work kind")
 # By the first word of the kinds ("referral", "contact"): what these sources are, in one query, less what the asker may not see.
 work_subjects: Registry[Callable[[Identity, Sequence[UUID]], Mapping[UUID, WorkSubject]]] = Registry("work subject")
+# By chain: what else happens at a step of lateness (a paper, another one's work item). Runs as the worker in a verb on the item's case.
+late_steps: Registry[Callable[[WorkItem, int], None]] = Registry("step of lateness")
 today_buttons: Registry[TodayButton] = Registry("button of the home page")
 today_lists: Registry[TodayList] = Registry("list of the home page")
 entry_kinds: Registry[EntryKind] = Registry("entry kind")

@@ -22,12 +22,12 @@ def followups_poll() -> int:
     return sum(_kept_apart(followups.make_due, row) for row in followups.due_ids())
 
 
-def _kept_apart(step: Callable[[UUID], bool], row: UUID) -> bool:
+def _kept_apart(step: Callable[..., bool], *row: UUID) -> bool:
     """One row that cannot be carried out is told to the log and must not keep back all the others behind it."""
     try:
-        return step(row)
+        return step(*row)
     except Exception as error:  # noqa: BLE001 - whatever one row raises, the next callback is owed all the same
-        log.critical("%s of %s failed: %s", step.__name__, row, type(error).__name__)
+        log.critical("%s of %s failed: %s", step.__name__, row[0], type(error).__name__)
         return False
 
 
@@ -46,7 +46,7 @@ def bursts_poll() -> int:
 @shared_task(name="cases.tasks.late_work_poll")
 def late_work_poll() -> int:
     """Remind and escalate what is late."""
-    return lateness.chase()
+    return sum(_kept_apart(lateness.remind, *row) for row in lateness.late())
 
 
 @shared_task(name="cases.tasks.access_expire")

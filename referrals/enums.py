@@ -52,6 +52,16 @@ class Result(models.TextChoices):
     )  # 未反馈: said by the centre after the last reminder, and counted
 
 
+class ChasePaper(models.TextChoices):
+    """What goes out when a unit is late, along the line that really exists between the bodies."""
+
+    REMINDER = "reminder", _("Reminder")
+    SUPERVISION = "supervision", _("Supervision paper")  # inside the federation
+    NOTICE = "notice", _("Work notice")  # to departments of government and other bodies
+    REQUEST = "request", _("Letter of request")  # to courts and procuratorates, which nobody supervises or ranks
+    REGION = "region", _("Request to the superior federation")
+
+
 ANSWERS = (Result.DONE, Result.PARTLY, Result.NOT_POSSIBLE, Result.CLIENT_DECLINED)  # what a unit may answer
 OWED = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)  # the unit owes the next step
 UNDECIDED = (

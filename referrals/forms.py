@@ -53,6 +53,10 @@ class SendForm(forms.Form):
         help_text=_("For example: in person on 3 March, signed form in the paper file."),
     )
 
+    consent_until = forms.DateTimeField(
+        label=_("Her consent holds until"), required=False, help_text=_("What the unit may see ends then by itself.")
+    )
+
     def __init__(
         self, data: Any = None, *, case: Case, needs_liaison: bool, answer_due: dt.datetime, **kwargs: Any
     ) -> None:
@@ -154,6 +158,39 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Please say it in words.")},
     )
+
+
+class TimeForm(forms.Form):
+    """Until when, and why."""
+
+    until = forms.DateTimeField(label=_("New time for the answer"), error_messages={"required": _("Choose a time.")})
+    text = forms.CharField(
+        label=_("Why more time is needed"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+
+class RemarkForm(forms.Form):
+    """A word that need not be said."""
+
+    text = forms.CharField(label=_("Remark"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class MeetingForm(forms.Form):
+    """When the next joint meeting is, and what it shall settle."""
+
+    on = forms.DateTimeField(label=_("Next joint meeting"), error_messages={"required": _("Choose a time.")})
+    text = forms.CharField(
+        label=_("What the meeting shall settle"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+
+class DemandForm(forms.Form):
+    """What the paper demands; it may be read by many: nothing that identifies."""
+
+    text = forms.CharField(
+        label=_("What is demanded"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The paper passes through many hands: no name, telephone, address, school or employer, nothing that identifies."),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
 
 
 class MissingForm(forms.Form):

@@ -14,8 +14,9 @@ from cases.enums import CaseStatus
 from cases.models import Case
 from cases.registry import Panel, WorkKind
 from core.identity import Identity
-from referrals.enums import OWED, UNDECIDED, Ask, DeclineReason, Result
-from referrals.models import Referral
+from referrals.enums import OWED, UNDECIDED, Ask, ChasePaper, DeclineReason, Result
+from referrals.models import Referral, ReferralChase
+from referrals.services.chasing import late_step
 from referrals.services.sending import hear_risk
 
 
@@ -23,13 +24,32 @@ def _url(item: Any) -> str:
     return reverse("referrals:detail", args=[item.source_id])
 
 
+def _paper_url(item: Any) -> str:
+    return reverse("referrals:chase", args=[item.source_id])
+
+
+CHAIN = "referral.late"
 registry.work_kind(
     WorkKind(
-        "referral.accept", _("Accept or decline a referral"), _("Open the letter"), _url, "referral.accept", "mail"
+        "referral.accept",
+        _("Accept or decline a referral"),
+        _("Open the letter"),
+        _url,
+        "referral.accept",
+        "mail",
+        chain=CHAIN,
     )
 )
 registry.work_kind(
-    WorkKind("referral.respond", _("Answer a referral"), _("Give the answer"), _url, "referral.respond", "mail-forward")
+    WorkKind(
+        "referral.respond",
+        _("Answer a referral"),
+        _("Give the answer"),
+        _url,
+        "referral.respond",
+        "mail-forward",
+        chain=CHAIN,
+    )
 )
 registry.work_kind(
     WorkKind(
@@ -46,6 +66,42 @@ registry.work_kind(
         "mail-x",
     )
 )
+
+registry.work_kind(
+    WorkKind("referral.time", _("A unit asks for more time"), _("Decide"), _url, "referral.time", "hourglass")
+)
+
+registry.work_kind(
+    WorkKind(
+        "referral.supervise",
+        _("A unit is late: sign the paper"),
+        _("Sign the paper"),
+        _url,
+        "referral.supervise",
+        "rubber-stamp",
+    )
+)
+registry.work_kind(
+    WorkKind(
+        "referral.oversee",
+        _("A centre waits for a late unit: supervise"),
+        _("Open the paper"),
+        _paper_url,
+        "referral.oversee",
+        "urgent",
+    )
+)
+registry.work_kind(
+    WorkKind(
+        "referral.stuck",
+        _("No paper has helped: decide what comes instead"),
+        _("Decide"),
+        _url,
+        "referral.stuck",
+        "route",
+    )
+)
+registry.late_steps.add(CHAIN, late_step)
 
 
 def _sentence(text: Any, choices: Any = None, field: str = "") -> Any:
@@ -68,6 +124,19 @@ add(
     "warn",
 )
 add("referral.progress", _sentence(_("%(unit)s reported progress")), "mail", "neutral")
+add("referral.time_asked", _sentence(_("%(unit)s asked for more time")), "hourglass", "warn")
+add("referral.time_granted", _sentence(_("%(unit)s was given more time")), "hourglass", "neutral")
+add("referral.time_refused", _sentence(_("%(unit)s was given no more time")), "hourglass", "neutral")
+add("referral.chased", _sentence(_("%(paper)s to %(unit)s"), ChasePaper, "paper"), "alarm", "warn")
+add(
+    "referral.convened", _sentence(_("The delay of %(unit)s goes before the next joint meeting")), "users-group", "warn"
+)
+add(
+    "referral.overseen",
+    _sentence(_("The superior federation has taken up the delay of %(unit)s")),
+    "rubber-stamp",
+    "info",
+)
 add("referral.responded", _sentence(_("%(unit)s answered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.entered", _sentence(_("Answer of %(unit)s entered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.given_up", _sentence(_("%(unit)s did not answer: referral closed")), "mail-x", "warn")
@@ -100,7 +169,12 @@ def open_referrals(case: Case) -> list[registry.Text]:
 def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
     """The letter's number and what it asks: all that a unit may see before it accepts."""
     rows = Referral.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "number", "ask")
-    return {pk: registry.WorkSubject(number, Ask(ask).label) for pk, number, ask in rows}
+    found = {pk: registry.WorkSubject(number, Ask(ask).label) for pk, number, ask in rows}
+    others = [source for source in sources if source not in found]
+    if others:  # the superior federation sees the paper, never the letter
+        papers = ReferralChase.objects.visible_to(by).filter(pk__in=others).values_list("pk", "number", "unit_name")
+        found |= {pk: registry.WorkSubject(number, unit) for pk, number, unit in papers}
+    return found
 
 
 registry.work_subjects.add("referral", _subjects)

@@ -42,6 +42,14 @@ def _rules() -> dict[str, tuple[int, int, str, bool]]:
     return rules
 
 
+def steps(chain: str) -> list[str]:
+    """The rules of a chain's steps after the first (which is the due time itself): `<chain>.2`, `<chain>.3` and so on."""
+    rules, found = _rules(), list[str]()
+    while (code := f"{chain}.{len(found) + 2}") in rules:
+        found.append(code)
+    return found
+
+
 def due(code: str, *, start: dt.datetime | None = None, urgent: bool = False) -> Due:
     """The due time by rule `code` (its ".high" variant when urgent and there is one). LookupError for an unknown rule."""
     rules = _rules()

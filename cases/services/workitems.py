@@ -66,6 +66,26 @@ def hasten(kinds: Iterable[str], *, source_id: UUID, due_at: dt.datetime | None,
     return items.update(is_urgent=urgent, **({"due_at": due_at} if due_at else {}))
 
 
+def remind(kind: str, *, source_id: UUID, due_at: dt.datetime | None = None) -> int:
+    """Ring once more for what is owed, because of a decision on it; with `due_at` it is owed by then and was never late.
+
+    Returns how many items that were.
+    """
+    items = WorkItem.objects.select_for_update().filter(kind=kind, source_id=source_id, done_at__isnull=True)
+    found = list(items)
+    for item in found:
+        if due_at is not None:
+            item.due_at, item.clock, item.reminders = due_at, "", 0
+            item.save(update_fields=["due_at", "clock", "reminders"])
+        outbox.put(
+            "notify.work_item",
+            subject=item.subject_id,
+            key=f"work-item:{item.pk}:{clock.now():%Y%m%d%H%M%S%f}",
+            item=str(item.pk),
+        )
+    return len(found)
+
+
 def finish_decided(case: Case) -> int:
     """Finish what the manager's plan answers: what became known of the case and asks her what comes next."""
     kinds = [kind.code for kind in registry.work_kinds.values() if kind.by_plan]

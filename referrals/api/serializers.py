@@ -79,3 +79,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
     """What has been done so far."""
 
     text = serializers.CharField(max_length=2000, error_messages=_IN_WORDS)
+
+
+class AskTimeSerializer(Versioned):
+    """More time: until when, and why."""
+
+    until = serializers.DateTimeField(error_messages={"required": _("Choose a time that is still to come.")})
+    text = serializers.CharField(max_length=600, error_messages=_IN_WORDS)

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:referral_id>/decline/", views.Decline.as_view(), name="decline"),
     path("<uuid:referral_id>/respond/", views.Respond.as_view(), name="respond"),
     path("<uuid:referral_id>/progress/", views.Progress.as_view(), name="progress"),
+    path("<uuid:referral_id>/ask-time/", views.AskTime.as_view(), name="ask-time"),
 ]

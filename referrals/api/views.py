@@ -22,6 +22,7 @@ from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.identity import Identity
 from referrals import services
 from referrals.api.serializers import (
+    AskTimeSerializer,
     DeclineSerializer,
     LetterSerializer,
     ProgressSerializer,
@@ -208,4 +209,16 @@ class Progress(Verb):
     @extend_schema(operation_id="referrals_progress", summary="Report progress", request=ProgressSerializer, parameters=[_KEY], responses={200: _STATE, **REFUSALS})  # fmt: skip
     def post(self, request: Request, referral_id: UUID) -> Response:
         """The answer is still owed."""
+        return self.step(request, referral_id)
+
+
+class AskTime(Verb):
+    """Ask for more time."""
+
+    serializer_class = AskTimeSerializer
+    service = staticmethod(services.referral_ask_time)
+
+    @extend_schema(operation_id="referrals_ask_time", summary="Ask for more time", request=AskTimeSerializer, parameters=[_KEY], responses={200: _STATE, **REFUSALS})  # fmt: skip
+    def post(self, request: Request, referral_id: UUID) -> Response:
+        """The centre grants or refuses it; until then the old time holds."""
         return self.step(request, referral_id)

@@ -7,6 +7,7 @@ from referrals.services.answering import (
     referral_respond,
     referral_return,
 )
+from referrals.services.chasing import chase_oversee, referral_convene, referral_supervise
 from referrals.services.deciding import (
     referral_close,
     referral_enter,
@@ -15,8 +16,24 @@ from referrals.services.deciding import (
     referral_reopen,
 )
 from referrals.services.sending import referral_send
+from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
 __all__ = [
-    "referral_accept", "referral_close", "referral_decline", "referral_enter", "referral_give_up", "referral_progress",
-    "referral_recall", "referral_reopen", "referral_respond", "referral_return", "referral_send",
+    "chase_oversee",
+    "referral_accept",
+    "referral_ask_time",
+    "referral_close",
+    "referral_convene",
+    "referral_decline",
+    "referral_enter",
+    "referral_give_up",
+    "referral_grant_time",
+    "referral_progress",
+    "referral_recall",
+    "referral_refuse_time",
+    "referral_reopen",
+    "referral_respond",
+    "referral_return",
+    "referral_send",
+    "referral_supervise",
 ]  # fmt: skip

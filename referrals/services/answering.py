@@ -8,13 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import Risk, Section
 from cases.services import access, timeline, workitems
-from core import engine
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.enums import ANSWERS, DeclineReason, ReferralStatus, Result
+from referrals.enums import ANSWERS, DeclineReason, Result
 from referrals.models import Referral, ReferralNote
-from referrals.services.common import ACCEPT, DECIDE, RESPOND, REVIEW, change, is_addressee, note, owe, said
+from referrals.services.common import (
+    ACCEPT,
+    DECIDE,
+    RESPOND,
+    REVIEW,
+    beside,
+    change,
+    in_hand,
+    is_addressee,
+    note,
+    owe,
+    said,
+)
 
 
 def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
@@ -70,18 +81,14 @@ def referral_progress(*, referral_id: UUID, by: Identity, text: str, key: UUID |
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        if row.status != ReferralStatus.ACCEPTED:
-            raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+        in_hand(row)
         note(act, ReferralNote.Kind.PROGRESS, said(text))
         timeline.add(
             act, row.case, "referral.progress", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
         )
         return row
 
-    return engine.change(
-        "referral.progress", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, guards=[is_addressee],
-        write=write, key=key,
-    )  # fmt: skip
+    return beside("progress", write, is_addressee, referral_id=referral_id, by=by, key=key)
 
 
 def referral_respond(

@@ -8,15 +8,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.enums import WorkItemOutcome
 from cases.services import workitems
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
-from referrals.models import Referral, ReferralNote
+from referrals.enums import ChasePaper, ReferralStatus
+from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
 ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
+TIME = "referral.time"
+SUPERVISE, OVERSEE, STUCK = "referral.supervise", "referral.oversee", "referral.stuck"
 Write = Callable[[Act[Referral]], Referral]
 
 
@@ -50,10 +54,52 @@ def change(
     key: UUID | None,
     edge: str | None = None,
 ) -> Referral:
-    """Run one verb along its edge of the workflow (named like the verb, or `edge`), within what `by` may see."""
+    """Run one verb along its edge of the workflow (named like the verb, or `edge`), within what `by` may see.
+
+    An ask for more time ends with the unit's turn, and so do the steps against its lateness: whoever moves the referral on has answered both.
+    """
+
+    def write_and_settle(act: Act[Referral]) -> Referral:
+        row = write(act)
+        no_longer_late(row)
+        if row.time_asked_until is not None:
+            row.time_asked_until = None
+            workitems.finish(TIME, source_id=row.pk)
+        return row
+
     return engine.change(
         f"referral.{verb}", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, version=version,
-        workflow=REFERRAL, edge=edge, guards=[guard], write=write, key=key,
+        workflow=REFERRAL, edge=edge, guards=[guard], write=write_and_settle, key=key,
+    )  # fmt: skip
+
+
+def no_longer_late(row: Referral) -> None:
+    """What others owe because the unit is late is owed no more."""
+    workitems.finish((SUPERVISE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    for paper in ReferralChase.objects.filter(referral=row, paper=ChasePaper.REGION, overseen_at__isnull=True):
+        workitems.finish(OVERSEE, source_id=paper.pk, outcome=WorkItemOutcome.CANCELLED)
+
+
+def in_hand(row: Referral) -> None:
+    """Only what a unit has accepted and not yet answered. Raises DomainError otherwise."""
+    if row.status != ReferralStatus.ACCEPTED:
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+
+def beside(
+    verb: str,
+    write: Write,
+    guard: engine.Guard,
+    *,
+    referral_id: UUID,
+    by: Identity,
+    version: int | None = None,
+    key: UUID | None = None,
+) -> Referral:
+    """Run one verb that moves no status: the referral stays in the hands that it is in."""
+    return engine.change(
+        f"referral.{verb}", by=by, scope=Referral.objects.visible_to(by).select_related("unit"), pk=referral_id, version=version,
+        guards=[guard], write=write, key=key,
     )  # fmt: skip
 
 

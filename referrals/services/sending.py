@@ -61,11 +61,13 @@ def referral_send(
     named_liaison: User | None = None,
     answer_due_at: dt.datetime | None = None,
     consent_note: str = "",
+    consent_until: dt.datetime | None = None,
     key: UUID | None = None,
 ) -> Referral:
     """Refer a case to a unit: the unit sees the letter, and the offered sections only once it accepts.
 
-    Safe-contact rules are offered with every referral. `consent_note` says how she consented, where her consent is the basis.
+    Safe-contact rules are offered with every referral. `consent_note` says how she consented, where her consent is the basis, and
+    `consent_until` how long it holds: what rests on it ends with it.
     """
     Ask(ask)
     GrantBasis(basis)
@@ -82,13 +84,16 @@ def referral_send(
         answer_by = answer_due_at or clocks.due("referral.respond").at
         if answer_by <= act.now:
             raise DomainError("past", _("Choose a time that is still to come."), field="answer_due_at")
+        until = consent_until if basis == GrantBasis.CONSENT else None
+        if until is not None and until <= act.now:
+            raise DomainError("past", _("Choose a time that is still to come."), field="consent_until")
         referral = Referral.objects.create(
             case=case, office_id=case.office_id, number=numbers.next_paper_number("转办", case.office), status=ReferralStatus.SENT,
             unit=unit, group_id=unit.group_id, named_liaison=named_liaison, category_id=case.category_id, risk=case.risk,
             concerns_minor=case.concerns_minor, ask=ask, ask_note=ask_note, sections=offered, basis=basis, sent_at=act.now,
             accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by,
         )  # fmt: skip
-        consent = _consent(act, case, unit, offered, consent_note) if basis == GrantBasis.CONSENT else None
+        consent = _consent(act, unit, offered, consent_note, until) if basis == GrantBasis.CONSENT else None
         common: dict[str, Any] = {
             "case_id": case.pk,
             "source_kind": "referral",
@@ -97,7 +102,7 @@ def referral_send(
         }
         common |= {"group_id": unit.group_id, "user_id": named_liaison.pk if named_liaison else None}
         access.grant(sections=[Section.LETTER], **common)
-        access.grant(sections=[Section.SAFE_CONTACT, *offered], offer=True, consent_id=consent, **common)
+        access.grant(sections=[Section.SAFE_CONTACT, *offered], offer=True, consent_id=consent, until=until, **common)
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
         owe(referral, ACCEPT, urgent=case.risk == Risk.HIGH)
         begin_if_assessed(act, case)
@@ -177,14 +182,15 @@ def _not_behind_a_wall(case: Case, unit: Unit, named_liaison: User | None) -> No
                 )
 
 
-def _consent(act: Act[Case], case: Case, unit: Unit, offered: Sequence[str], note: str) -> UUID:
+def _consent(act: Act[Case], unit: Unit, offered: Sequence[str], note: str, until: dt.datetime | None) -> UUID:
     row = Consent.objects.create(
-        case=case,
-        office_id=case.office_id,
+        case=act.object,
+        office_id=act.object.office_id,
         unit_id=unit.pk,
         unit_name=unit.name,
         sections=list(offered),
         given_at=act.now,
+        valid_until=until,
         note=note,
     )
     return row.pk

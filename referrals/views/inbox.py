@@ -12,7 +12,7 @@ from cases.enums import Risk
 from core import access, clock
 from core.views import Asked, page
 from referrals import inbox as lists
-from referrals.enums import Ask, ReferralStatus
+from referrals.enums import Ask, ChasePaper, ReferralStatus
 from referrals.forms import NarrowForm
 from referrals.models import Referral
 from referrals.views import READERS
@@ -38,11 +38,13 @@ def inbox(request: Asked) -> HttpResponse:
         box, part, by, form.condition(), after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     now, risks, asks, states = clock.now(), dict(Risk.choices), dict(Ask.choices), dict(ReferralStatus.choices)
+    papers = dict(ChasePaper.choices)
     for row in page_.rows:
         row.is_late = row.due_at is not None and row.due_at < now  # type: ignore[attr-defined]
         row.tone = "danger" if row.is_late else TONES[ReferralStatus(row.status)]  # type: ignore[attr-defined]
         # Django's get_…_display makes its table of words anew for every cell: a tenth of this page's time.
         row.risk_word, row.ask_word, row.status_word = risks[row.risk], asks[row.ask], states[row.status]  # type: ignore[attr-defined]
+        row.chase_word = papers.get(row.chased, "")  # type: ignore[attr-defined]
     access.note(
         access.Action.VIEW, object_type="referral", sections=["letter"], count=len(page_.rows), reason=f"list.{box}"
     )

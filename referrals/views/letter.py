@@ -31,6 +31,7 @@ NOTE_LOOKS = {
     ReferralNote.Kind.DECLINE: ("mail-x", "warn"), ReferralNote.Kind.PROGRESS: ("mail", "neutral"), ReferralNote.Kind.ANSWER: ("mail-check", "ok"),
     ReferralNote.Kind.MISSING: ("mail-forward", "warn"), ReferralNote.Kind.RETURN: ("mail-x", "warn"),
     ReferralNote.Kind.ENTERED: ("phone-check", "ok"), ReferralNote.Kind.GIVEN_UP: ("mail-x", "warn"),
+    ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.MEETING: ("users-group", "warn"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def show(
     lost = next((form for code, form in bound.items() if code not in {step.verb.code for step in steps}), None)
     return render(
         request, "referrals/referral_detail.html",
-        {**context, "notes": notes, "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
+        {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
     )  # fmt: skip
 
 
@@ -131,12 +132,14 @@ def letter(request: Asked, referral_id: UUID) -> HttpResponse:
         office_id=row.office_id,
         sections=[Section.LETTER],
     )
-    director = (
-        RoleGrant.objects.filter(office_id=row.office_id, role=Role.DIRECTOR, user__is_active=True)
-        .select_related("user")
-        .first()
-    )
     return render(
         request, "referrals/referral_letter.html",
-        {**letter_context(row, request.identity), "director": director.user.name if director else "", "title": _("Referral letter")},
+        {**letter_context(row, request.identity), "director": director_of(row.office_id), "title": _("Referral letter")},
     )  # fmt: skip
+
+
+def director_of(office_id: UUID) -> str:
+    """The name that stands under a centre's papers."""
+    held = RoleGrant.objects.filter(office_id=office_id, role=Role.DIRECTOR, user__is_active=True)
+    director = held.select_related("user").first()
+    return director.user.name if director else ""

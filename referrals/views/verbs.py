@@ -11,8 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core.identity import Identity
 from referrals import services
-from referrals.enums import ReferralStatus
-from referrals.forms import AnswerForm, DeclineForm, MissingForm, TextForm
+from referrals.enums import ChasePaper, ReferralStatus
+from referrals.forms import (
+    AnswerForm,
+    DeclineForm,
+    DemandForm,
+    MeetingForm,
+    MissingForm,
+    RemarkForm,
+    TextForm,
+    TimeForm,
+)
 from referrals.models import Referral
 from referrals.workflow import REFERRAL
 
@@ -35,6 +44,10 @@ class Verb:
     versioned: bool = True
     leaves: bool = False  # afterwards the unit sees the letter no more
     asks: Text = ""  # what is asked before a step that needs no words
+    of_director: bool = False
+    when: Callable[[Referral, bool], bool] | None = (
+        None  # for steps that are no edge of the workflow, or only when late
+    )
 
     def open_to(self, row: Referral, by: Identity, late: bool) -> bool:
         """Whether `by` may press this button now."""
@@ -42,11 +55,30 @@ class Verb:
             mine = row.group_id in by.groups and row.named_liaison_id in (None, by.user_id)
         else:
             mine = row.office_id in by.case_offices
-        if not mine or (self.code == "give_up" and not late):
+        if not mine or (self.of_director and row.office_id not in by.director_offices):
             return False
-        if self.code == "progress":
-            return row.status == ReferralStatus.ACCEPTED
-        return REFERRAL.allows(self.code, row.status)
+        return self.when(row, late) if self.when else REFERRAL.allows(self.code, row.status)
+
+
+def _in_hand(row: Referral, late: bool) -> bool:
+    return row.status == ReferralStatus.ACCEPTED
+
+
+def _may_ask_time(row: Referral, late: bool) -> bool:
+    return row.status == ReferralStatus.ACCEPTED and row.time_asked_until is None
+
+
+def _time_asked(row: Referral, late: bool) -> bool:
+    return row.time_asked_until is not None
+
+
+def _unanswered(row: Referral, late: bool) -> bool:
+    return late and REFERRAL.allows("give_up", row.status)
+
+
+def _unsupervised(row: Referral, late: bool) -> bool:
+    papers = [ChasePaper.SUPERVISION, ChasePaper.NOTICE, ChasePaper.REQUEST]
+    return late and row.due_at is not None and not row.chases.filter(paper__in=papers, was_due_at=row.due_at).exists()
 
 
 _ALL = [
@@ -91,6 +123,18 @@ _ALL = [
         icon="mail",
         versioned=False,
         help=_("What has been done so far; the answer is still owed."),
+        when=_in_hand,
+    ),
+    Verb(
+        "ask_time",
+        _("Ask for more time"),
+        _("The centre has been asked; until it decides, the old time stands."),
+        services.referral_ask_time,
+        True,
+        TimeForm,
+        icon="hourglass",
+        help=_("The case's manager decides, and you are told."),
+        when=_may_ask_time,
     ),
     Verb(
         "return",
@@ -103,6 +147,28 @@ _ALL = [
         icon="mail-x",
         leaves=True,
         help=_("Only when your unit cannot go on with it; say why. What was shared is withdrawn at once."),
+    ),
+    Verb(
+        "grant_time",
+        _("Give more time"),
+        _("The new time stands, and the unit has been told."),
+        services.referral_grant_time,
+        False,
+        RemarkForm,
+        tone="primary",
+        icon="hourglass",
+        help=_("The answer is then owed by the time that the unit asked for."),
+        when=_time_asked,
+    ),
+    Verb(
+        "refuse_time",
+        _("Give no more time"),
+        _("The old time stands, and the unit has been told why."),
+        services.referral_refuse_time,
+        False,
+        TextForm,
+        icon="hourglass",
+        when=_time_asked,
     ),
     Verb(
         "close",
@@ -134,6 +200,32 @@ _ALL = [
         help=_("You write down what the unit said; your name stands with it."),
     ),
     Verb(
+        "supervise",
+        _("Sign the paper to the late unit"),
+        _("The paper has gone out; print it, and the unit has been told."),
+        services.referral_supervise,
+        False,
+        DemandForm,
+        tone="primary",
+        icon="rubber-stamp",
+        help=_(
+            "A supervision paper inside the federation, a work notice to departments, a letter of request to courts and procuratorates."
+        ),
+        of_director=True,
+        when=_unsupervised,
+    ),
+    Verb(
+        "convene",
+        _("Lay it before the next joint meeting"),
+        _("It goes before the meeting, and the unit has been told."),
+        services.referral_convene,
+        False,
+        MeetingForm,
+        icon="users-group",
+        help=_("The unit owes its step by the day of the meeting; after it the clock begins anew."),
+        when=_unanswered,
+    ),
+    Verb(
         "give_up",
         _("Close as not answered"),
         _("Closed as not answered; it is counted."),
@@ -143,6 +235,7 @@ _ALL = [
         tone="danger",
         icon="mail-x",
         help=_("The term has passed and reminders did not help. Say what happens for her instead."),
+        when=_unanswered,
     ),
     Verb(
         "recall",

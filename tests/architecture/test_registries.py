@@ -14,6 +14,7 @@ WORK_KINDS = {
     "contact.whereabouts",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "wall.asked", "wall.left", "wall.lift",
+    "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide",
 }  # fmt: skip
@@ -23,6 +24,8 @@ ENTRY_KINDS = {
     "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
     "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
+    "referral.chased", "referral.convened", "referral.overseen",
+    "referral.time_asked", "referral.time_granted", "referral.time_refused",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
     "access.ended", "consent.decided", "consent.described", "consent.withdrawn",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",

@@ -51,7 +51,9 @@ class Row:
         return [kind for kind in self.args if kind in KINDS]
 
 
-SCOPED = frozenset({"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation"})
+SCOPED = frozenset(
+    {"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation", "chase"}
+)
 SINGLE = frozenset({"house", "month", "job", "office", "unit", "key"})  # of no case
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
@@ -159,12 +161,18 @@ ROWS = [
     Row("referrals:letter", LETTER_READERS, ("referral",)),
     *[
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
-        for verb in ("accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall")
+        for verb in (
+            "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
+            "ask_time", "grant_time", "refuse_time",
+            "supervise", "convene",
+        )
     ],
     # agencies' own systems: named letters, violence and minors are not here (tests/referrals/test_api.py)
     Row("referrals_api:list", ANSWERERS),
     Row("referrals_api:letter", ANSWERERS, ("referral",), gives=frozenset({200, 404})),
-    *[_verb(f"referrals_api:{verb}", ANSWERERS, "referral") for verb in ("accept", "decline", "respond", "progress")],
+    *[_verb(f"referrals_api:{verb}", ANSWERERS, "referral") for verb in ("accept", "decline", "respond", "progress", "ask-time")],
+    Row("referrals:chase", LETTER_READERS | {"supervisor"}, ("chase",)),
+    _verb("referrals:oversee", LETTER_READERS | {"supervisor"}, "chase"),
     # refuges
     Row("shelter:board", SHELTER_READERS),
     Row("shelter:house-new", KEEPERS),
@@ -238,7 +246,7 @@ def reach(row: Row, person: str, name: str) -> str:
     kinds = row.objects
     if "contact" in kinds:
         return OPEN if name in CONTACTS.get(person, NOTHING) else CLOSED
-    if "referral" in kinds:
+    if "referral" in kinds or "chase" in kinds:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
     if "stay" in kinds:
         return OPEN if person in SHELTERED else CLOSED

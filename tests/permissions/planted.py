@@ -28,7 +28,7 @@ from hotline.services.contact import contact_begin, contact_draft, contact_log
 from legalaid.services.applying import application_send
 from legalaid.services.mediating import mediation_plan
 from referrals import services as referrals
-from referrals.models import Referral
+from referrals.models import Referral, ReferralChase
 from reports.models import MonthReport
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
@@ -145,6 +145,7 @@ class Planted:
     stay: UUID | None = None
     application: UUID | None = None
     mediation: UUID | None = None
+    chase: UUID | None = None
 
     def tell(self, section: str, text: str = "") -> str:
         """Remember a new word of a section and return it."""
@@ -313,6 +314,18 @@ def _sent(
         case.referral = referral.pk
         case.tell("letter", referral.number)
     return referral
+
+
+def _chased(scene: Scene, case: Planted) -> None:
+    """A paper against the delay of the case's letter."""
+    with scene.world.acting("manager"), as_verb([case.id]):
+        letter = Referral._base_manager.select_related("office", "unit").get(pk=case.referral)
+        number = case.tell("letter")
+        case.chase = ReferralChase.objects.create(
+            case_id=case.id, office_id=letter.office_id, referral=letter, item_id=letter.pk, paper="notice", number=number, unit_name=letter.unit.name,
+            region_code=letter.office.region_id[:6], risk=letter.risk, owes_answer=False, was_due_at=letter.accept_due_at,
+            text=case.tell("letter"), issued_at=letter.accept_due_at,
+        ).pk  # fmt: skip
 
 
 def _accepted(scene: Scene, case: Planted, *, liaison: str = "justice_liaison", **letter: Any) -> None:
@@ -493,6 +506,9 @@ def plant() -> Scene:
         "key": [_key(scene)],
     }
     keys.forget()
+    for case in scene.cases.values():
+        if case.referral:
+            _chased(scene, case)
     return scene
 
 

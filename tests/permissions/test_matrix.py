@@ -63,6 +63,7 @@ class Walk:
                 "party": [party.pk for party in parties_of(case)][:1],
                 "item": [item.pk for item in open_items(case)],
                 "referral": [case.referral] if case.referral else [],
+                "chase": [case.chase] if case.chase else [],
                 "follow_up": [case.follow_up] if case.follow_up else [],
                 "stay": [case.stay] if case.stay else [],
                 "application": [case.application] if case.application else [],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from guardian.shortcuts import get_objects_for_user
 
 from agencies.enums import Role
-from cases.models import Case, PartyContact, PartyIdentity, SafeContact, SectionText, WorkItem
+from cases.models import Case, Consent, PartyContact, PartyIdentity, SafeContact, SectionText, WorkItem
 from cases.services import access, walls
 from cases.services import case as cases
 from cases.tasks import walls_poll
+from core import clock
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from referrals import services
@@ -87,8 +90,6 @@ def test_access_ends_at_once(world: World, letter: Referral, how: str) -> None:
     else:
         with pytest.raises(DomainError), world.acting("manager") as by:
             services.referral_give_up(referral_id=letter.pk, by=by, version=version, text="改由镇司法所办理")
-        from core import clock
-
         with clock.at(letter.accept_due_at + (letter.accept_due_at - letter.sent_at)), world.acting("manager") as by:
             row = services.referral_give_up(referral_id=letter.pk, by=by, version=version, text="改由镇司法所办理")
             assert (row.status, row.result) == ("closed", "no_answer")
@@ -251,3 +252,18 @@ def test_a_person_of_another_unit_cannot_be_named(world: World, case: Case) -> N
         world.users["former"].role_grants.update(until="2024-01-01")
     with pytest.raises(DomainError):
         send_letter(world, case, "justice", named_liaison=world.users["former"])
+
+
+def test_what_rests_on_her_consent_ends_with_it(world: World, case: Case) -> None:
+    until = clock.now() + dt.timedelta(days=5)
+    with pytest.raises(DomainError) as gone:
+        send_letter(world, case, basis="consent", consent_note="当面", consent_until=clock.now() - dt.timedelta(days=1))
+    assert gone.value.field == "consent_until"
+    row = send_letter(world, case, basis="consent", consent_note="当面", consent_until=until)
+    with world.acting("justice_liaison") as by:
+        services.referral_accept(referral_id=row.pk, by=by, version=row.version)
+    assert sees(world, "justice_liaison")["SectionText"] == 1
+    with clock.at(until + dt.timedelta(minutes=1)):
+        assert set(sees(world, "justice_liaison").values()) == {0}
+    with as_owner():
+        assert Consent._base_manager.get(case=case).valid_until == until

@@ -99,6 +99,9 @@ class Referral(CaseOwned):
         _("Reason for declining"), max_length=16, choices=DeclineReason.choices, blank=True
     )
     result = models.CharField(_("Result"), max_length=16, choices=Result.choices, blank=True)
+    time_asked_until = models.DateTimeField(
+        _("More time asked until"), null=True
+    )  # an undecided ask of the unit for more time; why stands in a note
     version = models.IntegerField(default=1)
 
     objects = ReferralQuerySet.as_manager()  # type: ignore[misc, assignment]
@@ -130,6 +133,7 @@ class Referral(CaseOwned):
                 name="referral_owes_while_open",
                 condition=Q(status__in=OWED, due_at__isnull=False) | (~Q(status__in=OWED) & Q(due_at__isnull=True))),
             models.CheckConstraint(name="referral_decline_has_reason", condition=~Q(status="declined") | ~Q(decline_reason="")),
+            models.CheckConstraint(name="referral_asks_time_in_hand", condition=Q(time_asked_until__isnull=True) | Q(status="accepted")),
             models.CheckConstraint(name="referral_answer_has_result", condition=~Q(status="responded") | ~Q(result="")),
         ]  # fmt: skip
 
@@ -156,6 +160,10 @@ class ReferralNote(CaseOwned):
         RETURN = "return", _("Reasons for giving it back")
         ENTERED = "entered", _("Answer entered by the centre")
         GIVEN_UP = "given_up", _("No answer: what happens instead")
+        ASKED = "asked", _("Why more time is needed")
+        GRANTED = "granted", _("More time given")
+        REFUSED = "refused", _("Why no more time is given")
+        MEETING = "meeting", _("Laid before the next joint meeting")
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind.choices)
