@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office
 from cases.enums import Channel, Gender
+from cases.forms.fields import PhoneField
 from cases.models import Case
 from core import clock
 from core.identity import Identity
@@ -84,7 +85,7 @@ class ConsoleForm(forms.Form):
     incident_number_110 = _text(_("110 incident number"), 40)
     caller_relation = forms.ChoiceField(label=_("Who is calling"), choices=CallerRelation.choices, required=False)
     caller_name = _text(_("Caller's name"))
-    caller_phone = _text(_("Caller's phone"), 40)
+    caller_phone = PhoneField(label=_("Caller's phone"))
     client_name = _text(_("Client's name"), help_text=_("Empty when she calls for herself."))
     client_gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices, required=False)
     client_birth_year = BirthYearField(label=_("Year of birth or age"), required=False, max_length=8)
@@ -99,7 +100,7 @@ class ConsoleForm(forms.Form):
     respondent_work = _text(
         _("Where that person or kin work"), 120,
         help_text=_("Ask when it may be an agency or this office: the case is then kept from them."))  # fmt: skip
-    safe_number = _text(_("Safe number"), 40)
+    safe_number = PhoneField(label=_("Safe number"))
     safe_whose = _text(_("Whose number"), 40)
     safe_from = forms.TimeField(label=_("Safe from"), required=False, widget=forms.TimeInput)
     safe_until = forms.TimeField(label=_("Safe until"), required=False, widget=forms.TimeInput)

@@ -189,6 +189,9 @@ def ui_texts() -> dict[str, str]:
         "saving": _("Saving…"),
         "saved": _("Saved %(time)s"),
         "notSaved": _("Not saved yet; what you typed is kept on this page"),
+        "elsewhere": _(
+            "Changed in another window. What you type here is no longer saved by itself; save it, and you are asked."
+        ),
         "unsaved": _("You have changes that are not saved. Leave this page?"),
         "offline": _("No connection. What you typed is kept on this page; try again when the connection is back."),
         "online": _("The connection is back."),

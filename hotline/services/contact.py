@@ -68,16 +68,16 @@ def _apply(row: Contact, values: dict[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def contact_draft(*, contact_id: UUID, by: Identity, values: dict[str, Any]) -> Contact:
-    """Keep what has been typed so far; nothing is checked but its shape."""
+def contact_draft(*, contact_id: UUID, by: Identity, values: dict[str, Any], version: int | None = None) -> Contact:
+    """Keep what has been typed so far; nothing is checked but its shape. A second window that is behind the first is told (StaleVersion)."""
 
     def write(act: Act[Contact]) -> Contact:
         _apply(act.object, values)
         return act.object
 
     return engine.change(
-        "contact.draft", by=by, scope=Contact.objects.visible_to(by), pk=contact_id, guards=[_is_own_draft], write=write
-    )
+        "contact.draft", by=by, scope=Contact.objects.visible_to(by), pk=contact_id, version=version, guards=[_is_own_draft], write=write
+    )  # fmt: skip
 
 
 def contact_protocol(*, contact_id: UUID, by: Identity, step: str, done: bool) -> Contact:
@@ -144,7 +144,7 @@ def _checked_disposition(
 
 def contact_log(
     *, contact_id: UUID, by: Identity, values: dict[str, Any], centre: Office | None = None, join_case_id: UUID | None = None,
-    key: UUID | None = None,
+    version: int | None = None, key: UUID | None = None,
 ) -> Contact:  # fmt: skip
     """Save a contact. Only the disposition is mandatory; it says what must exist afterwards:
 
@@ -185,8 +185,8 @@ def contact_log(
         return row
 
     return engine.change(
-        "contact.log", by=by, scope=Contact.objects.visible_to(by).select_related("office"), pk=contact_id, guards=[_is_own_draft],
-        write=write, also=also, key=key,
+        "contact.log", by=by, scope=Contact.objects.visible_to(by).select_related("office"), pk=contact_id, version=version,
+        guards=[_is_own_draft], write=write, also=also, key=key,
     )  # fmt: skip
 
 

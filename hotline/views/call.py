@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,9 @@ from agencies.enums import OfficeKind
 from agencies.models import Office
 from cases.enums import Channel
 from core import access
-from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
-from core.views import Asked, page, request_key
+from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
+from core.models.audit import Audit
+from core.views import Asked, page, request_key, seen_version
 from hotline.enums import Danger, Disposition, ProtocolStep, WhisperQuestion
 from hotline.forms import QUICK, BeginForm, ConsoleForm, KnownForm, initial_of
 from hotline.models import Contact
@@ -23,6 +25,7 @@ from hotline.services import known as knowing
 from hotline.services.contact import contact_begin, contact_draft, contact_log, contact_protocol
 from hotline.views.contact import TAKERS, detail, protocol_steps
 
+VERSION = "X-Version"  # of the draft as it is now: the page goes on from there
 DANGER_KEYS = {Danger.YES: "y", Danger.NO: "n", Danger.UNKNOWN: "u"}
 DISPOSITION_KEYS = {code: str(number) for number, code in enumerate(Disposition, start=1)}
 DISPOSITION_ICONS = {
@@ -73,7 +76,7 @@ def show(request: Asked, pk: UUID) -> HttpResponse:
     contact = own_contact(request, pk)
     if not contact.is_draft:
         if request.method == "POST":
-            return redirect("hotline:contact", contact.pk)
+            return _already_saved(request, contact)
         return detail(request, contact)
     if request.method == "POST":
         return _save(request, contact)
@@ -97,7 +100,7 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
             saved = contact_log(
                 contact_id=contact.pk, by=request.identity, values=values, key=request_key(request),
                 centre=form.chosen_centre if values.get("disposition") == Disposition.CASE_OPENED else None,
-                join_case_id=form.join_case.pk if form.join_case else None,
+                join_case_id=form.join_case.pk if form.join_case else None, version=seen_version(request),
             )  # fmt: skip
             messages.success(request, _("Saved as %(number)s.") % {"number": saved.number})
             return redirect("hotline:contact", saved.pk)
@@ -105,13 +108,37 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
             return redirect("hotline:contact", error.object_id)
         except (NotFound, NotAllowed):
             raise
+        except StaleVersion:
+            return _console(request, own_contact(request, contact.pk), form, status=409, is_stale=True)
         except DomainError as error:
             if error.code == "not_a_draft":
-                return redirect("hotline:contact", contact.pk)
+                return _already_saved(request, own_contact(request, contact.pk))
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
     # What was typed is kept, whatever is still wrong with it.
-    contact = contact_draft(contact_id=contact.pk, by=request.identity, values=values)
+    try:
+        contact = contact_draft(
+            contact_id=contact.pk, by=request.identity, values=values, version=seen_version(request)
+        )
+    except StaleVersion:
+        return _console(request, own_contact(request, contact.pk), form, status=409, is_stale=True)
     return _console(request, contact, form, status=422)
+
+
+def _already_saved(request: Asked, contact: Contact) -> HttpResponse:
+    """The call was saved in another window, or by the first of two presses: nothing typed here is lost from sight."""
+    key = request_key(request)
+    if key and Audit.objects.filter(request_key=key, actor_id=request.identity.user_id).exists():
+        return redirect("hotline:contact", contact.pk)
+    form = _bound(request, contact)
+    before = initial_of(contact)
+    typed = [
+        (bound.label, bound.data)
+        for bound in form
+        if isinstance(bound.field, forms.CharField)
+        and bound.data
+        and str(bound.data) != str(before.get(bound.name) or "")
+    ]
+    return detail(request, contact, lost=typed) if typed else redirect("hotline:contact", contact.pk)
 
 
 def _bound(request: Asked, contact: Contact) -> ConsoleForm:
@@ -132,9 +159,11 @@ def _tiles(
     ]  # fmt: skip
 
 
-def _console(request: Asked, contact: Contact, form: ConsoleForm, status: int = 200) -> HttpResponse:
+def _console(
+    request: Asked, contact: Contact, form: ConsoleForm, status: int = 200, *, is_stale: bool = False
+) -> HttpResponse:
     context = {
-        "contact": contact, "form": form, "dangers": _tiles(form, "danger", DANGER_KEYS),
+        "contact": contact, "is_stale": is_stale, "form": form, "dangers": _tiles(form, "danger", DANGER_KEYS),
         "dispositions": _tiles(form, "disposition", DISPOSITION_KEYS, DISPOSITION_ICONS),
         "questions": [form[f"whisper_{question.value}"] for question in WhisperQuestion], "steps": protocol_steps(contact), "may_tick": True,
         "known_form": KnownForm(prefix="known"), "attempts_left": knowing.attempts_left(contact),
@@ -150,10 +179,12 @@ def draft(request: Asked, pk: UUID) -> HttpResponse:
     form = _bound(request, contact)
     form.is_valid()
     try:
-        contact_draft(contact_id=contact.pk, by=request.identity, values=form.values())
+        row = contact_draft(
+            contact_id=contact.pk, by=request.identity, values=form.values(), version=seen_version(request)
+        )
     except DomainError:
-        return HttpResponse(status=409)  # saved meanwhile, in another window
-    return HttpResponse(status=204)
+        return HttpResponse(status=409)  # saved or changed meanwhile, in another window
+    return HttpResponse(status=204, headers={VERSION: str(row.version)})
 
 
 @page(*TAKERS, methods=("POST",))
@@ -170,11 +201,13 @@ def protocol(request: Asked, pk: UUID) -> HttpResponse:
     contact = contact_protocol(contact_id=contact.pk, by=request.identity, step=step or undo, done=bool(step))
     if not request.htmx:
         return redirect("hotline:contact", contact.pk)
-    return render(
+    response = render(
         request,
         "hotline/_contact_protocol.html",
         {"contact": contact, "steps": protocol_steps(contact), "may_tick": True},
     )
+    response[VERSION] = str(contact.version)
+    return response
 
 
 @page(*TAKERS, methods=("POST",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +111,9 @@ def _answers(contact: Contact) -> list[tuple[Any, Any]]:
     ]
 
 
-def detail(request: Asked, contact: Contact, settle_form: SettleForm | None = None) -> HttpResponse:
+def detail(
+    request: Asked, contact: Contact, settle_form: SettleForm | None = None, lost: Sequence[tuple[Any, Any]] = ()
+) -> HttpResponse:
     """The page of a saved contact."""
     case = (
         Case.objects.visible_to(request.identity).filter(pk=contact.case_id).select_related("office").first()
@@ -130,9 +133,9 @@ def detail(request: Asked, contact: Contact, settle_form: SettleForm | None = No
         "settle_form": settle_form or SettleForm(), "reveal_form": RevealForm(), "numbers": _numbers(contact, revealed=False), "in_danger": contact.danger == Danger.YES,
         "protocol": protocol_steps(contact), "answers": _answers(contact), "client_name": "" if contact.is_anonymous else contact.known_name,
         "is_whereabouts": contact.disposition == Disposition.WHEREABOUTS,
-        "may_take": contact.office_id in request.identity.contact_offices,
+        "may_take": contact.office_id in request.identity.contact_offices, "lost": lost,
     }  # fmt: skip
-    status = 422 if settle_form is not None and settle_form.errors else 200
+    status = 409 if lost else 422 if settle_form is not None and settle_form.errors else 200
     return render(request, "hotline/contact_detail.html", context, status=status)
 
 

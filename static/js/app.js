@@ -122,7 +122,7 @@
   const changed = new Set();
   const fingerprint = (form) => {
     const data = new FormData(form);
-    ["csrfmiddlewaretoken", "request_key"].forEach((name) => data.delete(name));
+    ["csrfmiddlewaretoken", "request_key", "version"].forEach((name) => data.delete(name));
     return JSON.stringify(Array.from(data.entries(), ([name, value]) => [name, value instanceof File ? value.name + value.size : value]));
   };
 
@@ -144,9 +144,12 @@
       ($(".form-actions", form) || form).append(state);
     }
     let busy = false;
+    let behind = false;
+    const goOnFrom = (version) => { const field = $("input[name=version]", form); if (field && version) field.value = version; };
+    document.body.addEventListener("htmx:afterRequest", (event) => goOnFrom(event.detail.xhr?.getResponseHeader("X-Version")));
     const save = async () => {
       const now = fingerprint(form);
-      if (busy || now === saved || sessionLost || form.dataset.sending) return;
+      if (busy || behind || now === saved || sessionLost || form.dataset.sending) return;
       busy = true;
       state.textContent = say("saving");
       const body = new FormData(form);
@@ -156,7 +159,9 @@
           method: "POST", body, headers: { "X-CSRFToken": token(), "X-Autosave": "1", "HX-Request": "true" },
         });
         if (answer.status === 401) { loseSession(save); throw new Error("logged out"); }
+        if (answer.status === 409) { behind = true; busy = false; state.textContent = say("elsewhere"); notice(say("elsewhere"), "danger"); return; }
         if (!answer.ok) throw new Error("refused");
+        goOnFrom(answer.headers.get("X-Version"));
         saved = now;
         compare();
         const clock = new Date();

@@ -281,3 +281,32 @@ def test_others_have_no_console(world: World, as_user: AsUser, draft: Contact, c
     client = as_user(name)
     for url in (reverse("hotline:new"), reverse("hotline:list"), reverse("hotline:export"), console):
         assert client.get(url).status_code == 403
+
+
+def test_a_second_window_is_told_and_what_was_typed_there_stays(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    client = as_user("operator")
+    version = str(stored(draft).version)
+    first = client.post(f"{console}draft/", {"narrative": "第一个窗口", "version": version})
+    assert (first.status_code, first["X-Version"]) == (204, str(int(version) + 1))
+    assert client.post(f"{console}draft/", {"narrative": "第二个窗口", "version": version}).status_code == 409
+    assert told(world, draft, "narrative") == "第一个窗口"
+    ending = {"narrative": "她刚说对方有刀", "disposition": "advice", "version": version}
+    behind = client.post(console, ending)
+    assert behind.status_code == 409
+    assert "她刚说对方有刀" in behind.content.decode()
+    assert client.post(console, ending | {"version": first["X-Version"]}).status_code == 302
+    late = client.post(console, {"narrative": "又说他就在楼下", "disposition": "advice", "version": version})
+    assert late.status_code == 409
+    assert "又说他就在楼下" in late.content.decode()
+    assert told(world, draft, "narrative") == "她刚说对方有刀"
+
+
+def test_a_number_that_is_none_is_said_beside_its_field(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    answer = as_user("operator").post(console, {"safe_number": "12", "caller_phone": "139abc", "disposition": "advice"})
+    assert answer.status_code == 422
+    assert {"safe_number", "caller_phone"} <= set(answer.context["form"].errors)
+    assert stored(draft).is_draft
