@@ -195,3 +195,8 @@ class ReferralUserObjectPermission(UserObjectPermissionBase):
     class Meta:
         unique_together: ClassVar[list[list[str]]] = [["user", "permission", "content_object"]]
         indexes = [models.Index(fields=["user", "permission", "-sent_at", "content_object"], name="ruop_newest")]
+
+
+# Conferences and task forces are packages of their own; Django finds models here.
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat  # noqa: E402, F401
+from referrals.taskforces.models import Membership, TaskForce  # noqa: E402, F401

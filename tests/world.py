@@ -30,6 +30,8 @@ CLOCKS = {
     "referral.review": (2, "w"), "contact.callback": (4, "h"), "contact.whereabouts": (1, "w"), "contact.joined": (1, "w"),
     "shelter.hold": (24, "h"), "refuge.stay": (10, "d"), "legal_aid.decide": (7, "d"), "legal_aid.assign": (3, "d"), "legal_aid.tell": (1, "w"),
     "mediation.pretrial": (30, "d"),
+    "conference": (5, "w"), "conference.high": (24, "h"), "conference.answer": (1, "w"), "conference.minutes": (2, "w"),
+    "conference.confirm": (2, "w"), "conference.sign": (3, "w"), "conference.action": (5, "w"), "conference.close": (2, "w"),
 }  # fmt: skip
 ROLES_AT = {
     "operator": (Role.OPERATOR, "desk"), "operator2": (Role.OPERATOR, "desk"), "manager": (Role.MANAGER, "wuhua"),

@@ -122,7 +122,7 @@
   const changed = new Set();
   const fingerprint = (form) => {
     const data = new FormData(form);
-    ["csrfmiddlewaretoken", "request_key"].forEach((name) => data.delete(name));
+    ["csrfmiddlewaretoken", "request_key", "version"].forEach((name) => data.delete(name));
     return JSON.stringify(Array.from(data.entries(), ([name, value]) => [name, value instanceof File ? value.name + value.size : value]));
   };
 
@@ -146,7 +146,7 @@
     let busy = false;
     const save = async () => {
       const now = fingerprint(form);
-      if (busy || now === saved || sessionLost || form.dataset.sending) return;
+      if (busy || now === saved || sessionLost || form.dataset.sending || form.dataset.conflict) return;
       busy = true;
       state.textContent = say("saving");
       const body = new FormData(form);
@@ -156,7 +156,10 @@
           method: "POST", body, headers: { "X-CSRFToken": token(), "X-Autosave": "1", "HX-Request": "true" },
         });
         if (answer.status === 401) { loseSession(save); throw new Error("logged out"); }
+        if (answer.status === 409 && form.dataset.versioned !== undefined) { await meet(form, answer); throw new Error("conflict"); }
         if (!answer.ok) throw new Error("refused");
+        const version = answer.headers.get("X-Version");
+        if (version && form.elements.version) form.elements.version.value = version;
         saved = now;
         compare();
         const clock = new Date();
@@ -168,6 +171,14 @@
     };
     setInterval(save, 4000);
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  }
+
+  // Somebody wrote the same text: both stand on the page, and nothing is saved by itself until the person has merged and presses Save.
+  async function meet(form, answer) {
+    const box = $("[data-conflict]", form);
+    box.innerHTML = await answer.text();
+    form.dataset.conflict = "1";
+    form.elements.version.value = $("[data-fresh-version]", box).value;
   }
 
   window.addEventListener("beforeunload", (event) => {

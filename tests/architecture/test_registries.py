@@ -14,6 +14,8 @@ WORK_KINDS = {
     "contact.whereabouts",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
+    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
+    "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
@@ -22,13 +24,23 @@ ENTRY_KINDS = {
     "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
+    "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
+    "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
+    "conference.minuted", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
+    "conferences",
 }  # fmt: skip
-CLOSURE_CHECKS = {"last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter"}
+CLOSURE_CHECKS = {
+    "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",
+    "conferences",
+}  # fmt: skip
 OUTBOX_KINDS = {"contact.number", "notify.work_item", "reports.export"}
-WORKFLOWS = {"cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay"}
+WORKFLOWS = {
+    "cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
+    "referrals_conference", "referrals_decision", "referrals_invitation",
+}  # fmt: skip
 
 
 def test_kinds_of_work_are_pinned() -> None:
