@@ -8,8 +8,8 @@ from referrals.views.verbs import VERBS
 app_name = "referrals"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("conferences/taskforce/", include("referrals.taskforces.urls")),
     path("conferences/", include("referrals.conferences.urls")),
-    path("taskforce/", include("referrals.taskforces.urls")),
     path("send/<uuid:case_id>/", send.send, name="send"),
     path("send/<uuid:case_id>/liaisons/", send.liaison_choices, name="liaisons"),
     path("panel/<uuid:case_id>/", panel.panel, name="panel"),

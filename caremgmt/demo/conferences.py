@@ -175,7 +175,7 @@ def to_come(stage: Stage) -> Script:
         office=directory.centre(WUHUA),
         meeting=_meeting(stage, stage.day(-6, 14, 30), 2, chair),
     )
-    for case in _cases(stage, before=20, violence=False)[:2]:
+    for case in _cases(stage, before=3, violence=False)[-2:]:
         if standing is None:
             break
         units = [directory.unit(WUHUA, key) for key in ("justice", "governance")]
