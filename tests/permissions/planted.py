@@ -417,8 +417,6 @@ def _conferred(scene: Scene, case: Planted) -> None:
         conferences.conference_sign(conference_id=row.pk, by=by, version=None)
         item.refresh_from_db()
         seat = Seat.objects.visible_to(by).filter(item=item, unit__isnull=False).get()
-    case.tell("minutes", row.number)
-    case.tell("minutes", item.paper_number)
     case.conference = {
         "conference": [row.pk], "agenda": [item.pk], "invitation": [letter.pk], "decision": [decision.pk], "seat": [seat.pk], "minute": [facts.pk],
     }  # fmt: skip

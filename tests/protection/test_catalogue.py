@@ -31,7 +31,7 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 
 # Functions with the owner's rights that anybody may call: why that is safe is shown by the tests named beside them.
 DEFINERS = {
-    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
+    "caremgmt_bed_occupancy", "caremgmt_conference_cases", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_may_grant", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
     "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact", "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_uid", "caremgmt_uuids", "caremgmt_wall", "caremgmt_walled", "caremgmt_withdraw",
@@ -177,12 +177,16 @@ def test_functions_with_the_owners_rights_have_a_fixed_path_and_are_known() -> N
     assert {name for name, _settings, is_trigger in rows if not is_trigger} == DEFINERS
 
 
+# A conference names no case: walls hold by the rules of its agenda items, which its own rule asks.
+BY_ITS_PARTS = {"referrals_historicalconference": "referrals_agendaitem"}
+
+
 def test_history_is_held_like_its_original() -> None:
     names = [name for name in tables() if "historical" in name]
     assert len(names) >= 5
     for name in names:
         policies = dict(ask("SELECT policyname, qual FROM pg_policies WHERE tablename = %s AND cmd = 'SELECT'", [name]))
-        assert "caremgmt_walled" in policies["web_select"], name
+        assert BY_ITS_PARTS.get(name, "caremgmt_walled") in policies["web_select"], name
 
 
 def test_an_event_trigger_or_rule_stands_nowhere() -> None:
