@@ -1,6 +1,6 @@
 """Routes of referrals."""
 
-from django.urls import path
+from django.urls import include, path
 
 from referrals.views import act, chase, inbox, letter, panel, send
 from referrals.views.verbs import VERBS
@@ -8,6 +8,8 @@ from referrals.views.verbs import VERBS
 app_name = "referrals"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("conferences/taskforce/", include("referrals.taskforces.urls")),
+    path("conferences/", include("referrals.conferences.urls")),
     path("send/<uuid:case_id>/", send.send, name="send"),
     path("send/<uuid:case_id>/liaisons/", send.liaison_choices, name="liaisons"),
     path("panel/<uuid:case_id>/", panel.panel, name="panel"),

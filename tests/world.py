@@ -35,6 +35,8 @@ CLOCKS = {
     "referral.time": (1, "w"),
     "referral.supervise": (1, "w"), "referral.oversee": (3, "w"), "referral.stuck": (2, "w"),
     "referral.late.2": (1, "w"), "referral.late.3": (3, "w"), "referral.late.4": (5, "w"), "late.2": (24, "h"), "late.3": (72, "h"),
+    "conference": (5, "w"), "conference.high": (24, "h"), "conference.answer": (1, "w"), "conference.minutes": (2, "w"),
+    "conference.confirm": (2, "w"), "conference.sign": (3, "w"), "conference.action": (5, "w"), "conference.close": (2, "w"),
 }  # fmt: skip
 ROLES_AT = {
     "operator": (Role.OPERATOR, "desk"), "operator2": (Role.OPERATOR, "desk"), "manager": (Role.MANAGER, "wuhua"),

@@ -50,6 +50,13 @@ DEFAULTS = [
     ("hotline.advice", 3, W, "热线咨询答复", "Hotline: advice"),
     ("hotline.help", 5, W, "热线求助答复", "Hotline: request for help"),
     ("hotline.complaint", 10, W, "热线投诉答复", "Hotline: complaint"),
+    ("conference", 5, W, "案(事)件多部门会商", "Joint conference for a case"),
+    ("conference.answer", 1, W, "会商邀请答复", "Answer an invitation to a conference"),
+    ("conference.minutes", 2, W, "会商纪要整理", "Write the minutes of a conference"),
+    ("conference.confirm", 2, W, "会商纪要确认", "Confirm the minutes of a conference"),
+    ("conference.sign", 3, W, "会商纪要签发", "Sign the minutes of a conference"),
+    ("conference.action", 5, W, "会商议定事项", "Do what a conference decided"),
+    ("conference.close", 2, W, "会商办结", "Close a conference"),
     ("conference.high", 24, H, "高风险案(事)件多部门会商", "Joint conference for a high-risk case"),
     ("mandatory_report.feedback", 3, D, "公安机关受理强制报告后反馈", "Police feedback on a mandatory report"),
 ]

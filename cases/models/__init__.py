@@ -1,6 +1,7 @@
 """The heart: people, cases and what is owed to them."""
 
 from cases.models.access import AccessGrant, CaseGroupObjectPermission, CaseUserObjectPermission, Consent, Wall
+from cases.models.booking import Booking
 from cases.models.burst import Burst
 from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
@@ -17,7 +18,7 @@ from cases.models.timeline import TimelineEntry
 from cases.models.workitem import WorkItem
 
 __all__ = [
-    "AccessGrant", "BlindGram", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
+    "AccessGrant", "BlindGram", "Booking", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
     "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

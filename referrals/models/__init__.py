@@ -1,5 +1,6 @@
-"""Referrals and what hangs on them."""
+"""Referrals and what hangs on them; conferences and task forces are packages of their own, whose models Django finds here."""
 
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
 from referrals.models.chase import ReferralChase
 from referrals.models.referral import (
     Referral,
@@ -7,11 +8,9 @@ from referrals.models.referral import (
     ReferralNote,
     ReferralUserObjectPermission,
 )
+from referrals.taskforces.models import Membership, TaskForce
 
 __all__ = [
-    "Referral",
-    "ReferralChase",
-    "ReferralGroupObjectPermission",
-    "ReferralNote",
-    "ReferralUserObjectPermission",
-]
+    "AgendaItem", "Conference", "Decision", "Invitation", "Membership", "MinuteText", "Referral", "ReferralChase",
+    "ReferralGroupObjectPermission", "ReferralNote", "ReferralUserObjectPermission", "Seat", "TaskForce",
+]  # fmt: skip

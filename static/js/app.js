@@ -149,7 +149,7 @@
     document.body.addEventListener("htmx:afterRequest", (event) => goOnFrom(event.detail.xhr?.getResponseHeader("X-Version")));
     const save = async () => {
       const now = fingerprint(form);
-      if (busy || behind || now === saved || sessionLost || form.dataset.sending) return;
+      if (busy || behind || now === saved || sessionLost || form.dataset.sending || form.dataset.conflict) return;
       busy = true;
       state.textContent = say("saving");
       const body = new FormData(form);
@@ -159,6 +159,7 @@
           method: "POST", body, headers: { "X-CSRFToken": token(), "X-Autosave": "1", "HX-Request": "true" },
         });
         if (answer.status === 401) { loseSession(save); throw new Error("logged out"); }
+        if (answer.status === 409 && form.dataset.versioned !== undefined) { await meet(form, answer); throw new Error("conflict"); }
         if (answer.status === 409) { behind = true; busy = false; state.textContent = say("elsewhere"); notice(say("elsewhere"), "danger"); return; }
         if (!answer.ok) throw new Error("refused");
         goOnFrom(answer.headers.get("X-Version"));
@@ -173,6 +174,14 @@
     };
     setInterval(save, 4000);
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  }
+
+  // Somebody wrote the same text: both stand on the page, and nothing is saved by itself until the person has merged and presses Save.
+  async function meet(form, answer) {
+    const box = $("[data-conflict]", form);
+    box.innerHTML = await answer.text();
+    form.dataset.conflict = "1";
+    form.elements.version.value = $("[data-fresh-version]", box).value;
   }
 
   window.addEventListener("beforeunload", (event) => {

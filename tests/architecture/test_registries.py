@@ -17,6 +17,8 @@ WORK_KINDS = {
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide",
+    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
+    "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
     "case.absorbed", "case.merged",
@@ -29,14 +31,24 @@ ENTRY_KINDS = {
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
     "access.ended", "consent.decided", "consent.described", "consent.withdrawn",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
+    "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
+    "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
+    "conference.minuted", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
+    "conferences",
 }  # fmt: skip
-CLOSURE_CHECKS = {"last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter"}
+CLOSURE_CHECKS = {
+    "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",
+    "conferences",
+}  # fmt: skip
 RISK_HEARERS = {"mediations", "referrals"}
 OUTBOX_KINDS = {"contact.number", "notify.access", "notify.work_item", "reports.export"}
-WORKFLOWS = {"cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay"}
+WORKFLOWS = {
+    "cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
+    "referrals_conference", "referrals_decision", "referrals_invitation",
+}  # fmt: skip
 
 
 def test_kinds_of_work_are_pinned() -> None:

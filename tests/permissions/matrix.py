@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.permissions.planted import AIDED, CONTACTS, COUNTED, EXPORTED, LETTERS, NOTHING, SEES, SHELTERED, WUHUA
+from tests.permissions.planted import (
+    AIDED,
+    CONFERRED,
+    CONTACTS,
+    COUNTED,
+    EXPORTED,
+    LETTERS,
+    NOTHING,
+    SEES,
+    SHELTERED,
+    WUHUA,
+)
 from tests.world import ROLES_AT
 
 PEOPLE = {person: str(role.value) for person, (role, _place) in ROLES_AT.items()}
@@ -52,9 +63,28 @@ class Row:
 
 
 SCOPED = frozenset(
-    {"case", "party", "item", "referral", "follow_up", "contact", "stay", "application", "mediation", "chase"}
+    {
+        "case",
+        "party",
+        "item",
+        "referral",
+        "follow_up",
+        "contact",
+        "stay",
+        "application",
+        "mediation",
+        "conference",
+        "agenda",
+        "invitation",
+        "decision",
+        "seat",
+        "minute",
+        "chase",
+    }
 )
-SINGLE = frozenset({"house", "month", "job", "office", "unit", "key"})  # of no case
+SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key"})  # of no case
+CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
+DIRECTED = frozenset({"director"})  # whose task force it is
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
 NO_CONSENT = "00000000-0000-4000-8000-000000000000"  # consents themselves: tests/cases/test_sharing.py
@@ -173,6 +203,31 @@ ROWS = [
     *[_verb(f"referrals_api:{verb}", ANSWERERS, "referral") for verb in ("accept", "decline", "respond", "progress", "ask-time")],
     Row("referrals:chase", LETTER_READERS | {"supervisor"}, ("chase",)),
     _verb("referrals:oversee", LETTER_READERS | {"supervisor"}, "chase"),
+    # conferences and task forces
+    Row("referrals:conferences", LETTER_READERS),
+    Row("referrals:conference-plan", MANAGERS),
+    _form("referrals:conference-convene"),
+    _panel("referrals:conference-panel", LETTER_READERS | {"expert", "keeper"}),
+    Row("referrals:conference", LETTER_READERS, ("conference",)),
+    *[_verb(f"referrals:conference-{verb}", MANAGERS, "conference") for verb in ("hold", "minute", "reopen", "sign", "close", "cancel")],
+    Row("referrals:conference-item", LETTER_READERS, ("agenda",), gives=MOVED),
+    _verb("referrals:conference-invite", MANAGERS, "agenda"),
+    _verb("referrals:conference-decide", MANAGERS, "agenda"),
+    Row("referrals:minutes-docx", LETTER_READERS, ("agenda",)),
+    Row("referrals:minutes-pdf", LETTER_READERS, ("agenda",)),
+    _verb("referrals:conference-seat", LETTER_READERS, "seat"),
+    _verb("referrals:minutes-write", LETTER_READERS, "minute"),
+    Row("referrals:invitation", LETTER_READERS, ("invitation",)),
+    Row("referrals:invitation-ics", LETTER_READERS, ("invitation",)),
+    *[
+        _verb(f"referrals:invitation-{verb}", LETTER_READERS, "invitation")
+        for verb in ("accept", "confirm", "object", "decline", "recuse", "enter", "withdraw")
+    ],
+    Row("referrals:decision", LETTER_READERS, ("decision",)),
+    *[_verb(f"referrals:decision-{verb}", LETTER_READERS, "decision") for verb in ("finish", "drop")],
+    Row("referrals:task-force", MANAGERS),
+    Row("referrals:task-force-member", MANAGERS, ("police", "liaison"), gives=frozenset({200, 403})),
+    _verb("referrals:task-force-end", frozenset({"director"}), "member"),
     # refuges
     Row("shelter:board", SHELTER_READERS),
     Row("shelter:house-new", KEEPERS),
@@ -238,6 +293,10 @@ ROWS = [
 ]  # fmt: skip
 MATRIX = {row.name: row for row in ROWS}
 
+# Objects that a fixed circle may know of, whatever the case.
+KNOWN_TO = {
+    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+}  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 
 
@@ -248,16 +307,8 @@ def reach(row: Row, person: str, name: str) -> str:
         return OPEN if name in CONTACTS.get(person, NOTHING) else CLOSED
     if "referral" in kinds or "chase" in kinds:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
-    if "stay" in kinds:
-        return OPEN if person in SHELTERED else CLOSED
-    if "application" in kinds:
-        return OPEN if person in AIDED else CLOSED
-    if "month" in kinds:
-        return OPEN if person in COUNTED else CLOSED
-    if "job" in kinds:
-        return OPEN if person in EXPORTED else CLOSED
-    if "key" in kinds:
-        return OPEN if person == "system" else CLOSED
+    for kind in KNOWN_TO.keys() & set(kinds):
+        return OPEN if person in KNOWN_TO[kind] else CLOSED
     if "house" in kinds:
         known = ROLES_AT[person][1] == "wuhua" and PEOPLE[person] in SHELTER_READERS
         return CLOSED if not known else OPEN if person in SHELTERED or row.needs == "header" else PART

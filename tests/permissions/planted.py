@@ -28,7 +28,10 @@ from hotline.services.contact import contact_begin, contact_draft, contact_log
 from legalaid.services.applying import application_send
 from legalaid.services.mediating import mediation_plan
 from referrals import services as referrals
+from referrals.conferences import services as conferences
+from referrals.conferences.models import AgendaItem, Invitation, MinuteText, Seat
 from referrals.models import Referral, ReferralChase
+from referrals.taskforces.services import Person, member_name
 from reports.models import MonthReport
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
@@ -116,6 +119,8 @@ CONTACTS: dict[str, frozenset[str]] = {
 SHELTERED = frozenset({"keeper", "manager"})
 # Who may know of the application for legal aid: the handling centre, and the body that it went to.
 AIDED = frozenset({"manager", "manager2", "director", "aid_officer"})
+# Who may know of the conference of the accepted case: the handling centre, and the body that sat at it.
+CONFERRED = frozenset({"manager", "manager2", "director", "justice_liaison"})
 # Whose figures are these months of the Wuhua centre, and whose is the export.
 COUNTED = frozenset({"manager", "manager2", "director", "supervisor", "province"})
 EXPORTED = frozenset({"director"})
@@ -146,6 +151,7 @@ class Planted:
     application: UUID | None = None
     mediation: UUID | None = None
     chase: UUID | None = None
+    conference: dict[str, list[UUID]] = field(default_factory=dict)
 
     def tell(self, section: str, text: str = "") -> str:
         """Remember a new word of a section and return it."""
@@ -189,6 +195,8 @@ class Scene:
                 found |= case.secrets_of("letter")
         for name in CONTACTS.get(person, NOTHING):
             found |= self.contact_words[name]
+        if person in CONFERRED:
+            found = found.union(*(case.secrets_of("minutes") for case in self.cases.values()))
         if person in SHELTERED:
             found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
         return found
@@ -418,6 +426,44 @@ def _aided(scene: Scene, case: Planted) -> None:
         ).pk  # fmt: skip
 
 
+def _conferred(scene: Scene, case: Planted) -> None:
+    """A conference with the justice bureau: minutes, a measure, signed."""
+    world, begins = scene.world, clock.now() + dt.timedelta(minutes=10)
+    with world.acting("manager") as by:
+        row = conferences.conference_convene(
+            case_id=case.id, by=by, meeting=conferences.Meeting(world.users["manager"], begins, begins + dt.timedelta(hours=1), venue="会商室"),
+            matter=conferences.Matter("stalled", ["identity"], "duty", [conferences.Invitee(world.units["justice"])]),
+        )  # fmt: skip
+    with as_owner():
+        item, letter = AgendaItem._base_manager.get(conference=row), Invitation._base_manager.get(conference=row)
+    with world.acting("justice_liaison") as by:
+        conferences.invitation_accept(invitation_id=letter.pk, by=by, version=None, pledge=True)
+    with world.acting("manager") as by:
+        conferences.conference_hold(conference_id=row.pk, by=by, version=None)
+        facts = MinuteText.objects.visible_to(by).get(item=item, seat__isnull=True)
+        conferences.minute_write(text_id=facts.pk, by=by, version=None, text=case.tell("minutes"))
+        decision = conferences.decision_add(
+            item_id=item.pk, by=by, measure=case.tell("minutes"), due_at=clock.now() + dt.timedelta(days=200),
+            invitee=conferences.Invitee(world.units["justice"]),
+        )  # fmt: skip
+        conferences.conference_minute(conference_id=row.pk, by=by, version=None)
+        conferences.conference_sign(conference_id=row.pk, by=by, version=None)
+        item.refresh_from_db()
+        seat = Seat.objects.visible_to(by).filter(item=item, unit__isnull=False).get()
+    case.conference = {
+        "conference": [row.pk], "agenda": [item.pk], "invitation": [letter.pk], "decision": [decision.pk], "seat": [seat.pk], "minute": [facts.pk],
+    }  # fmt: skip
+
+
+def _named(scene: Scene) -> list[UUID]:
+    """Somebody stands for the police in the centre's task force."""
+    with scene.world.acting("director") as by:
+        person = Person(scene.world.units["police"], "赵警官", "副大队长", "13900000001")
+        return [
+            member_name(office=scene.world.offices["wuhua"], by=by, kind="police", place="member", person=person).pk
+        ]
+
+
 def _figures(scene: Scene) -> dict[str, list[UUID]]:
     """A month's report of the centre and an export that its director has asked for."""
     office, now = scene.world.offices["wuhua"], clock.now()
@@ -499,11 +545,13 @@ def plant() -> Scene:
             planted.tell("header", Case._base_manager.get(pk=planted.id).number)
     house = _sheltered(scene, scene["accepted"])
     _aided(scene, scene["accepted"])
+    _conferred(scene, scene["accepted"])
     scene.public = _figures(scene) | {
         "house": [house],
         "office": [scene.world.offices["wuhua"].pk],
         "unit": [scene.world.units["police"].pk],
         "key": [_key(scene)],
+        "member": _named(scene),
     }
     keys.forget()
     for case in scene.cases.values():

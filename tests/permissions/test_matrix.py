@@ -68,6 +68,7 @@ class Walk:
                 "stay": [case.stay] if case.stay else [],
                 "application": [case.application] if case.application else [],
                 "mediation": [case.mediation] if case.mediation else [],
+                **case.conference,
             }
         for name, contact in scene.contacts.items():
             self.ids.setdefault(name, {})["contact"] = [contact]

@@ -32,7 +32,7 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 
 # Functions with the owner's rights that the house's roles may call: tests/attack calls each of them with hostile arguments.
 DEFINERS = {
-    "caremgmt_bed_occupancy", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
+    "caremgmt_bed_occupancy", "caremgmt_conference_cases", "caremgmt_merge_access", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
     "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
@@ -196,12 +196,16 @@ def test_a_function_is_the_three_roles_or_nobodys() -> None:
         assert set(holders) == (set() if is_trigger or name in INTERNAL else set(ROLES)), name
 
 
+# A conference names no case: walls hold by the rules of its agenda items, which its own rule asks.
+BY_ITS_PARTS = {"referrals_historicalconference": "referrals_agendaitem"}
+
+
 def test_history_is_held_like_its_original() -> None:
     names = [name for name in tables() if "historical" in name]
     assert len(names) >= 5
     for name in names:
         policies = dict(ask("SELECT policyname, qual FROM pg_policies WHERE tablename = %s AND cmd = 'SELECT'", [name]))
-        assert "caremgmt_walled" in policies["web_select"], name
+        assert BY_ITS_PARTS.get(name, "caremgmt_walled") in policies["web_select"], name
 
 
 def test_an_event_trigger_or_rule_stands_nowhere() -> None:

@@ -1,0 +1,108 @@
+"""What conferences tell the heart: kinds of work, timeline entries, a panel, an action of the case page, a closure check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.enums import CaseStatus
+from cases.models import Case
+from cases.registry import Panel, WorkKind
+from core.identity import Identity
+from referrals.conferences.enums import RUNNING, DecisionStatus
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation
+
+
+def _room(item: Any) -> str:
+    return reverse("referrals:conference-item", args=[item.source_id])
+
+
+def _letter(item: Any) -> str:
+    return reverse("referrals:invitation", args=[item.source_id])
+
+
+def _action(item: Any) -> str:
+    return reverse("referrals:decision", args=[item.source_id])
+
+
+for _kind in (
+    WorkKind("conference.hold", _("Hold the conference"), _("Go to the conference"), _room, "conference", "users-group"),
+    WorkKind("conference.answer", _("Accept or decline an invitation"), _("Open the invitation"), _letter, "conference.answer", "mail"),
+    WorkKind("conference.minutes", _("Finish the minutes"), _("Write the minutes"), _room, "conference.minutes", "writing"),
+    WorkKind("conference.confirm", _("Confirm the minutes"), _("Read the minutes"), _letter, "conference.confirm", "file-text"),
+    WorkKind("conference.objection", _("A body objects to the minutes"), _("Read the objection"), _letter, "conference.minutes", "message-2"),
+    WorkKind("conference.sign", _("Sign the minutes"), _("Go to the conference"), _room, "conference.sign", "signature"),
+    WorkKind("conference.action", _("Do what the conference decided"), _("Report what was done"), _action, "conference.action", "checklist"),
+    WorkKind("conference.close", _("Everything decided is done: close the conference"), _("Close"), _room, "conference.close", "circle-check"),
+):  # fmt: skip
+    registry.work_kind(_kind)
+
+
+def _say(text: Any) -> Any:
+    def say(data: dict[str, Any]) -> Any:
+        return text % {"unit": data.get("unit", ""), "number": data.get("number", "")}
+
+    return say
+
+
+add = registry.entry_kind
+add("conference.convened", _say(_("Put before a conference: %(number)s")), "users-group", "info")
+add("conference.invited", _say(_("%(unit)s was invited to the conference")), "mail-forward")
+add("conference.accepted", _say(_("%(unit)s comes to the conference")), "mail-check", "ok")
+add("conference.declined", _say(_("%(unit)s does not come to the conference")), "mail-x", "warn")
+add("conference.recused", _say(_("%(unit)s is recused from this matter")), "user-off", "warn")
+add("conference.withdrawn", _say(_("Invitation to %(unit)s withdrawn")), "mail-x")
+add("conference.held", _say(_("Conference held: %(number)s")), "users-group", "info")
+add("conference.cancelled", _("Conference cancelled"), "calendar", "warn")
+add("conference.decided", _say(_("Decided: a measure by %(unit)s")), "checklist", "info")
+add("conference.minuted", _("Minutes out for confirmation"), "file-text")
+add("conference.confirmed", _say(_("%(unit)s confirmed the minutes")), "file-text", "ok")
+add("conference.objected", _say(_("%(unit)s objects to the minutes")), "message-2", "warn")
+add("conference.signed", _say(_("Minutes signed: %(number)s")), "signature", "ok")
+add("conference.action_done", _say(_("Measure of the conference done: %(unit)s")), "circle-check", "ok")
+add("conference.action_dropped", _say(_("Measure of the conference dropped: %(unit)s")), "circle-x")
+add("conference.closed", _("Conference closed: everything decided is done"), "lock", "ok")
+
+registry.panel(Panel("conferences", _("Conferences"), "referrals:conference-panel", ("header",), 32))
+registry.case_action(
+    registry.CaseAction(
+        "conferences.convene",
+        _("Convene a conference"),
+        "users-group",
+        "referrals:conference-convene",
+        statuses=(CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP),
+        key="m",
+    )
+)
+
+
+@registry.closure_check("conferences")
+def open_conferences(case: Case) -> list[registry.Text]:
+    """No conference and no measure without an end."""
+    items = AgendaItem.objects.filter(case=case, ended_at__isnull=True, conference__status__in=RUNNING)
+    found: list[registry.Text] = [
+        _("The conference %(number)s is not closed.") % {"number": number}
+        for number in items.values_list("conference__number", flat=True)
+    ]
+    left = Decision.objects.filter(case=case, status=DecisionStatus.OPEN).count()
+    return [*found, _("Measures of conferences still open: %(count)d.") % {"count": left}] if left else found
+
+
+def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+    """The conference's number: all that a unit may see before it accepts."""
+    found: dict[UUID, registry.WorkSubject] = {}
+    for model in (Invitation, Decision, AgendaItem):
+        rows = model.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "conference_id")
+        numbers = dict(
+            Conference.objects.visible_to(by).filter(pk__in={pk for _row, pk in rows}).values_list("pk", "number")
+        )
+        found |= {pk: registry.WorkSubject(numbers[conference], "") for pk, conference in rows if conference in numbers}
+    return found
+
+
+registry.work_subjects.add("conference", _subjects)

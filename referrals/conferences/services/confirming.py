@@ -1,0 +1,198 @@
+"""The minutes go out, the bodies that were there confirm or object, the chair signs; then what was decided is followed through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import WorkItemOutcome
+from cases.models import PartyContact, PartyIdentity, WorkItem
+from cases.services import bookings, clocks, numbers, workitems
+from core import engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from referrals.conferences.enums import Confirmation, DecisionStatus, InvitationStatus
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
+from referrals.conferences.services.common import (
+    CLOSE,
+    CONFIRM,
+    MINUTES,
+    OBJECTION,
+    SIGN,
+    change,
+    close_if_through,
+    end,
+    is_addressee,
+    joined,
+    owe,
+    owe_unit,
+    said,
+    seen,
+    tell,
+)
+
+
+def conference_minute(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
+    """The minutes go to the bodies that were there. Nothing in them may name her or anybody of the case."""
+
+    def write(act: Act[Conference], items: list[AgendaItem]) -> None:
+        for item in items:
+            names_nobody(item)
+            workitems.finish(MINUTES, source_id=item.pk)
+            present = set(Seat._base_manager.filter(item=item, is_present=True).values_list("unit_id", flat=True))
+            for row in joined(item):
+                row.confirmation, row.answered_at = "", None
+                if row.unit_id in present and row.unit.has_accounts:
+                    row.confirmation = Confirmation.ASKED
+                    owe_unit(row, CONFIRM)
+                row.version += 1
+                row.save()
+            owe(item, SIGN, due_at=clocks.due("conference.sign").at, tell=False)
+            tell(act, item, "conference.minuted")
+
+    return change("minute", write, conference_id=conference_id, by=by, version=version, key=key)
+
+
+def names_nobody(item: AgendaItem) -> None:
+    """Papers that leave the centre name nobody of the case (papers say 当事人). Raises DomainError with the place, not the name."""
+    names = {row.name for row in PartyIdentity._base_manager.filter(case_id=item.case_id) if len(row.name) > 1}
+    for row in PartyContact._base_manager.filter(case_id=item.case_id):
+        names |= {value for value in (row.phone, row.address) if value}
+    texts = [row.text for row in MinuteText._base_manager.filter(item=item)]
+    for decision in Decision._base_manager.filter(item=item):
+        texts += [decision.measure, decision.responsible]
+    if any(name in text for name in names for text in texts):
+        raise DomainError(
+            "names",
+            _(
+                "The minutes of item %(place)d name somebody of the case, or a number or address. Write “the client”, “the respondent” instead."
+            )
+            % {"place": item.place},
+        )
+
+
+def _answer(
+    verb: str,
+    write: Callable[[Act[Invitation]], None],
+    *,
+    invitation_id: UUID,
+    by: Identity,
+    version: int | None,
+    key: UUID | None,
+) -> Invitation:
+    def is_asked(row: Invitation, by: Identity) -> None:
+        if row.status != InvitationStatus.ACCEPTED or row.confirmation != Confirmation.ASKED:
+            raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+    found = seen(Invitation.objects.visible_to(by), invitation_id)
+
+    def run(act: Act[Invitation]) -> Invitation:
+        row = act.object
+        row.answered_at, row.answered_by_id = act.now, act.by.user_id
+        workitems.finish(CONFIRM, source_id=row.pk)
+        write(act)
+        return row
+
+    return engine.change(
+        f"minutes.{verb}", by=by, scope=Invitation.objects.visible_to(by).select_related("unit"), pk=invitation_id, version=version,
+        guards=[is_addressee, is_asked], also=[found.conference_id], write=run, key=key,
+    )  # fmt: skip
+
+
+def minutes_confirm(*, invitation_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Invitation:
+    """The body's liaison confirms the minutes of its item."""
+
+    def write(act: Act[Invitation]) -> None:
+        act.object.confirmation = Confirmation.CONFIRMED
+        tell(act, act.object.item, "conference.confirmed", unit=act.object.unit.short_name)
+
+    return _answer("confirm", write, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
+def minutes_object(
+    *, invitation_id: UUID, by: Identity, version: int | None, text: str, key: UUID | None = None
+) -> Invitation:
+    """The body objects, in words: the centre mends the minutes, or signs them with the objection recorded."""
+
+    def write(act: Act[Invitation]) -> None:
+        row = act.object
+        row.confirmation = Confirmation.OBJECTED
+        seat = Seat._base_manager.get(item_id=row.item_id, unit=row.unit)
+        seat.objection = said(text)
+        seat.save(update_fields=["objection"])
+        workitems.open_item(
+            OBJECTION, office_id=row.office_id, source_id=row.pk, case=row.case, owner_user_id=row.conference.chair_id
+        )
+        tell(act, row.item, "conference.objected", unit=row.unit.short_name)
+
+    return _answer("object", write, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
+def conference_reopen(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
+    """The minutes are taken back to be mended; afterwards everybody is asked again."""
+
+    def write(act: Act[Conference], items: list[AgendaItem]) -> None:
+        for item in items:
+            _asking_ends(item, WorkItemOutcome.SUPERSEDED)
+            Seat._base_manager.filter(item=item).update(objection="")
+            for row in joined(item):
+                row.confirmation = ""
+                row.version += 1
+                row.save()
+            owe(item, MINUTES, tell=False)
+
+    return change("reopen", write, conference_id=conference_id, by=by, version=version, key=key)
+
+
+def _asking_ends(item: AgendaItem, outcome: WorkItemOutcome) -> None:
+    workitems.finish(SIGN, source_id=item.pk)
+    for row in joined(item):
+        workitems.finish((CONFIRM, OBJECTION), source_id=row.pk, outcome=outcome)
+
+
+def conference_sign(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
+    """The chair signs: every item's minutes get their number. Whoever has not answered in time counts as not having answered."""
+
+    def write(act: Act[Conference], items: list[AgendaItem]) -> None:
+        conference = act.object
+        asked = [row.pk for item in items for row in joined(item) if row.confirmation == Confirmation.ASKED]
+        waiting = WorkItem.objects.filter(kind=CONFIRM, source_id__in=asked, done_at__isnull=True, due_at__gt=act.now)
+        if waiting.exists():
+            raise DomainError(
+                "waiting", _("Not everybody has answered yet, and there is still time. Wait, or telephone.")
+            )
+        conference.confirmed_at = act.now
+        conference.save()
+        for item in items:
+            item.paper_number = numbers.next_paper_number("会商纪要", conference.office)
+            item.save(update_fields=["paper_number"])
+            item.conference = conference
+            _asking_ends(item, WorkItemOutcome.SUPERSEDED)
+            tell(act, item, "conference.signed", number=item.paper_number)
+            close_if_through(item)
+
+    return change("sign", write, conference_id=conference_id, by=by, version=version, key=key)
+
+
+def conference_close(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
+    """Everything decided is done or dropped: what was shared ends, the letter with the minutes stays."""
+
+    def write(act: Act[Conference], items: list[AgendaItem]) -> None:
+        if Decision._base_manager.filter(conference=act.object, status=DecisionStatus.OPEN).exists():
+            raise DomainError("open_decisions", _("Not everything that was decided is done yet."))
+        act.object.closed_at = act.now
+        bookings.free(source_id=act.object.pk)
+        for item in items:
+            workitems.finish(CLOSE, source_id=item.pk)
+            tell(act, item, "conference.closed")
+            end(item, act)
+
+    return change("close", write, conference_id=conference_id, by=by, version=version, key=key)
+
+
+__all__ = [
+    "conference_close", "conference_minute", "conference_reopen", "conference_sign", "minutes_confirm", "minutes_object", "names_nobody",
+]  # fmt: skip

@@ -1,0 +1,247 @@
+"""Bodies are invited to one agenda item by a letter; accepting it opens what is shared of that item's case, and of no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Unit, User
+from cases.enums import Risk, Section, WorkItemOutcome
+from cases.services import access, clocks, workitems
+from core import engine
+from core.engine import Act
+from core.errors import DomainError
+from core.identity import Identity
+from referrals.conferences.enums import ConferenceStatus, Regret
+from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
+from referrals.conferences.services.common import (
+    ANSWER,
+    CONFIRM,
+    OBJECTION,
+    is_addressee,
+    is_host,
+    seen,
+    tell,
+)
+from referrals.conferences.workflow import INVITATION
+from referrals.services.sending import (
+    FOR_INVESTIGATORS,
+    INVESTIGATORS,
+    NAMED_LIAISON_NEEDED,
+    liaisons,
+    needs_named_liaison,
+)
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A unit, and the member of it that is named."""
+
+    unit: Unit
+    liaison: User | None = None
+
+
+def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Invitee) -> Invitation:
+    """Write one letter, inside a verb on the item's case. Raises DomainError beside `units`."""
+    case, unit, liaison = item.case, invitee.unit, invitee.liaison
+    _may_be_asked(item, invitee)
+    sections = [
+        code for code in item.sections if unit.kind in INVESTIGATORS or code not in FOR_INVESTIGATORS
+    ]  # reporter and evidence go to these only
+    row = Invitation.objects.create(
+        case=case, office_id=case.office_id, conference=conference, item=item, unit=unit, group_id=unit.group_id, named_liaison=liaison,
+        category_id=case.category_id, risk=case.risk, concerns_minor=case.concerns_minor, sections=sections, basis=item.basis, sent_at=act.now,
+    )  # fmt: skip
+    common: dict[str, Any] = {
+        "case_id": case.pk, "source_kind": "conference", "source_id": row.pk, "basis": item.basis,
+        **({"user_id": liaison.pk} if liaison else {"group_id": unit.group_id}),
+    }  # fmt: skip
+    access.grant(sections=[Section.LETTER], **common)
+    access.grant(sections=[Section.SAFE_CONTACT, *sections], offer=True, **common)
+    owner: dict[str, Any] = {}
+    if unit.has_accounts:
+        owner = {"owner_user_id": liaison.pk} if liaison else {"owner_group_id": unit.group_id}
+    due = min(clocks.due("conference.answer").at, max(conference.begins_at, act.now + dt.timedelta(minutes=30)))
+    workitems.open_item(
+        ANSWER,
+        office_id=case.office_id,
+        source_id=row.pk,
+        case=case,
+        due_at=due,
+        urgent=case.risk == Risk.HIGH,
+        **owner,
+    )
+    return row
+
+
+def _may_be_asked(item: AgendaItem, invitee: Invitee) -> None:
+    unit, liaison = invitee.unit, invitee.liaison
+    if not unit.is_active:
+        raise DomainError("inactive_unit", _("This unit takes no more work. Choose another."), field="units")
+    if liaison is None and unit.has_accounts and needs_named_liaison(item.case):
+        raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="units")
+    if liaison and not liaisons(unit).filter(pk=liaison.pk).exists():
+        raise DomainError("named_liaison", _("This person is not a liaison of that unit."), field="units")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT caremgmt_stands_behind_wall(%(case)s, %(group)s, NULL) OR caremgmt_stands_behind_wall(%(case)s, NULL, %(user)s)",
+            {"case": item.case_id, "group": unit.group_id, "user": liaison.pk if liaison else None},
+        )
+        if cursor.fetchone()[0]:
+            text = _("%(unit)s must not be asked in this matter because of a conflict of interest.")
+            raise DomainError("walled", text % {"unit": unit.short_name}, field="units")
+    if Invitation._base_manager.filter(item=item, unit=unit, status__in=["sent", "accepted"]).exists():
+        text = _("%(unit)s has been invited already.")
+        raise DomainError("invited_already", text % {"unit": unit.short_name}, field="units")
+
+
+def invitation_send(*, item_id: UUID, by: Identity, invitee: Invitee, key: UUID | None = None) -> Invitation:
+    """Invite one more body to an item, until the minutes are out."""
+    found = seen(AgendaItem.objects.visible_to(by), item_id)
+
+    def write(act: Act[AgendaItem]) -> Invitation:
+        conference = Conference._base_manager.get(pk=found.conference_id)
+        _still_open(conference)
+        row = invite(act, act.object, conference, invitee)
+        tell(act, act.object, "conference.invited", unit=invitee.unit.short_name)
+        return row
+
+    return engine.change(
+        "conference.invite", by=by, scope=AgendaItem.objects.visible_to(by).select_related("case__category"), pk=item_id,
+        guards=[is_host], also=[found.conference_id], write=write, key=key,
+    )  # fmt: skip
+
+
+def _still_open(conference: Conference) -> None:
+    if conference.status not in (ConferenceStatus.PLANNED, ConferenceStatus.HELD):
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+
+def _change(
+    verb: str,
+    write: Callable[[Act[Invitation]], None],
+    guard: engine.Guard,
+    *,
+    invitation_id: UUID,
+    by: Identity,
+    version: int | None,
+    key: UUID | None,
+) -> Invitation:
+    found = seen(Invitation.objects.visible_to(by), invitation_id)
+
+    def run(act: Act[Invitation]) -> Invitation:
+        _still_open(act.object.conference)
+        write(act)
+        return act.object
+
+    return engine.change(
+        f"invitation.{verb}", by=by, scope=Invitation.objects.visible_to(by).select_related("unit"), pk=invitation_id, version=version,
+        workflow=INVITATION, guards=[guard], also=[found.conference_id], write=run, key=key,
+    )  # fmt: skip
+
+
+def _take_a_seat(act: Act[Invitation]) -> None:
+    row = act.object
+    row.pledged_at, row.pledged_by_id = act.now, act.by.user_id
+    workitems.finish(ANSWER, source_id=row.pk)
+    seat = Seat.objects.create(
+        case_id=row.case_id, office_id=row.office_id, item_id=row.item_id, unit=row.unit, body_name=row.unit.name
+    )
+    MinuteText.objects.create(case_id=row.case_id, office_id=row.office_id, item_id=row.item_id, seat=seat)
+    tell(act, row.item, "conference.accepted", unit=row.unit.short_name)
+
+
+def invitation_accept(
+    *, invitation_id: UUID, by: Identity, version: int | None, pledge: bool, key: UUID | None = None
+) -> Invitation:
+    """The body comes and pledges secrecy: what is shared of this item's case opens now."""
+
+    def write(act: Act[Invitation]) -> None:
+        if not pledge:
+            raise DomainError("pledge", _("Whoever takes part pledges secrecy first."), field="pledge")
+        _take_a_seat(act)
+        access.open_offer(source_id=act.object.pk)
+
+    return _change("accept", write, is_addressee, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
+def invitation_enter(*, invitation_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Invitation:
+    """代录: a body without accounts said by telephone that it comes; the secrecy pledge is signed at the door."""
+
+    def write(act: Act[Invitation]) -> None:
+        if act.object.unit.has_accounts:
+            raise DomainError("has_accounts", _("This unit answers by itself."))
+        _take_a_seat(act)
+
+    return _change("enter", write, is_host, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
+def _leave(act: Act[Invitation], kind: str) -> None:
+    """The letter and everything that it opened end at once; what the body said stays in the minutes, its chair is empty."""
+    row = act.object
+    workitems.finish((ANSWER, CONFIRM, OBJECTION), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    seat = Seat.objects.filter(item_id=row.item_id, unit=row.unit).first()
+    if seat is not None:
+        seat.is_present, seat.is_recused = False, kind == "conference.recused"
+        seat.save()
+    tell(act, row.item, kind, unit=row.unit.short_name)
+    access.withdraw(source_id=row.pk)
+
+
+def invitation_decline(
+    *, invitation_id: UUID, by: Identity, version: int | None, regret: str, key: UUID | None = None
+) -> Invitation:
+    """The body does not come: the letter and what it opened are withdrawn at once."""
+    Regret(regret)
+
+    def write(act: Act[Invitation]) -> None:
+        act.object.regret = regret
+        _leave(act, "conference.declined")
+
+    return _change("decline", write, is_addressee, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
+def is_host_or_addressee(row: Invitation, by: Identity) -> None:
+    """Either side may say that somebody must not sit at this item."""
+    if row.office_id not in by.case_offices:
+        is_addressee(row, by)
+
+
+def invitation_recuse(*, invitation_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Invitation:
+    """回避: the body must not sit at this item. It may still sit at others."""
+    return _change(
+        "recuse",
+        lambda act: _leave(act, "conference.recused"),
+        is_host_or_addressee,
+        invitation_id=invitation_id,
+        by=by,
+        version=version,
+        key=key,
+    )
+
+
+def invitation_withdraw(
+    *, invitation_id: UUID, by: Identity, version: int | None, key: UUID | None = None
+) -> Invitation:
+    """The centre takes its invitation back."""
+    return _change(
+        "withdraw",
+        lambda act: _leave(act, "conference.withdrawn"),
+        is_host,
+        invitation_id=invitation_id,
+        by=by,
+        version=version,
+        key=key,
+    )
+
+
+__all__ = [
+    "Invitee", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_recuse", "invitation_send",
+    "invitation_withdraw", "invite",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""A conference is convened from a case; a standing meeting is planned by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.models import Office
+from cases.enums import CaseStatus, Section
+from cases.models import Case
+from cases.services import guards
+from cases.views.acting import act
+from core import access
+from core.errors import NotFound
+from core.views import Asked, page, request_key
+from referrals.conferences import services
+from referrals.conferences.forms import ConveneForm, MeetingForm, first_values, planned_meetings
+from referrals.conferences.models import AgendaItem, Conference
+from referrals.conferences.services.convening import convene_by
+from referrals.conferences.views import HOSTS
+
+
+@page(*HOSTS, methods=("GET", "HEAD", "POST"))
+def convene(request: Asked, case_id: UUID) -> HttpResponse:
+    """The form: which meeting, why, who is invited, what is shared."""
+    by = request.identity
+    case = Case.objects.visible_to(by).select_related("category", "office").filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    guards.is_manager(case, by)
+    access.note(
+        access.Action.VIEW,
+        object_type="case",
+        object_id=case.pk,
+        case_id=case.pk,
+        office_id=case.office_id,
+        sections=[Section.HEADER],
+    )
+    planned = planned_meetings(Conference.objects.visible_to(by), AgendaItem.objects.visible_to(by), case)
+    form = ConveneForm(
+        request.POST if request.method == "POST" else None, case=case, planned=planned, initial=first_values(case)
+    )
+
+    def verb(values: dict[str, Any]) -> None:
+        if values["meeting_at"]:
+            services.item_add(
+                conference_id=values["meeting_at"].pk,
+                case_id=case.pk,
+                by=by,
+                matter=form.matter(),
+                key=request_key(request),
+            )
+        else:
+            services.conference_convene(
+                case_id=case.pk, by=by, meeting=form.meeting(), matter=form.matter(), key=request_key(request)
+            )
+
+    return act(
+        request, form, verb, to=reverse("cases:detail", args=[case.pk]), said=_("Convened; the invitations are on their way."),
+        template="referrals/conference_convene.html", case=case, convene_by=convene_by(case), has_planned=planned.exists(),
+        is_blocked=not case.is_open or case.status == CaseStatus.RECEIVED,
+    )  # fmt: skip
+
+
+@page(*HOSTS, methods=("GET", "HEAD", "POST"))
+def plan(request: Asked) -> HttpResponse:
+    """A standing joint meeting of the own centre."""
+    by = request.identity
+    office = Office.objects.filter(pk__in=by.case_offices).order_by("region_id").first()
+    if office is None:
+        return redirect("referrals:conferences")
+    form = MeetingForm(request.POST if request.method == "POST" else None, office=office, initial={"chair": by.user_id})
+
+    def verb(values: dict[str, Any]) -> None:
+        services.conference_plan(office=office, by=by, meeting=form.meeting(), key=request_key(request))
+
+    return act(
+        request, form, verb, to=reverse("referrals:conferences"), said=_("The meeting is planned; put cases on its agenda from their pages."),
+        template="referrals/conference_plan.html", office=office,
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""The conference room: agenda of cases, attendance, live minutes, decisions; for a body only what is its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.models import User
+from cases.enums import Section
+from cases.models import Case
+from cases.services import clocks
+from core import access, clock, keys
+from core.errors import NotFound
+from core.identity import Identity
+from core.views import Asked, page
+from referrals.conferences.enums import ConferenceStatus, DecisionStatus, InvitationStatus
+from referrals.conferences.forms import DecideForm, Invitees, InviteForm, WordsForm
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
+from referrals.conferences.services.convening import chairs
+from referrals.conferences.views import READERS, TONES
+
+
+@dataclass
+class Place:
+    """One agenda item as the page shows it."""
+
+    item: AgendaItem
+    case: Case | None
+    seats: list[Seat] = field(default_factory=list)
+    facts: MinuteText | None = None
+    invitations: list[Invitation] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    invite_form: InviteForm | None = None
+    decide_form: DecideForm | None = None
+    mine: Invitation | None = None
+
+    @property
+    def objections(self) -> list[Seat]:
+        return [seat for seat in self.seats if seat.objection]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the follow-through stands."""
+
+    on_time: int
+    done_late: int
+    late: int
+    open: int
+
+
+def figures(decisions: list[Decision]) -> Figures:
+    """Counted by the due times as they were decided."""
+    now = clock.now()
+    done = [row for row in decisions if row.status == DecisionStatus.DONE and row.done_at is not None]
+    left = [row for row in decisions if row.status == DecisionStatus.OPEN]
+    on_time = sum(row.done_at <= row.due_at for row in done if row.done_at)
+    late = sum(row.due_at < now for row in left)
+    return Figures(on_time, len(done) - on_time, late, len(left) - late)
+
+
+def conference_of(by: Identity, pk: UUID) -> Conference:
+    """A conference in scope. Raises NotFound."""
+    row = Conference.objects.visible_to(by).select_related("office", "room", "chair").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def places(conference: Conference, by: Identity, only: UUID | None = None) -> list[Place]:
+    """The agenda as far as `by` may see it, in a number of queries that does not grow with it."""
+    items = AgendaItem.objects.visible_to(by).filter(conference=conference).select_related("category").order_by("place")
+    found = {item.pk: Place(item, None) for item in (items.filter(pk=only) if only else items)}
+    rows = [place.item.case_id for place in found.values()]
+    keys.preload(rows)
+    cases = {
+        case.pk: case for case in Case.objects.visible_to(by).select_related("category", "office").filter(pk__in=rows)
+    }
+    for place in found.values():
+        place.item.conference = conference
+        place.case = cases.get(place.item.case_id)
+    texts = list(MinuteText.objects.visible_to(by).filter(item__in=found))
+    by_seat = {text.seat_id: text for text in texts if text.seat_id}
+    for text in texts:
+        if text.seat_id is None:
+            found[text.item_id].facts = text
+    for seat in Seat.objects.visible_to(by).filter(item__in=found).select_related("unit"):
+        seat.said = by_seat.get(seat.pk)  # type: ignore[attr-defined]
+        found[seat.item_id].seats.append(seat)
+    invitations = Invitation.objects.visible_to(by).filter(item__in=found).select_related("unit", "named_liaison")
+    for row in invitations.order_by("sent_at", "pk"):
+        found[row.item_id].invitations.append(row)
+    for decision in (
+        Decision.objects.visible_to(by).filter(item__in=found).select_related("unit", "staff").order_by("due_at", "pk")
+    ):
+        decision.is_late = decision.status == DecisionStatus.OPEN and decision.due_at < clock.now()  # type: ignore[attr-defined]
+        found[decision.item_id].decisions.append(decision)
+    for place in found.values():
+        place.seats.sort(key=lambda seat: (seat.unit_id is not None, seat.body_name))
+        place.mine = next(
+            (row for row in place.invitations if row.group_id in by.groups and row.status == InvitationStatus.ACCEPTED),
+            None,
+        )
+        for seat in place.seats:
+            own = place.mine is not None and seat.unit_id == place.mine.unit_id
+            seat.may_write = conference.office_id in by.case_offices or own  # type: ignore[attr-defined]
+    return list(found.values())
+
+
+def show(
+    request: Asked,
+    conference: Conference,
+    *,
+    bound: Any = None,
+    bound_item: UUID | None = None,
+    words: Any = None,
+    status: int = 200,
+    told: Any = "",
+) -> HttpResponse:
+    """The room; `bound` is a form of one item that failed, `words` that of the whole conference."""
+    by = request.identity
+    is_host = conference.office_id in by.case_offices
+    agenda = places(conference, by)
+    writing = conference.status == ConferenceStatus.HELD
+    inviting = conference.status in (ConferenceStatus.PLANNED, ConferenceStatus.HELD)
+    if is_host and inviting:
+        _forms(agenda, conference, writing, bound, bound_item)
+    for place in agenda:
+        access.note(
+            access.Action.VIEW, object_type="conference", object_id=place.item.pk, case_id=place.item.case_id, office_id=place.item.office_id,
+            sections=[Section.COORDINATION],
+        )  # fmt: skip
+    letters = [] if is_host else list(
+        Invitation.objects.addressed_to(by).filter(conference=conference, status=InvitationStatus.SENT).select_related("category")
+    )  # fmt: skip
+    every = [decision for place in agenda for decision in place.decisions]
+    now = clock.now()
+    context = {
+        "row": conference, "agenda": agenda, "is_host": is_host, "writing": writing, "inviting": inviting, "letters": letters,
+        "tone": TONES[ConferenceStatus(conference.status)], "figures": figures(every) if every else None, "told": told,
+        "can_hold": conference.status == ConferenceStatus.PLANNED and conference.begins_at <= now + dt.timedelta(minutes=30) and bool(agenda),
+        "open_left": any(decision.status == DecisionStatus.OPEN for decision in every), "words": words or WordsForm(auto_id="cancel-%s"),
+        "bound": bound,
+    }  # fmt: skip
+    return render(request, "referrals/conference_room.html", context, status=status)
+
+
+def _forms(agenda: list[Place], conference: Conference, writing: bool, bound: Any, bound_item: UUID | None) -> None:
+    staff: list[User] = chairs(conference.office) if writing else []
+    due = clocks.due("conference.action").at
+    for place in agenda:
+        if place.case is None:
+            continue
+        invitees, pk = Invitees(place.case), place.item.pk
+        place.invite_form = InviteForm(invitees=invitees, auto_id=f"invite-{pk}-%s")
+        if writing:
+            place.decide_form = DecideForm(
+                invitees=invitees, staff=staff, initial={"due_at": due}, auto_id=f"decide-{pk}-%s"
+            )
+        if pk == bound_item and isinstance(bound, InviteForm):
+            place.invite_form = bound
+        if pk == bound_item and isinstance(bound, DecideForm):
+            place.decide_form = bound
+
+
+@page(*READERS)
+def room(request: Asked, conference_id: UUID) -> HttpResponse:
+    """One conference."""
+    return show(request, conference_of(request.identity, conference_id))
+
+
+@page(*READERS)
+def of_item(request: Asked, item_id: UUID) -> HttpResponse:
+    """From an item to its conference (where the worklist leads)."""
+    row = AgendaItem.objects.visible_to(request.identity).filter(pk=item_id).first()
+    if row is None:
+        raise NotFound
+    return redirect("referrals:conference", row.conference_id)
