@@ -87,8 +87,8 @@ def staff_of_case(case: str, office: str = "office_id") -> str:
 
 # A person's grant lasts as long as the post it was given for: who has left the unit or the centre holds it no more.
 HOLDS = (
-    f"(g.group_id = ANY {GROUPS} OR (g.user_id = {UID} AND coalesce(g.member_of = ANY {GROUPS}, true)"
-    f" AND coalesce(g.at_office = ANY {CASE_OFFICES}, true)))"
+    f"(g.group_id = ANY {GROUPS} OR (g.user_id = {UID} AND (g.member_of IS NULL OR g.member_of = ANY {GROUPS})"
+    f" AND (g.at_office IS NULL OR g.at_office = ANY {CASE_OFFICES})))"
 )
 
 
