@@ -103,7 +103,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 7f4048a20c61e9a7
+    # digest 0c79284f09e68ba6
     """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -181,7 +181,7 @@ BEGIN
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
         SELECT gen_random_uuid(), wanted, office, s, CASE WHEN to_user IS NULL THEN to_group END, to_user,
-               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind IN ('manager', 'stay') THEN office END,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind = 'manager' THEN office END,
                kind, source, because, consented, caremgmt_now(),
                CASE WHEN opens_now THEN caremgmt_now() END, ends_at
         FROM unnest(sections) AS s
