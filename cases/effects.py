@@ -20,6 +20,7 @@ from cases.enums import (
     PartyRole,
     RefuseReason,
     Risk,
+    Satisfaction,
     ServiceKind,
 )
 from cases.models import Case, FollowUp, WorkItem
@@ -64,7 +65,7 @@ def _walls_url(item: WorkItem) -> str:
 def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
-        ("case.plan", _("Decide what comes next"), _("Plan"), _case_url, "case.plan", "route"),
+        ("case.plan", _("Decide what comes next"), _("Plan"), lambda i: reverse("cases:plan", args=[i.case_id]), "case.plan", "route"),
         ("case.review", _("Review the case"), _("Review"), _case_url, "case.review", "eye-check"),
         ("case.missing", _("Complete what is missing"), _("Complete"), _case_url, "case.missing", "forms"),
         ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),
@@ -144,7 +145,13 @@ def _install_entries() -> None:
     add("followup.planned", _("Callback planned"), "calendar", "neutral")
     add(
         "followup.attempted",
-        lambda d: _("Callback: %(outcome)s") % {"outcome": _label(AttemptOutcome, d.get("outcome", ""))},
+        lambda d: (
+            (_("Callback: %(outcome)s, %(satisfaction)s") if d.get("satisfaction") else _("Callback: %(outcome)s"))
+            % {
+                "outcome": _label(AttemptOutcome, d.get("outcome", "")),
+                "satisfaction": _label(Satisfaction, d.get("satisfaction", "")),
+            }
+        ),
         "phone-outgoing",
         "neutral",
     )

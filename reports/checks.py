@@ -36,6 +36,11 @@ def findings(by: Identity, office: UUID, month: dt.date, table: Table) -> list[F
     return [*_jumps(table, month), *_missing(by, office, month), *_sums(by, office, month)]
 
 
+def needs_words(table: Table, month: dt.date) -> bool:
+    """Whether the director must explain the month: a headline figure has jumped (statistics.md: reviews, explains anomalies, submits)."""
+    return bool(_jumps(table, month))
+
+
 def _link(code: str, month: dt.date, office: UUID, **where: str) -> str:
     asked = {"indicator": code, "from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}", "office": str(office), **where}
     return f"{reverse('reports:records')}?{urlencode(asked)}"

@@ -209,6 +209,7 @@ def attempt_record(
             raise DomainError(
                 "required", _("Say how she found the help, or that it was not asked."), field="satisfaction"
             )
+        said = satisfaction if result == AttemptOutcome.REACHED else ""  # who was not reached found nothing good or bad
         row.attempts += 1
         FollowUpAttempt.objects.create(
             case=case, office_id=case.office_id, follow_up=row, at=act.now, outcome=result, note=note,
@@ -216,11 +217,11 @@ def attempt_record(
         )  # fmt: skip
         timeline.add(
             act, case, "followup.attempted", section=Section.CALLBACK, text=note, object_id=row.pk, outcome=result.value,
-            satisfaction=satisfaction,
+            satisfaction=said,
         )  # fmt: skip
         if result == AttemptOutcome.REACHED:
             row.status, row.finished_at = FollowUpStatus.REACHED, act.now
-            row.satisfaction = Satisfaction(satisfaction)
+            row.satisfaction = Satisfaction(said)
             workitems.finish("followup.call", source_id=row.pk)
             _reach_others(row, act.now)
         elif result in RETRY_HOURS and row.attempts < MAX_ATTEMPTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from cases.enums import CaseStatus, Section
 from cases.forms.assess import AssessForm, ScreeningForm
 from cases.instruments import INSTRUMENTS, Instrument, proposed
-from cases.models import Case, RiskAssessment
+from cases.models import Case, RiskAssessment, SectionText
 from cases.services import case as services
 from cases.views.acting import act
-from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_view
+from cases.views.case_list import client_names
+from cases.views.case_page import safe_rules
+from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
 from core import keys
 from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
@@ -36,6 +39,17 @@ def _choices(instrument: Instrument) -> list[dict[str, object]]:
     ]
 
 
+def _known(seen: View) -> dict[str, Any]:
+    """What the danger is judged by: who she is, what she told, how she may be reached."""
+    text = SectionText.objects.visible_to(seen.by).filter(case_id=seen.case.pk, section=Section.INCIDENT).first()
+    keys.preload([seen.case.pk])
+    note_view(seen, [Section.IDENTITY, Section.INCIDENT, Section.SAFE_CONTACT])
+    return {
+        "client": client_names(seen.by, [seen.case.pk]).get(seen.case.pk, ""), "narrative": text.text if text else "",
+        "rules": safe_rules(seen),
+    }  # fmt: skip
+
+
 @page(*MANAGERS, methods=GET_POST)
 def assess(request: Asked, pk: UUID) -> HttpResponse:
     """Accept a case: screening, risk, manager, category."""
@@ -53,7 +67,7 @@ def assess(request: Asked, pk: UUID) -> HttpResponse:
         lambda data: services.case_assess(
             case_id=case.pk, by=seen.by, version=seen_version(request), key=request_key(request), **form.verb_values()),
         to=reverse("cases:detail", args=[case.pk]), said=_("Assessed. Now make the plan or dispatch the case."), template="cases/case_assess.html",
-        version=lambda: Case.objects.get(pk=case.pk).version, case=case, instrument=instrument, tabs=_choices(instrument), is_first=True,
+        version=lambda: Case.objects.get(pk=case.pk).version, case=case, instrument=instrument, tabs=_choices(instrument), is_first=True, **_known(seen),
     )  # fmt: skip
 
 

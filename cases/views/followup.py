@@ -140,10 +140,12 @@ def _what_next(row: FollowUp, outcome: str) -> str:
     return _("Recorded. The next attempt comes back to the list at a safe time.")
 
 
-@page(*CALLERS, methods=("POST",))
+@page(*CALLERS, methods=("GET", "HEAD", "POST"))
 def reveal(request: Asked, pk: UUID) -> HttpResponse:
-    """The whole safe number, for a reason, within her safe hours; logged."""
+    """The whole safe number, for a reason, within her safe hours; logged. Its address opened again leads back to the callback."""
     seen = _fetch(request.identity, pk)
+    if request.method != "POST":
+        return redirect("cases:followup", pk)
     _log(seen, access.Action.VIEW)
     form = RevealForm(request.POST)
     calls = seen.row.status == FollowUpStatus.DUE and seen.case.is_open

@@ -490,9 +490,9 @@ def stat(
     """A headline figure beside what it was (`was`, and a second comparison `before`); `good` is `up` or `down` where one is better."""
     comparisons = []
     for old, said in ((was, was_label or _("last month")), (before, before_label or _("same month last year"))):
-        if old is None:
-            continue
-        change = float(value) - old if isinstance(value, int | float) else 0.0
+        if old is None or not isinstance(value, int | float):
+            continue  # a figure that is not shown is compared with nothing
+        change = float(value) - old
         direction = "up" if change > 0 else "down" if change < 0 else "same"
         css = "" if direction == "same" or not good else "ok" if direction == good else "warn"
         amount = f"{abs(change):.1f}".rstrip("0").rstrip(".") if change % 1 else f"{abs(int(change))}"

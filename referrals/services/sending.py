@@ -17,6 +17,7 @@ from cases.models import Case
 from cases.models.access import Consent
 from cases.services import access, clocks, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
+from cases.services.identifying import tells_who
 from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError
@@ -76,6 +77,14 @@ def referral_send(
     def write(act: Act[Case]) -> Referral:
         case = act.object
         _not_behind_a_wall(case, unit, named_liaison)
+        if tells_who(case.pk, [ask_note]):
+            raise DomainError(
+                "names",
+                _(
+                    "The letter is read before acceptance: take out the name, number or address. It opens with acceptance."
+                ),
+                field="ask_note",
+            )
         if Referral.objects.filter(case=case, unit=unit, ask=ask, status__in=OWED).exists():
             raise DomainError(
                 "sent_already", _("This unit has been asked for this already and still owes the answer."), field="unit"

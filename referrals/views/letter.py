@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.models import RoleGrant
 from cases.enums import Section
+from cases.views.case_page import safe_rules
+from cases.views.scope import case_view
 from core import access, clock
 from core.errors import NotFound
 from core.identity import Identity
@@ -104,6 +106,8 @@ def show(
         Step(verb, bound.get(verb.code) or verb.form(auto_id=f"{verb.code}-%s"), verb.code in bound)
         for verb in open_verbs(row, by, context["late"])
     ]
+    if context["case_open"] and row.status != ReferralStatus.CLOSED and not context["is_sender"]:
+        context["rules"] = _rules(request, row)
     first = next((step for step in steps if step.verb.tone == "primary"), None)
     others = [step for step in steps if step is not first]
     failed = next((form for form in bound.values() if form.errors), None)
@@ -112,6 +116,14 @@ def show(
         request, "referrals/referral_detail.html",
         {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
     )  # fmt: skip
+
+
+def _rules(request: Asked, row: Referral) -> dict[str, Any] | None:
+    """How she may be reached, for those who have accepted; nothing where the case is not open to this member of the unit."""
+    try:
+        return safe_rules(case_view(request, row.case_id))
+    except NotFound:
+        return None
 
 
 @page(*READERS)

@@ -183,11 +183,20 @@ def month(request: Asked, pk: UUID) -> HttpResponse:
     return _page(request, pk)
 
 
+def _stands_out(by: Identity, pk: UUID) -> bool:
+    report = _report(by, pk)
+    table = by_month(by, Period(shift(report.month, -12), report.month), office=report.office_id)
+    return report.office_id in by.director_offices and checks.needs_words(table, report.month)
+
+
 @page(Role.DIRECTOR, methods=("POST",))
 def submit(request: Asked, pk: UUID) -> HttpResponse:
     """Submit the own month."""
     form = SubmitForm(request.POST)
     if not form.is_valid():
+        return _page(request, pk, status=422, submit_form=form)
+    if not form.cleaned_data["explanation"] and _stands_out(request.identity, pk):
+        form.add_error("explanation", _("Something stands out in this month (see the checks): say why."))
         return _page(request, pk, status=422, submit_form=form)
     try:
         service.month_submit(

@@ -111,7 +111,7 @@ ROWS = [
     Row("cases:search", ALL),
     Row("cases:work", ALL, ("item",), gives=MOVED),
     Row("cases:followup", TAKERS, ("follow_up",), needs="callback", gives=FORM),
-    _verb("cases:followup-reveal", TAKERS, "follow_up"),
+    Row("cases:followup-reveal", TAKERS, ("follow_up",), needs="callback", gives=MOVED),
     _verb("cases:followup-accept", MANAGERS, "follow_up"),
     Row("cases:detail", READERS, ("case",)),
     Row("cases:timeline", READERS, ("case",), gives=PANEL),

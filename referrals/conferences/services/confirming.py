@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import WorkItemOutcome
-from cases.models import PartyContact, PartyIdentity, WorkItem
+from cases.models import WorkItem
 from cases.services import bookings, clocks, numbers, workitems
+from cases.services.identifying import tells_who
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
@@ -58,13 +59,10 @@ def conference_minute(*, conference_id: UUID, by: Identity, version: int | None,
 
 def names_nobody(item: AgendaItem) -> None:
     """Papers that leave the centre name nobody of the case (papers say 当事人). Raises DomainError with the place, not the name."""
-    names = {row.name for row in PartyIdentity._base_manager.filter(case_id=item.case_id) if len(row.name) > 1}
-    for row in PartyContact._base_manager.filter(case_id=item.case_id):
-        names |= {value for value in (row.phone, row.address) if value}
     texts = [row.text for row in MinuteText._base_manager.filter(item=item)]
     for decision in Decision._base_manager.filter(item=item):
         texts += [decision.measure, decision.responsible]
-    if any(name in text for name in names for text in texts):
+    if tells_who(item.case_id, texts):
         raise DomainError(
             "names",
             _(

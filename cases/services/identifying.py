@@ -1,0 +1,34 @@
+"""Whether a text that leaves the centre says who somebody of the case is. Inside a verb on the case, or as its staff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from cases.models import PartyContact, PartyIdentity, SafeContact
+
+_DIGITS = re.compile(r"[\s-]")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def tells_who(case_id: UUID, texts: Iterable[str]) -> bool:
+    """Whether one of these texts holds a name, number or address of the case's people, or any mobile or identity number at all."""
+    found = [text for text in texts if text]
+    if not found:
+        return False
+    plain = [_DIGITS.sub("", text) for text in found]
+    if any(_MOBILE.search(text) or _ID_NUMBER.search(text) for text in plain):
+        return True
+    words = {row.name for row in PartyIdentity._base_manager.filter(case_id=case_id) if len(row.name) > 1}
+    contacts = list(PartyContact._base_manager.filter(case_id=case_id))
+    words |= {row.address for row in contacts if row.address}
+    safe = SafeContact._base_manager.filter(case_id=case_id)
+    numbers = {
+        _DIGITS.sub("", value)[-8:] for value in (*(r.phone for r in contacts), *(r.safe_number for r in safe)) if value
+    }
+    return any(word in text for word in words for text in found) or any(n in text for n in numbers for text in plain)
+
+
+__all__ = ["tells_who"]
