@@ -49,7 +49,7 @@ class TableText:
     def _default(field: models.Field) -> str:
         if field.primary_key:
             return ""
-        value = field.get_default()
+        value = field.db_default if field.has_db_default() else field.get_default()
         return written(b"" if value == "" and field.get_internal_type() == "BinaryField" else value)
 
     def add(self, **values: Any) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from cases.models import PartyContact, PartyIdentity, SafeContact
+from cases.models import Party
 
 _DIGITS = re.compile(r"[\s-]")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -21,13 +21,13 @@ def tells_who(case_id: UUID, texts: Iterable[str]) -> bool:
     plain = [_DIGITS.sub("", text) for text in found]
     if any(_MOBILE.search(text) or _ID_NUMBER.search(text) for text in plain):
         return True
-    words = {row.name for row in PartyIdentity._base_manager.filter(case_id=case_id) if len(row.name) > 1}
-    contacts = list(PartyContact._base_manager.filter(case_id=case_id))
-    words |= {row.address for row in contacts if row.address}
-    safe = SafeContact._base_manager.filter(case_id=case_id)
-    numbers = {
-        _DIGITS.sub("", value)[-8:] for value in (*(r.phone for r in contacts), *(r.safe_number for r in safe)) if value
-    }
+    words, numbers = set(), set()
+    for party in Party._base_manager.filter(case_id=case_id).select_related("identity", "contact", "safe_contact"):
+        identity, contact, safe = (getattr(party, name, None) for name in ("identity", "contact", "safe_contact"))
+        words |= {identity.name} if identity and len(identity.name) > 1 else set()
+        words |= {contact.address} if contact and contact.address else set()
+        known = (contact.phone if contact else "", safe.safe_number if safe else "")
+        numbers |= {_DIGITS.sub("", number)[-8:] for number in known if number}
     return any(word in text for word in words for text in found) or any(n in text for n in numbers for text in plain)
 
 

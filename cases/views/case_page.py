@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cases import registry
 from cases.enums import SHAREABLE, Section
@@ -68,7 +69,9 @@ def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[Time
                 kind.sentence(entry.data) if kind else entry.kind,
                 kind.icon if kind else "point",
                 kind.tone if kind else "neutral",
-                " ".join(part for part in (agency, entry.actor_name) if part),
+                _("The system")
+                if entry.actor_role == "worker"
+                else " ".join(part for part in (agency, entry.actor_name) if part),
             )
         )
     return shown, found
@@ -91,7 +94,8 @@ def merged_with(seen: View) -> dict[str, Any]:
         return {}
     mine = Case.objects.own(seen.by)
     into = mine.filter(pk=seen.case.merged_into_id).first() if seen.case.merged_into_id else None
-    return {"merged_into": into, "absorbed": list(mine.filter(merged_into_id=seen.case.pk).order_by("received_at"))}
+    absorbed = list(mine.filter(merged_into_id=seen.case.pk).order_by("received_at")) if seen.has_absorbed else []
+    return {"merged_into": into, "absorbed": absorbed}
 
 
 @page(*READERS)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from cases.enums import Section
 from cases.models import AccessGrant, Case
 from cases.models.scope import held_by
@@ -33,6 +35,7 @@ class View:
     sections: frozenset[str]
     is_staff: bool
     is_desk: bool  # sees the header alone
+    has_absorbed: bool = False  # another case was merged into this one
 
     def shows(self, section: str) -> bool:
         """Whether a section is open to the viewer."""
@@ -51,7 +54,8 @@ class View:
 def case_view(request: Asked, pk: UUID) -> View:
     """The case `pk` as this person may see it. Raises NotFound for unknown, foreign and walled ones alike."""
     by = request.identity
-    case = Case.objects.visible_to(by).select_related(*WORDS).filter(pk=pk).first()
+    absorbed = Exists(Case._base_manager.filter(merged_into=OuterRef("pk")))
+    case = Case.objects.visible_to(by).select_related(*WORDS).annotate(has_absorbed=absorbed).filter(pk=pk).first()
     if case is None:
         raise NotFound
     sections = open_sections(by, case)
@@ -60,6 +64,7 @@ def case_view(request: Asked, pk: UUID) -> View:
     is_staff = case.office_id in by.case_offices
     return View(
         case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
+        has_absorbed=case.has_absorbed,
     )  # fmt: skip
 
 

@@ -185,8 +185,11 @@ def month(request: Asked, pk: UUID) -> HttpResponse:
 
 def _stands_out(by: Identity, pk: UUID) -> bool:
     report = _report(by, pk)
+    asked = report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED) and is_over(report.month)
+    if not asked or report.office_id not in by.director_offices:
+        return False  # the service says why not
     table = by_month(by, Period(shift(report.month, -12), report.month), office=report.office_id)
-    return report.office_id in by.director_offices and checks.needs_words(table, report.month)
+    return checks.needs_words(table, report.month)
 
 
 @page(Role.DIRECTOR, methods=("POST",))

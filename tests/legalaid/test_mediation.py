@@ -9,6 +9,7 @@ import pytest
 
 from cases.models import Case, ServiceRecord, WorkItem
 from cases.services import case as cases
+from cases.services.records import service_record
 from core import clock
 from core.errors import DomainError
 from legalaid import services
@@ -37,15 +38,13 @@ def test_a_risk_that_has_become_high_blocks_what_was_planned(world: World, case:
     with world.acting("manager") as by:
         cases.case_reassess(case_id=case.pk, by=by, version=None, risk="high", reasons="扬言报复")
     with clock.at(row.at + dt.timedelta(hours=2)), world.acting("manager") as by:
-        with pytest.raises(DomainError) as refused:
-            services.mediation_record(mediation_id=row.pk, by=by, version=1, outcome="agreed", note="x")
-        assert refused.value.code == "high_risk"
-        assert (
-            services.mediation_record(
-                mediation_id=row.pk, by=by, version=1, outcome="cancelled", note="风险升高"
-            ).outcome
-            == "cancelled"
-        )
+        kept = Mediation.objects.get(pk=row.pk)
+        assert kept.outcome == "cancelled"
+        assert not WorkItem.objects.filter(kind="legalaid.mediate", source_id=row.pk, done_at__isnull=True).exists()
+        with pytest.raises(DomainError):
+            services.mediation_record(mediation_id=row.pk, by=by, version=kept.version, outcome="agreed", note="x")
+        with pytest.raises(DomainError, match="high_risk"):
+            service_record(case_id=case.pk, by=by, kind="mediation", happened_at=clock.now())
         assert not ServiceRecord.objects.filter(kind="mediation").exists()
 
 

@@ -328,7 +328,7 @@ def _chased(scene: Scene, case: Planted) -> None:
     """A paper against the delay of the case's letter."""
     with scene.world.acting("manager"), as_verb([case.id]):
         letter = Referral._base_manager.select_related("office", "unit").get(pk=case.referral)
-        number = case.tell("letter")
+        number = f"催办〔2026〕{secrets.token_hex(4)}"  # spoken like the letter's own
         case.chase = ReferralChase.objects.create(
             case_id=case.id, office_id=letter.office_id, referral=letter, item_id=letter.pk, paper="notice", number=number, unit_name=letter.unit.name,
             region_code=letter.office.region_id[:6], risk=letter.risk, owes_answer=False, was_due_at=letter.accept_due_at,

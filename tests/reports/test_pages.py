@@ -116,7 +116,10 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": ""}).status_code == 422
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
     assert "请核对" in director.get(f"/reports/months/{pk}/").content.decode()
-    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": ""}).status_code == 302
+    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": ""})
+    assert silent.status_code == 422  # a figure has jumped: the director says why
+    assert "explanation" in silent.context["submit_form"].errors
+    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"}).status_code == 302
     assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
     assert province.post("/reports/months/lock/", {"month": "2022-07"}).status_code == 302
     assert report(july).status == "locked"
