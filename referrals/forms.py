@@ -105,9 +105,11 @@ class SendForm(forms.Form):
 
 
 def unit_choices(case: Case) -> QuerySet[Unit]:
-    """The active units of the case's county, its townships, its prefecture and the province."""
+    """The active units of the case's county and its townships, of those where she lives and is registered (人户分离), of the prefecture and the province."""
     county = case.office.region_id[:6]
-    places = Q(region__code__startswith=county) | Q(region_id=f"{county[:4]}00") | Q(region_id=f"{county[:2]}0000")
+    places = Q(region_id=f"{county[:4]}00") | Q(region_id=f"{county[:2]}0000")
+    for code in {county, (case.region_residence_id or county)[:6], (case.region_registration_id or county)[:6]}:
+        places |= Q(region__code__startswith=code)
     return Unit.objects.filter(places, is_active=True).select_related("region")
 
 
