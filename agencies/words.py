@@ -18,11 +18,13 @@ OBJECTS: dict[str, str | Promise] = {
     "core.accesslog": _("Access log"), "cases.burst": _("Unusual access"), "shelter.stay": _("Stay"), "legalaid.application": _("Legal-aid application"),
     "reports.report": _("Statistics"), "core.job": _("Export"), "case": _("Case"), "case_list": _("List of cases"), "referral": _("Referral"),
     "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
+    "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes"), "decision": _("Measure of a conference"),
+    "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
 }  # fmt: skip
 SECTIONS: dict[str, str | Promise] = {
     "header": _("Case header"), "identity": _("Identity"), "contact": _("Contact and address"), "safe_contact": _("Safe contact"),
     "incident": _("Incident"), "risk": _("Risk"), "medical": _("Medical"), "children": _("Children"), "legal": _("Legal"),
-    "counselling": _("Counselling notes"), "reporter": _("Reporter"), "evidence": _("Evidence"), "shelter": _("Shelter"), "letter": _("Letter"), "coordination": _("Coordination"),
+    "counselling": _("Counselling notes"), "callback": _("Callbacks"), "reporter": _("Reporter"), "evidence": _("Evidence"), "shelter": _("Shelter"), "letter": _("Letter"), "coordination": _("Coordination"),
     "people": _("People of the case"), "texts": _("What was told"), "own_office": _("Own centre"), "director": _("Director"),
 }  # fmt: skip
 # A refusal has no object, only the part of the product that was knocked at.
@@ -37,6 +39,7 @@ REASONS: dict[str, str | Promise] = {
     "download": _("downloaded"), "draft": _("own draft"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
     "list.sent": _("list"), "list.received": _("list"),
     "statistics": _("statistics"), "id_number": _("by ID number"), "verify": _("to verify the chain"), "nothing": _("nothing that can be searched"),
+    "agency_key": _("an agency's signature"), "key_confirmed": _("key confirmed"), "api_list": _("list"), "own_list": _("her own list, printed"), "number": _("to compare the number"),
 }  # fmt: skip
 
 
