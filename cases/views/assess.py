@@ -83,7 +83,7 @@ def reassess(request: Asked, pk: UUID) -> HttpResponse:
         lambda data: services.case_reassess(
             case_id=case.pk, by=seen.by, version=seen_version(request), key=request_key(request), **form.verb_values()),
         to=reverse("cases:detail", args=[case.pk]), said=_("The new assessment is saved."), template="cases/case_assess.html",
-        version=lambda: Case.objects.get(pk=case.pk).version, case=case, instrument=instrument, tabs=_choices(instrument), is_first=False,
+        version=lambda: Case.objects.get(pk=case.pk).version, case=case, instrument=instrument, tabs=_choices(instrument), is_first=False, **_known(seen),
     )  # fmt: skip
 
 
