@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "caremgmt",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralResult": "referrals.enums.Result",
+        "ReferralAnswer": "referrals.enums.ANSWER_CHOICES",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

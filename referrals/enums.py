@@ -63,6 +63,7 @@ class ChasePaper(models.TextChoices):
 
 
 ANSWERS = (Result.DONE, Result.PARTLY, Result.NOT_POSSIBLE, Result.CLIENT_DECLINED)  # what a unit may answer
+ANSWER_CHOICES = [(code.value, code.label) for code in ANSWERS]
 OWED = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)  # the unit owes the next step
 UNDECIDED = (
     ReferralStatus.RESPONDED,

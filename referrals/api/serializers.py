@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from referrals.enums import ANSWERS, DeclineReason
+from referrals.enums import ANSWER_CHOICES, DeclineReason
 from referrals.models import Referral, ReferralNote
 
 _IN_WORDS: dict[str, Any] = {"required": _("Please say it in words."), "blank": _("Please say it in words.")}
@@ -71,7 +71,7 @@ class DeclineSerializer(Versioned):
 class RespondSerializer(Versioned):
     """The answer: what came of it, and what was done."""
 
-    result = serializers.ChoiceField(choices=[(code.value, code.label) for code in ANSWERS], error_messages=_CHOOSE)
+    result = serializers.ChoiceField(choices=ANSWER_CHOICES, error_messages=_CHOOSE)
     text = serializers.CharField(max_length=2000, error_messages=_IN_WORDS)
 
 

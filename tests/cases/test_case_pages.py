@@ -32,7 +32,7 @@ from tests.cases.scenes import client_of, due_callback, opened
 from tests.roles import as_owner
 from tests.world import World
 
-OWN_PANELS = ("work", "people", "texts", "risk", "services", "followups", "orders", "sharing")
+OWN_PANELS = ("owed", "people", "texts", "risk", "services", "followups", "orders", "sharing")
 NO_TO_ALL = {
     f"item_{code}": "no"
     for code in ("threat", "violence", "self_harm", "home", "health", "means", "dependants", "deadline", "alone")
