@@ -177,14 +177,10 @@ def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list
     )
     keys.preload(person.case_id for person in people)
     names = {person.case_id: person.name or _("Anonymous") for person in people}
-    if names:
-        access.note(
-            access.Action.VIEW,
-            object_type="cases.workitem",
-            sections=["header", "identity"],
-            reason="worklist",
-            count=len(names),
-        )
+    places = [(case_id, cases[case_id].office_id) for case_id in names]
+    access.note_list(
+        access.Action.VIEW, places, object_type="cases.workitem", sections=["header", "identity"], reason="worklist"
+    )
     subjects, now = _subjects(chosen, by), clock.now()
     shown = []
     for item in chosen:

@@ -44,6 +44,7 @@ def note(
     sections: Iterable[str] = (),
     reason: str = "",
     count: int | None = None,
+    case_ids: Iterable[UUID] | None = None,
 ) -> None:
     """Say that something was seen, revealed, searched, exported or refused. Codes and ids only; `reason` is a code."""
     actor = by or current()
@@ -53,9 +54,31 @@ def note(
             at=clock.now(), action=action, actor_id=actor.user_id, actor_name=actor.name[:64], actor_role=actor.role[:32],
             actor_agency=actor.agency[:128], address=trail.address, route=trail.route[:128], object_type=object_type,
             object_id=object_id, case_id=case_id, office_id=office_id, sections=",".join(sorted(sections))[:160],
-            reason=reason[:32], count=count,
+            reason=reason[:32], count=count, case_ids=sorted(case_ids) if case_ids is not None else None,
         )
     )  # fmt: skip
+
+
+def note_list(
+    action: Action,
+    cases: Iterable[tuple[UUID | None, UUID | None]],
+    *,
+    object_type: str,
+    sections: Iterable[str] = (),
+    reason: str = "",
+) -> None:
+    """Say that a list was shown: one note for each centre, with every case in it. `cases`: of each line its case, if any, and its office.
+
+    So that a case's own log tells in whose lists it stood; an empty list shows nothing and leaves no note.
+    """
+    offices: dict[UUID | None, list[UUID | None]] = {}
+    for case_id, office_id in cases:
+        offices.setdefault(office_id, []).append(case_id)
+    for office_id, lines in offices.items():
+        note(
+            action, object_type=object_type, office_id=office_id, sections=sections, reason=reason, count=len(lines),
+            case_ids={case_id for case_id in lines if case_id is not None},
+        )  # fmt: skip
 
 
 def flush(trail: Trail | None = None) -> None:

@@ -17,7 +17,7 @@ from core.models.accesslog import AccessLog, LogSeal
 
 COVERED = (
     "id", "at", "action", "actor_id", "actor_name", "actor_role", "actor_agency", "address", "route",
-    "object_type", "object_id", "case_id", "office_id", "sections", "reason", "count",
+    "object_type", "object_id", "case_id", "office_id", "sections", "reason", "count", "case_ids",
 )  # fmt: skip
 BATCH = 5000
 

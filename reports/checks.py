@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.identity import Identity
+from reports.figures import facts_of
 from reports.indicators import BY_CODE, HEADLINE
 from reports.periods import month_period
-from reports.totals import Table, by_dimension, facts_of
+from reports.totals import Table, by_dimension
 
 JUMP = 0.5  # a change by half, and by at least five
 JUMP_AT_LEAST = 5

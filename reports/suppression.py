@@ -2,13 +2,21 @@
 
 A parent's figure equals (or, for distinct people, is near) the sum of its children. If the parent is shown, one hidden child could be
 subtracted: another one is hidden with it. If the parent is hidden, not all of its children may be shown.
+
+The same holds over time: January and February together, less February, is January. So the hidden months of a group of places are bound
+into blocks, oldest first, each as long as it takes until its sum gives none of its months away; a range that cuts a block, or reaches into
+one that is not finished, hides what is hidden in the months it takes of it. What has been shown stays right, whatever later months bring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations_with_replacement
 
 Children = Mapping[str, Sequence[str]]
+Levels = Sequence[Mapping[str, int]]  # figures by key, top level first
+Cell = tuple[str, int]  # a key in a month
 
 
 def is_small(value: int, k: int) -> bool:
@@ -26,27 +34,153 @@ def _is_safe(hidden: Sequence[int], k: int) -> bool:
     return total > len(hidden) and not (all_small and total == len(hidden) * (k - 1))
 
 
-def hide_in_group(values: Mapping[str, int], k: int, *, parent_hidden: bool = False) -> set[str]:
-    """The keys to hide among the children of one parent."""
-    hidden = {key for key, value in values.items() if is_small(value, k)}
+def hide_in_group(
+    values: Mapping[str, int], k: int, *, forced: Collection[str] = (), parent_hidden: bool = False
+) -> set[str]:
+    """The keys to hide among the children of one parent; `forced` ones are hidden for a reason of their own.
+
+    Below a hidden parent too the hidden ones must protect each other: the parent may be known of a longer range.
+    """
+    hidden = {key for key, value in values.items() if is_small(value, k) or key in forced}
     # Smallest first; the name decides between equals, so that the same figures always give the same table.
     others = [
         key for key in sorted(values, key=lambda key: (abs(values[key]), key)) if key not in hidden and values[key] != 0
     ]
-    if parent_hidden:
-        return hidden | set(others[: 0 if hidden else 1])
+    if parent_hidden and not hidden and others:
+        hidden.add(others.pop(0))
     while hidden and not _is_safe([values[key] for key in hidden], k) and others:
         hidden.add(others.pop(0))
     return hidden
 
 
-def hide_in_tree(levels: Sequence[Mapping[str, int]], parents: Mapping[str, str], k: int) -> set[str]:
+def hide_in_tree(levels: Levels, parents: Mapping[str, str], k: int, *, forced: Collection[str] = ()) -> set[str]:
     """The keys to hide in a tree, top level first. `parents` names each key's parent in the level above (top keys have none)."""
     hidden: set[str] = set()
+    for parent, children in _groups(levels, parents):
+        hidden |= hide_in_group(children, k, forced=forced, parent_hidden=parent in hidden)
+    return hidden
+
+
+def _groups(levels: Levels, parents: Mapping[str, str]) -> Iterator[tuple[str, dict[str, int]]]:
     for values in levels:
         groups: dict[str, dict[str, int]] = {}
         for key, value in values.items():
             groups.setdefault(parents.get(key, ""), {})[key] = value
-        for parent, children in groups.items():
-            hidden |= hide_in_group(children, k, parent_hidden=parent in hidden)
-    return hidden
+        yield from groups.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month's figures of the tree, and whether the range takes it in."""
+
+    levels: Levels
+    inside: bool = True
+    forced: Collection[str] = ()  # hidden for a reason of another indicator
+    unfinished: Collection[str] = ()  # of whom the sum up to here may not be told yet
+
+    def value(self, key: str) -> int:
+        """The figure of `key`."""
+        return next((values[key] for values in self.levels if key in values), 0)
+
+
+def hide_in_range(months: Sequence[Month], levels: Levels, parents: Mapping[str, str], k: int) -> set[str]:
+    """The keys to hide in the sums of a range, whose figures are `levels`; `months` are all months from the first one there is, in order."""
+    return hide_in_tree(levels, parents, k, forced=cut_by_range(months, parents, k))
+
+
+def cut_by_range(months: Sequence[Month], parents: Mapping[str, str], k: int) -> set[str]:
+    """The keys whose sum over the months inside would, less other sums, give a hidden month away."""
+    hidden = [hide_in_tree(month.levels, parents, k, forced=month.forced) for month in months]
+    cut: set[str] = set()
+    spans: dict[tuple[str, int], int] = {}  # of a hidden key in a month: its block
+    open_at: list[set[str]] = [set() for _ in months]  # keys whose block is open when the month ends
+    for children in _children(months, parents):
+        _cut_of_group(months, hidden, children, parents, k, open_at, spans, cut)
+    return cut
+
+
+def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[str]]:
+    """The groups of siblings, top level first."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for month in months:
+        for depth, values in enumerate(month.levels):
+            for key in values:
+                found.setdefault((depth, parents.get(key, "")), set()).add(key)
+    return [found[key] for key in sorted(found)]
+
+
+def _cut_of_group(  # noqa: PLR0917 - the state of one walk
+    months: Sequence[Month], hidden: Sequence[set[str]], children: set[str], parents: Mapping[str, str], k: int,
+    open_at: Sequence[set[str]], spans: dict[tuple[str, int], int], cut: set[str],
+) -> None:  # fmt: skip
+    parent = parents.get(next(iter(children)), "")
+    block: dict[int, set[str]] = {}
+
+    def end(*, finished: bool) -> None:
+        inside = [index for index in block if months[index].inside]
+        if not finished or len(inside) < len(block):
+            cut.update(*(block[index] for index in inside))
+        for index, keys in block.items():
+            spans.update({(key, index): min(block) for key in keys})
+        block.clear()
+
+    for index, month in enumerate(months):
+        if found := hidden[index] & children:
+            block[index] = found
+        waits = parent in open_at[index] or children & set(month.unfinished)
+        if block and not waits and _may_end(months, block, parent, spans, k):
+            end(finished=True)
+        if block:
+            open_at[index].update(children)
+    end(finished=False)
+
+
+def _may_end(
+    months: Sequence[Month], block: Mapping[int, set[str]], parent: str, spans: Mapping[tuple[str, int], int], k: int
+) -> bool:  # fmt: skip
+    """Whether the sums of this block, with what is known of the parent in its months, leave each hidden figure unknown."""
+    # Of each hidden figure: its child, its month, and the months of which the parent's sum is known as a whole.
+    cells = {(key, at): spans.get((parent, at), -1 - at) for at, keys in block.items() for key in keys}
+    values = {(key, at): months[at].value(key) for key, at in cells}
+    rows = [[cell for cell in cells if cell[0] == key] for key in {key for key, _ in cells}]
+    if not all(_is_safe(row := [values[cell] for cell in cells_], k) and not is_small(sum(row), k) for cells_ in rows):
+        return False
+    whole = [[cell for cell in cells if cells[cell] == span] for span in set(cells.values()) if span >= 0]
+    small = (part for row in rows for part in _runs(row, block) if is_small(sum(values[cell] for cell in part), k))
+    # Of the parent nothing new may follow at all: it would tell of the parent's siblings.
+    parts = (part for line in whole for part in _runs(line, block) if part and len(part) < len(line))
+    return not any(_follows(cells, part) for part in chain(small, parts))
+
+
+def _runs(line: Sequence[Cell], block: Iterable[int]) -> Iterator[set[Cell]]:
+    """The parts of a line from one month of the block to another."""
+    at = list(block)
+    for first, last in combinations_with_replacement(range(len(at)), 2):
+        yield {cell for cell in line if at[first] <= cell[1] <= at[last]}
+
+
+def _follows(cells: Mapping[Cell, int], part: set[Cell]) -> bool:
+    """Whether the sum of `part` follows from the sums of all children over the block and of all spans over the children.
+
+    It does when each child and each span can be given a weight so that a cell's two weights make 1 inside the part and 0 outside.
+    """
+    near: dict[Cell, list[tuple[Cell, bool]]] = {}
+    for (key, at), span in cells.items():
+        inside = (key, at) in part
+        near.setdefault((key, -1), []).append((("", span), inside))
+        near.setdefault(("", span), []).append(((key, -1), inside))
+    weights: dict[Cell, int] = {}
+    for start in near:
+        if start in weights:
+            continue
+        weights[start], met = 0, [start]
+        while met:
+            node = met.pop()
+            for other, inside in near[node]:
+                wanted = int(inside) - weights[node]
+                if other not in weights:
+                    weights[other] = wanted
+                    met.append(other)
+                elif weights[other] != wanted:
+                    return False
+    return True

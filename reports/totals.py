@@ -1,34 +1,27 @@
-"""Figures of a range of months, read from facts alone: by place, by month, by any dimension.
-
-Sums are summed, people are counted as different pseudonyms in each cell and once in the whole; what stands as of a day is taken from the
-last month. A single month leaves out what was found after it was locked; a longer range is cumulative and takes it in.
-"""
+"""Tables of figures: by place, by month, by any dimension, with what may not be shown hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import CharField, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Concat, Left
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext as _
 
 from agencies.enums import Level, OfficeKind
 from agencies.models import Office, Region
 from core.identity import Identity
 from reports.enums import By
-from reports.indicators import BY_CODE, INDICATORS, TABLE, Adds, Indicator
-from reports.models import Fact
-from reports.periods import Period, shift, this_month
-from reports.suppression import hide_in_group, hide_in_tree, is_small
-
-Figures = dict[str, dict[str, int]]  # key of the cell's row -> indicator -> figure
-WHOLE = ""
+from reports.figures import PLACES, WHOLE, Figures, facts_of, figures, late_differences
+from reports.hiding import TOTAL, History, Keys, node
+from reports.indicators import BY_CODE, TABLE, Adds, Indicator
+from reports.periods import Period, shift
+from reports.suppression import hide_in_tree, is_small
 
 
 @dataclass(slots=True)
@@ -85,111 +78,6 @@ class Table:
         if not self.suppressed:
             return self.late
         return {c: n for c, n in self.late.items() if not (BY_CODE[c].small and is_small(n, settings.SMALL_CELL))}
-
-
-PLACES: dict[str, Any] = {
-    By.PROVINCE: Concat(Left("region_code", 2), Value("0000")),
-    By.PREFECTURE: Concat(Left("region_code", 4), Value("00")),
-    By.COUNTY: Left("region_code", 6),
-    By.CENTRE: Cast("office_id", CharField()),
-}
-
-
-def facts_of(
-    by: Identity, *, within: str = "", office: Any = None, where: dict[str, str] | None = None
-) -> QuerySet[Fact]:
-    """The facts that `by` may read, of a region, of one office, with some dimensions."""
-    rows = Fact.objects.visible_to(by)
-    if within:
-        rows = rows.filter(region_code__startswith=within)
-    if office is not None:
-        rows = rows.filter(office_id=office)
-    return rows.filter(**{f"dimensions__{name}": value for name, value in (where or {}).items()})
-
-
-def _in(facts: QuerySet[Any], period: Period) -> QuerySet[Any]:
-    facts = facts.filter(month__range=(period.first, period.last))
-    return facts.filter(is_late=False) if period.is_month else facts
-
-
-def _counted(rows: QuerySet[Any], columns: str, what: str = "count(*)") -> list[tuple[Any, ...]]:
-    try:
-        sql, params = rows.query.sql_with_params()
-    except EmptyResultSet:  # who sees no office asks nothing
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}, {what} FROM ({sql}) AS cells GROUP BY {columns}", params)  # noqa: S608 -- our own names
-        return list(cursor.fetchall())
-
-
-def figures(facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], key: Any = None) -> Figures:
-    """Figures by `key` (an expression over facts; none for the whole alone), the whole under "".
-
-    One query for all that is summed, two for all that counts people (one without a key), whatever the number of rows.
-    """
-    found: Figures = {WHOLE: {}}
-    codes: dict[Adds, list[str]] = {}
-    for item in indicators:
-        codes.setdefault(item.adds, []).append(item.code)
-    rows: QuerySet[Any] = facts.annotate(key=key if key is not None else Value(WHOLE))
-
-    def keep(name: Any, code: str, number: int | None) -> None:
-        if number:
-            row = found.setdefault(WHOLE if name is None else str(name), {})
-            row[code] = row.get(code, 0) + number
-
-    _sum_up(rows, period, codes, keep, parts=key is not None)
-    if Adds.PEOPLE in codes:
-        people = _in(rows, period).filter(indicator__in=codes[Adds.PEOPLE])
-        if key is not None:
-            each = people.values("key", "indicator", "person").annotate(n=Sum("value")).filter(n__gt=0).order_by()
-            for name, code, number in _counted(each, "key, indicator"):
-                if name:
-                    keep(name, code, number)
-        whole = people.values("indicator", "person").annotate(n=Sum("value")).filter(n__gt=0).order_by()
-        for code, number in _counted(whole, "indicator"):
-            keep(None, code, number)
-    return found
-
-
-def _sum_up(
-    rows: QuerySet[Any], period: Period, codes: dict[Adds, list[str]], keep: Callable[..., None], *, parts: bool
-) -> None:
-    """Sums of the range, what stands in its last month, and what came less what left up to its end: in one pass."""
-    inside = Q(indicator__in=codes.get(Adds.SUM, []), month__range=(period.first, period.last))
-    standing = Q(indicator__in=codes.get(Adds.AS_OF, []), month=min(period.last, this_month()))
-    until = Q(indicator__in=["CASES", "CASES_CLOSED"] if Adds.OPEN in codes else [], month__lte=period.last)
-    if period.is_month:
-        inside &= Q(is_late=False)
-        until &= ~Q(month=period.last, is_late=True)
-    grouped = rows.filter(inside | standing | until).values("key", "indicator").order_by()
-    grouped = grouped.annotate(n=Sum("value", filter=inside | standing), came=Sum("value", filter=until))
-    for row in grouped:
-        code = row["indicator"]
-        for name in (row["key"], None) if parts and row["key"] else (None,):
-            keep(name, code, row["n"])
-            keep(name, "CASES_OPEN", (row["came"] or 0) * (-1 if code == "CASES_CLOSED" else 1))
-
-
-def late_differences(facts: QuerySet[Fact], period: Period) -> dict[str, int]:
-    """What was found after locking in these months, by indicator; nothing where it evens out."""
-    inside = facts.filter(month__range=(period.first, period.last))
-    people = [item.code for item in INDICATORS if item.adds == Adds.PEOPLE]
-    rows = (
-        inside.filter(is_late=True)
-        .exclude(indicator__in=people)
-        .values_list("indicator")
-        .annotate(n=Sum("value"))
-        .order_by()
-    )
-    found = {code: number for code, number in rows if number}
-    each = inside.filter(indicator__in=people).values("indicator", "person").order_by()
-    each = each.annotate(n=Sum("value"), m=Coalesce(Sum("value", filter=Q(is_late=False)), 0))
-    for code, changed in _counted(
-        each.exclude(n__gt=0, m__gt=0).exclude(n__lte=0, m__lte=0), "indicator", "sum(sign(n - m))::int"
-    ):
-        found |= {code: changed} if changed else {}
-    return found
 
 
 def _row(  # noqa: PLR0917 - a row of a table reads in the table's order
@@ -301,7 +189,7 @@ def by_places(
         tables[step] = _rows_of(step, by, directory, found, indicators)
     whole = _row(WHOLE, "", _("Total"), "total", found, indicators)
     if hide:
-        _hide(tables, levels, whole, indicators)
+        _hide(tables, levels, whole, indicators, History(facts, period, indicators, _steps(levels)))
     if not within:
         late = late_differences(facts, period)
         return {
@@ -324,7 +212,6 @@ def by_places(
     )
     for code, cell in part.cells.items():
         cell.hidden = bool(hide and (above is None or above.cells[code].hidden) and BY_CODE[code].small)
-    _link(part)
     result = {}
     for level in asked:
         rows = [row for row in tables[level] if row.code.startswith(within)]
@@ -339,37 +226,32 @@ def by_place(
     return by_places(by, period, [By(level)], within=within, indicators=indicators)[By(level)]
 
 
-def _hide(tables: dict[str, list[Row]], levels: Sequence[str], whole: Row, indicators: Sequence[Indicator]) -> None:
-    levels = [step for step in levels if step != By.PROVINCE]  # the whole itself
-    for row in tables.get(By.PROVINCE, []):
-        for code, cell in row.cells.items():
-            cell.hidden = BY_CODE[code].small and is_small(cell.value, settings.SMALL_CELL)
-    parents = {f"{step}:{row.key}": _above(levels, step, row.parent) for step in levels for row in tables[step]}
+def _steps(levels: Iterable[str]) -> dict[str, Any]:
+    return {step: PLACES[step] for step in levels if step != By.PROVINCE}  # the province is the whole itself
+
+
+def _hide(
+    tables: dict[str, list[Row]], levels: Sequence[str], whole: Row, indicators: Sequence[Indicator], history: History
+) -> None:
+    steps = list(_steps(levels))
+    parents = {node(step, row.key): _above(steps, step, row.parent) for step in steps for row in tables[step]}
+    cut = history.cut()
     for item in indicators:
         if not item.small:
             continue
-        values = [{f"total:{WHOLE}": whole.cells[item.code].value}]
-        values += [{f"{step}:{row.key}": row.cells[item.code].value for row in tables[step]} for step in levels]
-        hidden = hide_in_tree(values, parents, settings.SMALL_CELL)
-        whole.cells[item.code].hidden = f"total:{WHOLE}" in hidden
-        for step in levels:
+        values = [{TOTAL: whole.cells[item.code].value}]
+        values += [{node(step, row.key): row.cells[item.code].value for row in tables[step]} for step in steps]
+        hidden = hide_in_tree(values, parents, settings.SMALL_CELL, forced=cut.get(item.code, ()))
+        for row in (whole, *tables.get(By.PROVINCE, [])):
+            row.cells[item.code].hidden = TOTAL in hidden
+        for step in steps:
             for row in tables[step]:
-                row.cells[item.code].hidden = f"{step}:{row.key}" in hidden
-    for row in (whole, *(row for step in tables for row in tables[step])):
-        _link(row)
-
-
-def _link(row: Row) -> None:
-    """Accepted less closed is open: of three figures that give each other away, a hidden one takes the two lesser ones with it."""
-    linked = [row.cells[code] for code in ("CASES", "CASES_CLOSED", "CASES_OPEN") if code in row.cells]
-    if len(linked) > 1 and any(cell.hidden for cell in linked):
-        for cell in linked[1:] if "CASES" in row.cells else linked:
-            cell.hidden = True
+                row.cells[item.code].hidden = node(step, row.key) in hidden
 
 
 def _above(levels: Sequence[str], step: str, parent: str) -> str:
     index = list(levels).index(step)
-    return f"{levels[index - 1]}:{parent}" if index else f"total:{WHOLE}"
+    return node(levels[index - 1], parent) if index else TOTAL
 
 
 def _doubles(rows: Sequence[Row], whole: Row, indicators: Sequence[Indicator]) -> dict[str, int]:
@@ -389,9 +271,15 @@ def must_hide(by: Identity, office: Any = None) -> bool:
 
 
 def by_month(
-    by: Identity, period: Period, *, within: str = "", office: Any = None, indicators: Sequence[Indicator] = TABLE
+    by: Identity,
+    period: Period,
+    *,
+    within: str = "",
+    office: Any = None,
+    indicators: Sequence[Indicator] = TABLE,
+    place: Place | None = None,
 ) -> Table:
-    """Each month for itself, as it was locked."""
+    """Each month for itself, as it was locked. `place` saves asking again what is hidden there."""
     facts = facts_of(by, within=within, office=office)
     plain = [item for item in indicators if item.adds != Adds.OPEN]
     # Month by month nothing found later belongs in; what stands as of a day stands in each month's own row.
@@ -404,12 +292,61 @@ def by_month(
     found = figures(facts.filter(is_late=False), period, each, Cast("month", CharField()))
     rows = [_row(str(month), f"{month:%Y-%m}", f"{month:%Y-%m}", "month", found, plain) for month in period.months()]
     whole = _row(WHOLE, "", _("Total"), "total", figures(facts, period, plain), plain)
-    return _one_group(by, office, Table(period, "month", plain, rows, whole, {}, late_differences(facts, period)))
+    table = Table(period, "month", plain, rows, whole, {}, late_differences(facts, period), must_hide(by, office))
+    if not table.suppressed:
+        table.doubles = _doubles(rows, whole, plain)
+        return table
+    place = place or Place(by, period, plain, within=within, office=office)
+    for item in plain:
+        whole.cells[item.code].hidden = place.is_hidden(item.code)
+        months = place.hidden_months(item.code)
+        for row in rows:
+            row.cells[item.code].hidden = row.key in months
+    return table
+
+
+class Place:
+    """One place in the tree of those that are seen: whether its figure of a range, or of a month, is hidden."""
+
+    def __init__(
+        self, by: Identity, period: Period, indicators: Sequence[Indicator], *, within: str = "", office: Any = None
+    ) -> None:
+        """Reads nothing yet; the whole of what is seen without `within` and `office`."""
+        self._by, self._period = by, period
+        self._level = By.CENTRE if office else {0: By.PROVINCE, 4: By.PREFECTURE}.get(len(within), By.COUNTY)
+        self._key = str(office) if office else within.ljust(6, "0") if within else ""
+        wanted = {item.code: item for item in indicators}
+        if wanted.keys() & set(_OPEN):  # they tell each other
+            wanted |= {code: BY_CODE[code] for code in _OPEN}
+        self._items = list(wanted.values())
+
+    @cached_property
+    def _row(self) -> Row | None:
+        table = by_place(self._by, self._period, self._level, indicators=self._items)
+        return next((row for row in table.rows if row.key == self._key), None) if self._key else table.whole
+
+    @cached_property
+    def _history(self) -> History:
+        return History(facts_of(self._by), self._period, self._items, _steps(_UPWARDS[self._level]), every=True)
+
+    def is_hidden(self, code: str) -> bool:
+        """Of the range."""
+        return BY_CODE[code].small and (self._row is None or self._row.cells[code].hidden)
+
+    def hidden_months(self, code: str) -> set[str]:
+        """The first days of the months in which it is hidden."""
+        if not BY_CODE[code].small:
+            return set()
+        name = node(self._level, self._key) if self._key else TOTAL
+        return {month for month, keys in self._history.hidden(code).items() if name in keys}
+
+
+_OPEN = ("CASES", "CASES_CLOSED", "CASES_OPEN")
 
 
 def by_dimension(
     by: Identity, period: Period, dimension: str, names: dict[str, str], *, indicators: Sequence[Indicator], within: str = "", office: Any = None,
-    cut: int = 0,
+    cut: int = 0, place: Place | None = None,
 ) -> Table:  # fmt: skip
     """Indicators by one dimension of their facts, named by `names` in their order; `cut` takes the code's first letters only."""
     facts = facts_of(by, within=within, office=office)
@@ -422,40 +359,46 @@ def by_dimension(
         for code in order if any(found.get(code, {}).values())
     ]  # fmt: skip
     whole = _row(WHOLE, "", _("Total"), "total", found, indicators)
-    return _one_group(by, office, Table(period, dimension, indicators, rows, whole, {}, {}))
-
-
-def _one_group(by: Identity, office: Any, table: Table) -> Table:
-    table.suppressed = must_hide(by, office)
-    if table.suppressed:
-        for item in table.indicators:
-            if not item.small:
-                continue
-            whole = table.whole.cells[item.code]
-            whole.hidden = bool(hide_in_group({WHOLE: whole.value}, settings.SMALL_CELL))
-            hidden = hide_in_group(
-                {row.key: row.cells[item.code].value for row in table.rows},
-                settings.SMALL_CELL,
-                parent_hidden=whole.hidden,
-            )
-            for row in table.rows:
-                row.cells[item.code].hidden = row.key in hidden
-        for row in (table.whole, *table.rows):
-            _link(row)
-    else:
-        table.doubles = _doubles(table.rows, table.whole, table.indicators)
+    table = Table(period, dimension, indicators, rows, whole, {}, {}, must_hide(by, office))
+    if not table.suppressed:
+        table.doubles = _doubles(rows, whole, indicators)
+        return table
+    place = place or Place(by, period, indicators, within=within, office=office)
+    also: dict[str, Keys] = {}
+    if not period.is_month:
+        also = {
+            item.code: {month: {TOTAL} for month in place.hidden_months(item.code)} for item in indicators if item.small
+        }
+    history = History(facts, period, indicators, {dimension: Left(key, cut) if cut else key})
+    cut_off = history.cut(also)
+    parents = {node(dimension, row.key): TOTAL for row in rows}
+    for item in (item for item in indicators if item.small):
+        forced = cut_off.get(item.code, set()) | ({TOTAL} if place.is_hidden(item.code) else set())
+        values = [
+            {TOTAL: whole.cells[item.code].value},
+            {node(dimension, row.key): row.cells[item.code].value for row in rows},
+        ]
+        hidden = hide_in_tree(values, parents, settings.SMALL_CELL, forced=forced)
+        whole.cells[item.code].hidden = TOTAL in hidden
+        for row in rows:
+            row.cells[item.code].hidden = node(dimension, row.key) in hidden
     return table
 
 
 def headline(
-    by: Identity, period: Period, *, office: Any = None, within: str = "", indicators: Sequence[Indicator] = TABLE
+    by: Identity,
+    period: Period,
+    *,
+    office: Any = None,
+    within: str = "",
+    indicators: Sequence[Indicator] = TABLE,
+    place: Place | None = None,
 ) -> Row:
     """The figures of one place as one row."""
     found = figures(facts_of(by, within=within, office=office), period, indicators)
     row = _row(WHOLE, "", "", "total", found, indicators)
     if must_hide(by, office):
-        for item in indicators:
-            cell = row.cells[item.code]
-            cell.hidden = item.small and bool(hide_in_group({WHOLE: cell.value}, settings.SMALL_CELL))
-        _link(row)
+        place = place or Place(by, period, indicators, within=within, office=office)
+        for code, cell in row.cells.items():
+            cell.hidden = place.is_hidden(code)
     return row

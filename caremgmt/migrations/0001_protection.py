@@ -1465,14 +1465,14 @@ CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH C
 CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_workitem" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_workitem" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest cc43172976d26c09
+    # digest 98ac212b7d5b2e8b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_accesslog' LOOP EXECUTE format('DROP POLICY %I ON "core_accesslog"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_accesslog" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_accesslog" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_accesslog" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_accesslog" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON "core_accesslog" TO caremgmt_web;
-CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid())) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR (case_id IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id IS NOT NULL OR case_ids IS NOT NULL))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) AND (case_ids IS NULL OR NOT case_ids && ((SELECT caremgmt_walled())::uuid[]))));
 CREATE POLICY web_insert ON "core_accesslog" FOR INSERT TO caremgmt_web WITH CHECK (seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM (SELECT caremgmt_uid()) OR action IN ('login', 'login_failed')));
 GRANT SELECT, INSERT, UPDATE (seal_id) ON "core_accesslog" TO caremgmt_worker;
 CREATE POLICY worker_select ON "core_accesslog" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from cases.enums import Section
 from cases.models import BlindGram, Case, PartyIdentity
 from core import access, keys
 from core.blindindex import QueryKind, grams_of_query, token
@@ -56,6 +57,12 @@ def search(*, by: Identity, text: str) -> list[Hit]:
     elif query.grams:
         hits = _by_grams(by, query.kind, query.grams, text)
     access.note(access.Action.SEARCH, by=by, reason=query.kind.value, count=len(hits))
+    access.note_list(
+        access.Action.VIEW,
+        [(hit.case.pk, hit.case.office_id) for hit in hits],
+        object_type="search_hits",
+        sections=[Section.HEADER],
+    )
     return hits
 
 

@@ -141,6 +141,10 @@ def client_names(by: Identity, case_ids: list[UUID]) -> dict[UUID, str]:
     return {row.case_id: (_("Anonymous") if row.is_anonymous or not row.name else row.name) for row in rows}
 
 
+def _places(rows: list[Row]) -> list[tuple[UUID, UUID]]:
+    return [(row.case.pk, row.case.office_id) for row in rows]
+
+
 @page()
 def case_list(request: Asked) -> HttpResponse:
     """Cases, filtered and sorted; the address remembers how."""
@@ -156,9 +160,9 @@ def case_list(request: Asked) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     shown = _rows(by, found.rows)
-    if shown:
-        access.note(access.Action.VIEW, object_type="case_list", count=len(shown), sections=[Section.HEADER, Section.IDENTITY],
-                    office_id=next(iter(by.case_offices), None))  # fmt: skip
+    access.note_list(
+        access.Action.VIEW, _places(shown), object_type="case_list", sections=[Section.HEADER, Section.IDENTITY]
+    )
     own = _is_own(request)
     context = {
         "filter": chosen, "rows": shown, "page": found, "own": own, "has_filters": bool(chosen.asked),
@@ -177,8 +181,8 @@ def case_export(request: Asked) -> HttpResponse:
     sign = "-" if down else ""
     found = _rows(by, rows.order_by(f"{sign}{key}", f"{sign}pk")[:EXPORT_LIMIT])
     phones = _masked_phones(by, [row.case.pk for row in found])
-    access.note(access.Action.EXPORT, object_type="case_list", count=len(found), office_id=next(iter(by.case_offices), None),
-                sections=[Section.HEADER, Section.IDENTITY, Section.CONTACT])  # fmt: skip
+    access.note_list(access.Action.EXPORT, _places(found), object_type="case_list",
+                     sections=[Section.HEADER, Section.IDENTITY, Section.CONTACT])  # fmt: skip
     text = io.StringIO()
     text.write("\ufeff")  # spreadsheets read Chinese right only with it
     writer = csv.writer(text)

@@ -313,7 +313,9 @@ def log_panel(request: Asked, pk: UUID) -> HttpResponse:
     if not seen.is_staff:
         raise NotFound
     rows = []
-    for row in AccessLog.objects.filter(case_id=pk, office_id=seen.case.office_id).order_by("-at")[:LOG_SIZE]:
+    for row in AccessLog.objects.filter(
+        Q(case_id=pk) | Q(case_ids__contains=[pk]), office_id=seen.case.office_id
+    ).order_by("-at")[:LOG_SIZE]:
         sections = [Section(code).label for code in row.sections.split(",") if code in Section.values]
         role = Role(row.actor_role).label if row.actor_role in Role.values else ""
         rows.append({"row": row, "action": ACTIONS.get(row.action, row.action), "sections": sections, "role": role})

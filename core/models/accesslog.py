@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, UID, WALLED, Rows, flag
+
+_OF_CASES = "(case_id IS NOT NULL OR case_ids IS NOT NULL)"
 
 
 class AccessLog(models.Model):
@@ -38,11 +42,15 @@ class AccessLog(models.Model):
     sections = models.CharField(max_length=160, blank=True)
     reason = models.CharField(max_length=32, blank=True)  # a code
     count = models.IntegerField(null=True)
+    case_ids = ArrayField(
+        models.UUIDField(), null=True
+    )  # the cases that a list, an export or a search showed, all of `office_id`
     seal = models.ForeignKey("LogSeal", null=True, on_delete=models.PROTECT, db_constraint=False)
 
     protection = Rows(
-        web=f"{flag('auditor')} OR ((office_id = ANY {DIRECTOR_OFFICES} OR actor_id = {UID}) AND (case_id IS NULL OR case_id <> ALL {WALLED}))"
-        f" OR (case_id IS NOT NULL AND office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})",  # its managers see a case's log
+        # A centre's managers see who looked at its cases; a row that names a case behind one's wall does not exist.
+        web=f"{flag('auditor')} OR ((office_id = ANY {DIRECTOR_OFFICES} OR actor_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND {_OF_CASES}))"
+        f" AND (case_id IS NULL OR case_id <> ALL {WALLED}) AND (case_ids IS NULL OR NOT case_ids && {WALLED}))",
         web_can="SELECT, INSERT",
         # Everyone writes her own rows; who has just logged in (or failed to) is still anonymous to the database.
         web_write=f"seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM {UID} OR action IN ('login', 'login_failed'))",
@@ -54,6 +62,7 @@ class AccessLog(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["case_id", "-at"], name="accesslog_case"),
+            GinIndex(fields=["case_ids"], name="accesslog_listed"),
             models.Index(fields=["office_id", "at"], name="accesslog_unsealed", condition=models.Q(seal__isnull=True)),
         ]
 

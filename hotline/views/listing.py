@@ -51,7 +51,8 @@ def contacts(request: Asked) -> HttpResponse:
     )
     waiting = list(drafts[:10])
     keys.preload([row.pk for row in (*shown.rows, *waiting)])
-    access.note(access.Action.VIEW, object_type="hotline.contact", count=len(shown.rows), reason="list")
+    places = [(row.case_id, row.office_id) for row in (*shown.rows, *waiting)]
+    access.note_list(access.Action.VIEW, places, object_type="hotline.contact", reason="list")
     listed = [{"row": row, "tone": tone(row), "stripe": _stripe(row)} for row in shown.rows]
     context = {
         "form": form,
@@ -105,7 +106,8 @@ def export(request: Asked) -> HttpResponse:
                 row.category or "", row.get_disposition_display(), row.get_status_display(), duration(row.duration), row.operator,
             )
         ])  # fmt: skip
-    access.note(access.Action.EXPORT, object_type="hotline.contact", count=len(found), reason="list")
+    places = [(row.case_id, row.office_id) for row in found]
+    access.note_list(access.Action.EXPORT, places, object_type="hotline.contact", reason="list")
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="contacts-{clock.today():%Y%m%d}.csv"'
     return response

@@ -33,13 +33,10 @@ def listing(request: Asked) -> HttpResponse:
         row.name = names.get(row.case_id, "")  # type: ignore[attr-defined]
         row.is_late = row.due_at is not None and row.due_at < now  # type: ignore[attr-defined]
         row.tone = "danger" if row.is_late else TONES[AidStatus(row.status)]  # type: ignore[attr-defined]
-    access.note(
-        access.Action.VIEW,
-        object_type="legalaid",
-        sections=["legal", *(["identity"] if names else [])],
-        count=len(found.rows),
-        reason=f"list.{box}",
-    )
+    access.note_list(
+        access.Action.VIEW, [(row.case_id, row.office_id) for row in found.rows], object_type="legalaid",
+        sections=["legal", *(["identity"] if names else [])], reason=f"list.{box}",
+    )  # fmt: skip
     counted = lists.tally(box, by)
     context = {
         "boxes": boxes, "box": box, "part": part, "rows": found.rows, "page": found, "sent": box == lists.SENT, "late": counted["late"],

@@ -109,7 +109,10 @@ class Letters(ReferralView):
             size=PAGE,
             after=request.query_params.get("after", ""),
         )
-        access.note(access.Action.VIEW, object_type="referral", sections=[Section.LETTER], reason="api_list", count=len(page.rows))  # fmt: skip
+        access.note_list(
+            access.Action.VIEW, [(row.case_id, row.office_id) for row in page.rows], object_type="referral", sections=[Section.LETTER],
+            reason="api_list",
+        )  # fmt: skip
         return Response({"rows": LetterSerializer(page.rows, many=True).data, "next": page.next})
 
 

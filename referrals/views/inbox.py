@@ -45,9 +45,10 @@ def inbox(request: Asked) -> HttpResponse:
         # Django's get_…_display makes its table of words anew for every cell: a tenth of this page's time.
         row.risk_word, row.ask_word, row.status_word = risks[row.risk], asks[row.ask], states[row.status]  # type: ignore[attr-defined]
         row.chase_word = papers.get(row.chased, "")  # type: ignore[attr-defined]
-    access.note(
-        access.Action.VIEW, object_type="referral", sections=["letter"], count=len(page_.rows), reason=f"list.{box}"
-    )
+    access.note_list(
+        access.Action.VIEW, [(row.case_id, row.office_id) for row in page_.rows], object_type="referral", sections=["letter"],
+        reason=f"list.{box}",
+    )  # fmt: skip
     tally = lists.counts(box, by)
     context = {
         "boxes": boxes, "box": box, "part": part, "rows": page_.rows, "page": page_, "form": form, "tally": tally, "sent": box == lists.SENT,

@@ -16,7 +16,7 @@ from reports import charts, work
 from reports.dimensions import names_of
 from reports.indicators import BY_CODE, HEADLINE
 from reports.periods import Period, month_period, shift
-from reports.totals import Cell, Table, by_dimension, by_month
+from reports.totals import Cell, Place, Table, by_dimension, by_month
 from reports.views.common import FIGURES, asked_month, month_links, own_office, tabs
 
 
@@ -59,10 +59,13 @@ def _stats(table: Table, office: UUID | None) -> list[dict[str, Any]]:
 def _breakdowns(by: Identity, period: Period, office: UUID | None) -> dict[str, Any]:
     cases, services = BY_CODE["CASES"], BY_CODE["SERVICES"]
     found: dict[str, Any] = {}
+    place = Place(by, period, [cases, services], office=office)
     for name, dimension, indicator in (
         ("channels", "channel", cases), ("categories", "category", cases), ("risks", "risk", cases), ("kinds", "service", services),
         ("ages", "age", cases),
     ):  # fmt: skip
-        table = by_dimension(by, period, dimension, names_of(dimension), indicators=[indicator], office=office)
+        table = by_dimension(
+            by, period, dimension, names_of(dimension), indicators=[indicator], office=office, place=place
+        )
         found[name] = {"table": table, "option": charts.bars(table), "dimension": dimension, "indicator": indicator}
     return {"breakdowns": found}

@@ -22,9 +22,10 @@ from core.views import Asked, page
 from hotline.models import Contact
 from referrals.models import Referral
 from reports.dimensions import names_of
+from reports.figures import facts_of
 from reports.indicators import BY_CODE, DIMENSIONS, Indicator
 from reports.periods import Period
-from reports.totals import by_dimension, by_month, facts_of, headline
+from reports.totals import Place, by_dimension, by_month, headline
 from reports.views.common import FIGURES, own_office, tabs
 
 PAGE = 50
@@ -39,6 +40,7 @@ class Line:
     number: str
     url: str
     note: str = ""
+    case_id: UUID | None = None
 
 
 @page(*FIGURES)
@@ -59,7 +61,9 @@ def records(request: Asked) -> HttpResponse:
     ids = _ids(facts_of(by, office=office.pk, where=where), item, period)
     paged = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     lines = _lines(by, item, list(paged.object_list))
-    access.note(access.Action.VIEW, object_type=f"figure.{item.code}", office_id=office.pk, count=len(lines))
+    access.note_list(
+        access.Action.VIEW, [(line.case_id, office.pk) for line in lines], object_type=f"figure.{item.code}"
+    )
     return render(
         request,
         "reports/records_list.html",
@@ -89,14 +93,15 @@ def _ids(facts: Any, item: Indicator, period: Period) -> list[UUID]:
 
 
 def _coarse(by: Identity, item: Indicator, period: Period) -> dict[str, Any]:
-    whole = headline(by, period, indicators=[item]).cells[item.code]
+    place = Place(by, period, [item])
+    whole = headline(by, period, indicators=[item], place=place).cells[item.code]
     if whole.hidden or whole.value == 0:
         return {"closed": True, "whole": whole}
     names = {name: names_of(name) for name in ("age", "residence")}
     return {
-        "closed": False, "whole": whole, "months": by_month(by, period, indicators=[item]) if not period.is_month else None,
-        "ages": by_dimension(by, period, "age", names["age"], indicators=[item]),
-        "counties": by_dimension(by, period, "residence", names["residence"], indicators=[item]),
+        "closed": False, "whole": whole, "months": by_month(by, period, indicators=[item], place=place) if not period.is_month else None,
+        "ages": by_dimension(by, period, "age", names["age"], indicators=[item], place=place),
+        "counties": by_dimension(by, period, "residence", names["residence"], indicators=[item], place=place),
     }  # fmt: skip
 
 
@@ -107,7 +112,7 @@ def _case_url(case_id: UUID | None) -> str:
 def _cases(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
     for case in Case.objects.visible_to(by).filter(pk__in=ids).select_related("category"):
         at = case.closed_at if item.code == "CASES_CLOSED" else case.accepted_at
-        yield Line(at, str(case.category), case.number, _case_url(case.pk), case.get_status_display())
+        yield Line(at, str(case.category), case.number, _case_url(case.pk), case.get_status_display(), case.pk)
 
 
 def _services(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
@@ -119,13 +124,19 @@ def _services(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
             service.case.number if service.case else _("Contact"),
             url,
             service.by_name,
+            service.case_id,
         )
 
 
 def _orders(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
     for order in Order.objects.visible_to(by).filter(pk__in=ids):
         yield Line(
-            order.issued_on, order.get_kind_display(), order.document_number, _case_url(order.case_id), order.issuer
+            order.issued_on,
+            order.get_kind_display(),
+            order.document_number,
+            _case_url(order.case_id),
+            order.issuer,
+            order.case_id,
         )
 
 
@@ -138,18 +149,21 @@ def _contacts(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
             contact.number or "",
             url,
             contact.get_disposition_display(),
+            contact.case_id,
         )
 
 
 def _callbacks(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
     for callback in FollowUp.objects.visible_to(by).filter(pk__in=ids).select_related("case"):
-        yield Line(callback.due_at, callback.get_status_display(), callback.case.number, _case_url(callback.case_id))
+        url = _case_url(callback.case_id)
+        yield Line(callback.due_at, callback.get_status_display(), callback.case.number, url, case_id=callback.case_id)
 
 
 def _referrals(by: Identity, item: Indicator, ids: list[UUID]) -> Iterator[Line]:
     for referral in Referral.objects.visible_to(by).filter(pk__in=ids).select_related("unit"):
         url = reverse("referrals:detail", args=[referral.pk])
-        yield Line(referral.sent_at, referral.unit.short_name, referral.number, url, referral.get_status_display())
+        status = referral.get_status_display()
+        yield Line(referral.sent_at, referral.unit.short_name, referral.number, url, status, referral.case_id)
 
 
 _READERS: dict[str, Callable[[Identity, Indicator, list[UUID]], Iterator[Line]]] = {

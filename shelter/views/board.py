@@ -23,8 +23,13 @@ def board(request: Asked) -> HttpResponse:
     for row in rows:
         row.is_late = (row.held_until if row.status == StayStatus.HELD else row.until) < now  # type: ignore[attr-defined]
         row.tone = "danger" if row.is_late else "warn" if row.status == StayStatus.HELD else "info"  # type: ignore[attr-defined]
-    if rows:
-        access.note(access.Action.VIEW, object_type="stay", sections=["shelter"], count=len(rows), reason="list.board")
+    access.note_list(
+        access.Action.VIEW,
+        [(row.case_id, row.office_id) for row in rows],
+        object_type="stay",
+        sections=["shelter"],
+        reason="list.board",
+    )
     found = beds(by)
     context = {"board": found, "rows": rows, "is_keeper": bool(by.keeper_offices), "is_manager": bool(by.case_offices)}
     return render(request, "shelter/board.html", context)

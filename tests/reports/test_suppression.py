@@ -30,9 +30,9 @@ def test_zeros_are_never_hidden() -> None:
     assert hide_in_group({"a": 2, "b": 0, "c": 0}, 5) == {"a"}
 
 
-def test_hidden_parent_keeps_one_child_hidden() -> None:
-    assert hide_in_group({"a": 12, "b": 9}, 5, parent_hidden=True) == {"b"}
-    assert hide_in_group({"a": 12, "b": 2}, 5, parent_hidden=True) == {"b"}
+def test_below_a_hidden_parent_the_hidden_children_protect_each_other() -> None:
+    assert hide_in_group({"a": 12, "b": 9, "c": 30}, 5, parent_hidden=True) == {"a", "b"}
+    assert hide_in_group({"a": 12, "b": 2, "c": 30}, 5, parent_hidden=True) == {"a", "b"}
 
 
 def test_county_hidden_for_another_hides_its_only_centre() -> None:

@@ -1,0 +1,102 @@
+"""No small cell can be computed from everything that is shown: of all places, all months and all ranges of months."""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.suppression import Levels, Month, hide_in_range, is_small
+
+K = 5
+PARENTS = {"p": "t", "q": "t", "p1": "p", "p2": "p", "p3": "p", "q1": "q", "q2": "q"}
+LEAVES = ("p1", "p2", "p3", "q1", "q2")
+MONTHS = 5
+PRIME = 2**31 - 1  # the sums are small: what follows modulo this prime follows
+
+
+def leaves_of(key: str) -> list[str]:
+    return [leaf for leaf in LEAVES if key in {leaf, PARENTS[leaf], "t"}]
+
+
+def tree(values: dict[str, int]) -> Levels:
+    return [{key: sum(values[leaf] for leaf in leaves_of(key)) for key in level} for level in ("t", "pq", LEAVES)]
+
+
+def shown(history: list[dict[str, int]]) -> tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]]:
+    """Every cell of every range: those shown, and those that are small."""
+    open_cells, small = [], []
+    for first, last in combinations_with_replacement(range(len(history)), 2):
+        whole = {leaf: sum(month[leaf] for month in history[first : last + 1]) for leaf in LEAVES}
+        months = [Month(tree(values), first <= index <= last) for index, values in enumerate(history)]
+        # As it was asked when the range's last month had just ended: later months may not change what was said.
+        then = hide_in_range(months[: last + 1], tree(whole), PARENTS, K)
+        assert then == hide_in_range(months, tree(whole), PARENTS, K)
+        for level in tree(whole):
+            for key, value in level.items():
+                if key not in then:
+                    open_cells.append((key, first, last))
+                if is_small(value, K):
+                    small.append((key, first, last))
+    return open_cells, small
+
+
+def vector(cell: tuple[str, int, int], months: int) -> list[int]:
+    key, first, last = cell
+    return [int(leaf in leaves_of(key) and first <= month <= last) for month in range(months) for leaf in LEAVES]
+
+
+def reduced(rows: list[list[int]]) -> list[tuple[int, list[int]]]:
+    basis: list[tuple[int, list[int]]] = []
+    for row in rows:
+        rest = remainder(row, basis)
+        lead = next((index for index, value in enumerate(rest) if value), None)
+        if lead is not None:
+            inverse = pow(rest[lead], -1, PRIME)
+            basis.append((lead, [value * inverse % PRIME for value in rest]))
+    return basis
+
+
+def remainder(row: list[int], basis: list[tuple[int, list[int]]]) -> list[int]:
+    rest = row
+    for lead, other in basis:
+        if factor := rest[lead]:
+            rest = [(a - factor * b) % PRIME for a, b in zip(rest, other, strict=True)]
+    return rest
+
+
+def told(history: list[dict[str, int]]) -> list[tuple[str, int, int]]:
+    """The small cells that follow from the shown ones (and from the zeros, which are always shown)."""
+    open_cells, small = shown(history)
+    months = len(history)
+    basis = reduced([vector(cell, months) for cell in open_cells])
+    return [cell for cell in small if not any(remainder(vector(cell, months), basis))]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({leaf: st.sampled_from([0, 0, 1, 2, 3, 5, 8, 12]) for leaf in LEAVES}),
+        min_size=MONTHS, max_size=MONTHS,
+    )
+)  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_no_small_cell_follows_from_what_is_shown(history: list[dict[str, int]]) -> None:
+    assert told(history) == []
+
+
+def test_a_range_with_one_hidden_month_is_hidden() -> None:
+    history = [dict.fromkeys(LEAVES, 9) | {"p1": 2}, dict.fromkeys(LEAVES, 9)]
+    assert ("p1", 0, 1) not in shown(history)[0]
+    assert ("p3", 0, 1) in shown(history)[0]
+
+
+def test_a_range_of_safe_blocks_is_shown() -> None:
+    history = [dict.fromkeys(LEAVES, 3) for _ in range(4)]
+    assert ("p1", 0, 3) in shown(history)[0]
+    assert ("p1", 0, 2) not in shown(history)[0]
+    assert ("t", 0, 0) in shown(history)[0]
+
+
+def test_the_audit_itself_finds_what_would_be_told() -> None:
+    assert not any(remainder(vector(("p1", 0, 0), 2), reduced([vector(("p1", 0, 1), 2), vector(("p1", 1, 1), 2)])))
