@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import os
@@ -162,6 +163,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
+DRAFT_LEFT_AFTER, DRAFT_LEFT_AFTER_IN_DANGER = dt.timedelta(minutes=30), dt.timedelta(minutes=10)  # [default]
 POLL_SECONDS = float(_env("CAREMGMT_POLL_SECONDS", "15" if DEMO else "60"))
 # An alert is raised for so many cases (searches) within an hour, if that is also so many times the person's usual hour.
 BURST_FLOORS = {
@@ -178,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "walls-settle": {"task": "cases.tasks.walls_poll", "schedule": POLL_SECONDS},
     "bursts": {"task": "cases.tasks.bursts_poll", "schedule": max(POLL_SECONDS, 300.0)},
     "holds-expire": {"task": "shelter.tasks.holds_poll", "schedule": max(POLL_SECONDS, 60.0)},
+    "drafts-left": {"task": "hotline.tasks.drafts_poll", "schedule": max(POLL_SECONDS, 60.0)},
     "access-expire": {"task": "cases.tasks.access_expire", "schedule": 3600.0},
     "promise-check": {"task": "cases.tasks.promise_check", "schedule": 3600.0},
     "nonces-forget": {"task": "agencies.tasks.nonces_forget", "schedule": 3600.0},

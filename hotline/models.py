@@ -22,14 +22,20 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     """Scope of contacts."""
 
     def visible_to(self, by: Identity) -> ContactQuerySet:
-        """The own desks' and centres' contacts, and contacts that opened a case of the own centre; drafts only the writer's."""
+        """The own desks' and centres' contacts, and contacts that opened a case of the own centre.
+
+        Drafts are only the writer's, until they are left lying: then they are the whole office's.
+        """
         from cases.models.scope import walled_cases
 
         if by.user_id is None:
             return self.none()
         own = models.Q(office_id__in=by.contact_offices) | models.Q(case_office_id__in=by.case_offices)
         rows = self.filter(own).exclude(case_id__in=walled_cases(), case_id__isnull=False)
-        return rows.exclude(~models.Q(operator_id=by.user_id), status=ContactStatus.DRAFT)
+        others = ~models.Q(operator_id=by.user_id) & (
+            models.Q(left_at__isnull=True) | ~models.Q(office_id__in=by.contact_offices)
+        )
+        return rows.exclude(others, status=ContactStatus.DRAFT)
 
 
 class Contact(models.Model):
@@ -44,6 +50,8 @@ class Contact(models.Model):
     occurred_at = models.DateTimeField(_("When it happened"))
     entered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    drafted_at = models.DateTimeField(null=True)  # when the draft was last kept
+    left_at = models.DateTimeField(null=True)  # since when the draft has been left lying: nobody writes it any more
     danger = models.CharField(_("Is she in danger now?"), max_length=8, choices=Danger.choices, default=Danger.UNKNOWN)
     whisper = models.BooleanField(_("She must whisper: yes/no questions only"), default=False)
     whisper_answers = models.JSONField(default=dict)  # question code -> yes | no | unsure
@@ -91,7 +99,7 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
     protection = Rows(
         web=f"(office_id = ANY {CONTACT_OFFICES} OR case_office_id = ANY {CASE_OFFICES})"
-        f" AND (status <> 'draft' OR operator_id = {UID}) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        f" AND (status <> 'draft' OR operator_id = {UID} OR (left_at IS NOT NULL AND office_id = ANY {CONTACT_OFFICES})) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
         verb=f"id = ANY {TICKET}", worker=IS_WORKER,
     )  # fmt: skip
 
@@ -100,6 +108,9 @@ class Contact(models.Model):
             models.Index(fields=["office", "-occurred_at"], name="contact_office"),
             models.Index(fields=["case_id"], name="contact_case", condition=models.Q(case_id__isnull=False)),
             models.Index(fields=["operator", "status"], name="contact_drafts", condition=models.Q(status="draft")),
+            models.Index(
+                fields=["drafted_at"], name="contact_unleft", condition=models.Q(status="draft", left_at=None)
+            ),
             models.Index(fields=["occurred_at"], name="contact_occurred"),
             models.Index(fields=["office", "client_birth_year"], name="contact_birth_year"),
         ]

@@ -30,6 +30,7 @@ def _joined(data: dict[str, Any]) -> Any:
 for kind in (
     WorkKind("contact.callback", _("Call back as promised"), _("Call back"), _contact, "contact.callback", "phone-outgoing"),
     WorkKind("contact.whereabouts", _("Answer a whereabouts enquiry"), _("Answer it"), _contact, "contact.whereabouts", "map-pin"),
+    WorkKind("contact.draft", _("Finish a call that was left unsaved"), _("Take it over"), _contact, "contact.draft", "pencil"),
     WorkKind("contact.joined", _("New contact on your case"), _("Read it"), _contact, "contact.joined", "phone-incoming", by_plan=True),
     WorkKind("contact.lost_call", _("A silent call came from a number on your case: do not ring back without the safe-contact rules"),
              _("Decide"), _plan, "contact.callback", "phone-off", by_plan=True),

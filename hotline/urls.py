@@ -12,6 +12,7 @@ urlpatterns = [
     path("panel/<uuid:case_id>/", contact.panel, name="panel"),
     path("<uuid:pk>/", call.show, name="contact"),
     path("<uuid:pk>/draft/", call.draft, name="draft"),
+    path("<uuid:pk>/take-over/", call.take_over, name="take_over"),
     path("<uuid:pk>/protocol/", call.protocol, name="protocol"),
     path("<uuid:pk>/known/", call.known, name="known"),
     path("<uuid:pk>/settle/", contact.settle, name="settle"),

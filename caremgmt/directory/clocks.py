@@ -39,6 +39,8 @@ DEFAULTS = [
     ("contact.callback", 4, H, "约定的回电", "A promised call back"),
     ("contact.whereabouts", 1, W, "答复打听下落", "Answer a whereabouts enquiry"),
     ("contact.whereabouts.high", 2, H, "紧急答复打听下落", "Answer an urgent whereabouts enquiry"),
+    ("contact.draft", 2, H, "接办未保存的来电", "Finish a call that was left"),
+    ("contact.draft.high", 1, H, "接办正处于危险中的未保存来电", "Finish a call of a woman in danger that was left"),
     ("contact.joined", 1, W, "阅看并入案件的新来电", "Read a contact joined to a case"),
     ("contact.lost_call", 4, H, "判断是否回拨中断、无声来电", "Decide on a silent or dropped call"),
     ("contact.lost_call.high", 1, H, "高风险对象的中断、无声来电", "Silent or dropped call of a high-risk case"),

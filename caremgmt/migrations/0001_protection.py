@@ -1610,14 +1610,14 @@ REVOKE ALL ON "guardian_userobjectpermission" FROM PUBLIC, caremgmt_web, caremgm
 ALTER TABLE "guardian_userobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "guardian_userobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "guardian_userobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true)""",
-    # digest 7bc07b84912084dd
+    # digest 5a5520cbdf626d0c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'hotline_contact' LOOP EXECUTE format('DROP POLICY %I ON "hotline_contact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "hotline_contact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "hotline_contact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "hotline_contact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "hotline_contact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "hotline_contact" TO caremgmt_web;
-CREATE POLICY web_select ON "hotline_contact" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]) OR case_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND (status <> 'draft' OR operator_id = (SELECT caremgmt_uid())) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "hotline_contact" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]) OR case_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND (status <> 'draft' OR operator_id = (SELECT caremgmt_uid()) OR (left_at IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "hotline_contact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "hotline_contact" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "hotline_contact" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,19 @@ from cases.models.case import Case
 from cases.models.scope import CaseQuerySet
 from core.protection import CASE_OFFICES, IS_WORKER, TICKET, Rows, case_rows
 
+if TYPE_CHECKING:
+    from core.identity import Identity
+
 _of_case = case_rows("'legal'").web
+
+
+class OrderQuerySet(CaseQuerySet["Order"]):
+    """Orders of cases, and of families that are no case."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """Like all rows of a case; what belongs to none belongs to the centre that entered it."""
+        of_cases = super().visible_to(by).filter(case__isnull=False)
+        return of_cases | self.filter(case__isnull=True, office_id__in=by.case_offices)
 
 
 class Order(models.Model):
@@ -30,7 +43,7 @@ class Order(models.Model):
     valid_until = models.DateField(_("Valid until"), null=True)
     entered_at = models.DateTimeField()
 
-    objects = CaseQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()
     case_field = "case_id"
     section_rule = "'legal'"
     protection = Rows(

@@ -8,6 +8,7 @@ from cases.views import (
     case_page,
     close,
     merging,
+    orders,
     people,
     plan,
     reveal,
@@ -24,6 +25,7 @@ _person = f"{_case}people/<uuid:party>/"
 urlpatterns: list[URLPattern] = [
     path("cases/", case_list.case_list, name="list"),
     path("cases/export.csv", case_list.case_export, name="export"),
+    path("orders/", orders.supervision_orders, name="orders"),
     path(_case, case_page.case_detail, name="detail"),
     path(f"{_case}timeline/", case_page.case_timeline, name="timeline"),
     path(f"{_case}assess/", assess.assess, name="assess"),
@@ -49,7 +51,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}seal/", walls.seal, name="seal"),
     path(f"{_case}seal/lift/", walls.unseal, name="unseal"),
     path(f"{_case}services/add/", services.service_add, name="service-add"),
-    path(f"{_case}orders/add/", services.order_add, name="order-add"),
+    path(f"{_case}orders/add/", orders.order_add, name="order-add"),
     path(f"{_case}sharing/", sharing.sharing, name="sharing"),
     path(f"{_case}sharing/print/", sharing.sharing_print, name="sharing-print"),
     path(f"{_case}sharing/end/", sharing.grant_end, name="sharing-end"),
@@ -62,7 +64,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}panels/risk/", assess.risk_panel, name="panel-risk"),
     path(f"{_case}panels/services/", services.service_panel, name="panel-services"),
     path(f"{_case}panels/followups/", plan.followup_panel, name="panel-followups"),
-    path(f"{_case}panels/orders/", services.order_panel, name="panel-orders"),
+    path(f"{_case}panels/orders/", orders.order_panel, name="panel-orders"),
     path(f"{_case}panels/sharing/", sharing.sharing_panel, name="panel-sharing"),
     path(f"{_case}panels/log/", sharing.log_panel, name="panel-log"),
 ]

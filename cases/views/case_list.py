@@ -23,6 +23,7 @@ from cases.forms.filters import CaseFilter
 from cases.keyset import Slice, keyset
 from cases.models import Case, PartyContact, PartyIdentity
 from cases.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.views.scope import MANAGERS
 from cases.views.steps import Step, next_steps
 from core import access, clock, keys
 from core.identity import Identity
@@ -167,7 +168,7 @@ def case_list(request: Asked) -> HttpResponse:
     context = {
         "filter": chosen, "rows": shown, "page": found, "own": own, "has_filters": bool(chosen.asked),
         "tabs": [{"label": _("Your centre"), "url": "?", "active": own}, {"label": _("Shared with you"), "url": "?shared=1", "active": not own}],
-        "both": bool(by.case_offices) and by.has(*SHARED_ROLES), "is_stranger": not by.case_offices and not by.has(*SHARED_ROLES),
+        "both": bool(by.case_offices) and by.has(*SHARED_ROLES), "keeps": by.has(*MANAGERS), "is_stranger": not by.case_offices and not by.has(*SHARED_ROLES),
     }  # fmt: skip
     return render(request, "cases/case_list.html", context)
 

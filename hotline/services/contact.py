@@ -21,7 +21,7 @@ from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from hotline.enums import WITHOUT_CONTENT, ContactStatus, Disposition, ProtocolStep
 from hotline.models import Contact
-from hotline.services import outcome
+from hotline.services import left, outcome
 
 # Fields that a form may set; everything else of a contact is the verb's own.
 EDITABLE = frozenset({
@@ -46,7 +46,9 @@ def contact_begin(*, by: Identity, office: Office, channel: str = Channel.HOTLIN
     if by.user_id is None or office.pk not in by.contact_offices:
         raise NotAllowed("not_of_office", _("You do not take contacts for this office."))
     now = clock.now()
-    contact = Contact(office=office, channel=Channel(channel), operator_id=by.user_id, occurred_at=now, entered_at=now)
+    contact = Contact(
+        office=office, channel=Channel(channel), operator_id=by.user_id, occurred_at=now, entered_at=now, drafted_at=now
+    )
 
     def write(act: Act[Contact]) -> Contact:
         keys.create_data_key(contact.pk)
@@ -73,6 +75,8 @@ def contact_draft(*, contact_id: UUID, by: Identity, values: dict[str, Any], ver
 
     def write(act: Act[Contact]) -> Contact:
         _apply(act.object, values)
+        act.object.drafted_at = act.now
+        left.taken_up(act.object)
         return act.object
 
     return engine.change(
@@ -167,6 +171,7 @@ def contact_log(
         row.number = numbers.next_paper_number(NUMBER_WORDS.get(Channel(row.channel), OTHER_WORD), row.office)
         row.ended_at = act.now
         row.status = ContactStatus.DONE
+        left.taken_up(row)
         act.detail |= {"disposition": disposition.value, "channel": row.channel}
         if disposition in (Disposition.ADVICE, Disposition.SERVICE):
             outcome.record_service(row, disposition, act.now)

@@ -23,6 +23,7 @@ from hotline.forms import QUICK, BeginForm, ConsoleForm, KnownForm, initial_of
 from hotline.models import Contact
 from hotline.services import known as knowing
 from hotline.services.contact import contact_begin, contact_draft, contact_log, contact_protocol
+from hotline.services.left import contact_take_over
 from hotline.views.contact import TAKERS, detail, protocol_steps
 
 VERSION = "X-Version"  # of the draft as it is now: the page goes on from there
@@ -78,6 +79,8 @@ def show(request: Asked, pk: UUID) -> HttpResponse:
         if request.method == "POST":
             return _already_saved(request, contact)
         return detail(request, contact)
+    if contact.operator_id != request.identity.user_id:
+        return _left(request, contact)
     if request.method == "POST":
         return _save(request, contact)
     access.note(
@@ -88,6 +91,34 @@ def show(request: Asked, pk: UUID) -> HttpResponse:
         reason="draft",
     )
     return _console(request, contact, ConsoleForm(initial=initial_of(contact), contact=contact, by=request.identity))
+
+
+def _left(request: Asked, contact: Contact) -> HttpResponse:
+    """A colleague's call that was left lying: who wrote it and since when nobody does, and the way to go on with it."""
+    access.note(
+        access.Action.VIEW,
+        object_type="hotline.contact",
+        object_id=contact.pk,
+        office_id=contact.office_id,
+        reason="draft_left",
+    )
+    return render(
+        request, "hotline/contact_left.html", {"contact": contact}, status=409 if request.method == "POST" else 200
+    )
+
+
+@page(*TAKERS, methods=("POST",))
+def take_over(request: Asked, pk: UUID) -> HttpResponse:
+    """Go on with a colleague's call."""
+    try:
+        contact_take_over(contact_id=pk, by=request.identity, key=request_key(request))
+    except DuplicateRequest:
+        pass
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        messages.warning(request, error.message)
+    return redirect("hotline:contact", pk)
 
 
 def _save(request: Asked, contact: Contact) -> HttpResponse:

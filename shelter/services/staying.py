@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from cases.enums import Section, ServiceKind, WorkItemOutcome
+from cases.enums import PartyRole, Section, ServiceKind, WorkItemOutcome
 from cases.models import FollowUpRule, Party, ServiceRecord
 from cases.services import clocks, followups, timeline, workitems
 from core.engine import Act
@@ -81,10 +81,20 @@ def _owe_check_out(row: Stay) -> None:
 def _record_service(act: Act[Stay]) -> None:
     row = act.object
     client = Party.objects.filter(case_id=row.case_id, is_primary=True).first()
-    ServiceRecord.objects.create(
-        office_id=row.office_id, case_id=row.case_id, person_id=client.person_id if client else None, kind=ServiceKind.SHELTER,
-        section=Section.SHELTER, occasion=row.pk, happened_at=act.now, entered_at=act.now, by_name=act.by.name, by_agency=act.by.agency,
-    )  # fmt: skip
+    people = [client.person_id if client else None]
+    # The children who come with her are sheltered too. Where the case knows more of them than came, nobody can tell which: the manager
+    # records it for each.
+    children = list(
+        Party.objects.filter(case_id=row.case_id, role=PartyRole.CHILD, is_primary=False).values_list(
+            "person_id", flat=True
+        )
+    )
+    people += children if len(children) <= row.children else []
+    for person_id in people:
+        ServiceRecord.objects.create(
+            office_id=row.office_id, case_id=row.case_id, person_id=person_id, kind=ServiceKind.SHELTER, section=Section.SHELTER,
+            occasion=row.pk, happened_at=act.now, entered_at=act.now, by_name=act.by.name, by_agency=act.by.agency,
+        )  # fmt: skip
 
 
 def stay_extend(

@@ -153,3 +153,18 @@ def test_looking_at_the_list_is_logged(world: World) -> None:
     client_of(world, "manager").get("/cases/")
     with as_owner():
         assert AccessLog.objects.get(action="view", object_type="case_list").count == 1
+
+
+def test_a_list_a_search_and_an_export_name_each_case_in_the_log(world: World) -> None:
+    first, second = opened(world, name="李秀兰"), opened(world, name="杨丽华")
+    browser = client_of(world, "manager")
+    for url in ("/cases/", "/cases/export.csv"):
+        browser.get(url)
+    browser.post("/search/", {"q": first.number})
+    with as_owner():
+        shown = {row.object_type + row.action: set(row.case_ids) for row in AccessLog.objects.exclude(case_ids=None)}
+    both = {first.pk, second.pk}
+    assert (shown["case_listview"], shown["case_listexport"]) == (both, both)
+    assert shown["search_hitsview"] == {first.pk}
+    panel = browser.get(f"/cases/{second.pk}/panels/log/").content.decode()
+    assert panel.count("<tr") > 1
