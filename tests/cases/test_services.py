@@ -7,8 +7,6 @@ import datetime as dt
 from django.db import connection
 
 from cases.models import Case, Order, Party, ServiceRecord
-from cases.services import people
-from cases.services.people import PersonData
 from core import clock
 from tests.cases.scenes import client_of, opened
 from tests.roles import as_owner
@@ -17,9 +15,10 @@ from tests.world import World
 
 def _with_child(world: World) -> tuple[Case, Party, Party]:
     case = opened(world)
-    with world.acting("manager") as by:
-        child = people.party_add(case_id=case.pk, by=by, data=PersonData(role="child", name="小星", birth_year=2018))
-        return case, Party.objects.get(case=case, is_primary=True), child
+    form = {"role": "child", "name": "小星", "gender": "female", "birth_year": "2018"}
+    assert client_of(world, "manager").post(f"/cases/{case.pk}/people/add/", form).status_code == 302
+    with as_owner():
+        return case, Party.objects.get(case=case, is_primary=True), Party.objects.get(case=case, role="child")
 
 
 def _service(world: World, case: Case, **more: object) -> tuple[int, str]:
