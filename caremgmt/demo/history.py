@@ -359,7 +359,7 @@ class History:
             id=new_id(rng), number=self._paper("转办", case.office_id, case.office.region_id, referral.sent_at), status="closed", unit=unit,
             group_id=unit.group_id, named_liaison=liaison if named else None, category_id=plan.category, risk=plan.risk,
             concerns_minor=plan.concerns_minor, ask=referral.ask, ask_note=texts.ASK_NOTES[referral.ask],
-            sections=["identity", "contact", "incident"], basis="minor" if plan.concerns_minor else "consent", sent_at=referral.sent_at,
+            sections=["identity", "contact", "incident"], basis="minor" if plan.concerns_minor else "consent", sent_at=referral.sent_at, sent_by_name=manager.name,
             accept_due_at=referral.sent_at + 24 * HOURS, answer_due_at=referral.sent_at + 78 * HOURS, accepted_at=referral.accepted_at,
             accepted_by=liaison, responded_at=referral.responded_at, closed_at=referral.closed_at,
             result=rng.choice(["done", "done", "done", "partly"]), version=4, **own,

@@ -221,6 +221,14 @@ def liu(stage: Stage) -> Script:
         referral_id=justice.pk,
         text="已约其子谈话一次，愿意每月支付三百元，差距较大，继续做工作。",
     )
+    for worker, letter, why in (
+        (aid_officer, aid, "诉讼材料尚在收集，需补充医院诊断证明。"),
+        (justice_liaison, justice, "其子外出务工，约定下周返乡后再次调解。"),
+    ):
+        stage.do(
+            worker, referring.referral_ask_time, referral_id=letter.pk, version=None, until=stage.day(-6, 17), text=why
+        )
+        stage.do(manager, referring.referral_grant_time, referral_id=letter.pk, version=None)
     yield stage.day(6, 15, 0)
     stage.do(manager, application_tell, application_id=application.pk, version=None)
 
@@ -312,7 +320,6 @@ def xiaoxing(stage: Stage) -> Script:
         centre=centre,
     )  # fmt: skip
     case_id: UUID = contact.case_id  # type: ignore[assignment]
-    stage.left_alone.add(case_id)
     yield stage.day(16, 17, 5)
     stage.do(
         manager,
@@ -402,6 +409,15 @@ def xiaoxing(stage: Stage) -> Script:
     )
     yield stage.day(13, 9, 40)
     stage.do(manager, referring.referral_close, referral_id=police.pk, version=None)
+    stage.do(
+        teacher,
+        referring.referral_respond,
+        referral_id=school.pk,
+        version=None,
+        result="done",
+        text="班主任每天谈心五分钟，座位调整到前排，同学关系正常；已告知授课教师保护孩子隐私。",
+    )
+    stage.do(manager, referring.referral_close, referral_id=school.pk, version=None)
     _serve(
         stage, manager, case_id, "counselling", 50, "首次心理辅导，孩子愿意画画和说话，约定每周三下午在学校心理室见面。"
     )
@@ -431,12 +447,6 @@ def xiaoxing(stage: Stage) -> Script:
     )
     yield stage.day(6, 15, 50)
     _serve(stage, manager, case_id, "counselling", 50, "第二次心理辅导，睡眠好转，能说出害怕的事情。")
-    stage.do(
-        teacher,
-        referring.referral_progress,
-        referral_id=school.pk,
-        text="班主任每天谈心五分钟，座位调整到前排，同学关系正常。",
-    )
     stage.do(
         manager,
         case_plan,

@@ -81,6 +81,25 @@ def test_access_log_is_for_auditor_and_director_and_names_no_client(world: World
     assert world.users["manager"].name in text
 
 
+def test_access_log_names_a_case_by_its_number_only_for_those_who_may_see_it(world: World) -> None:
+    case = opened(world)
+    client_of(world, "manager").get(f"/cases/{case.pk}/")
+    director = client_of(world, "director").get("/access-log/").content.decode()
+    assert case.number in director
+    auditor = client_of(world, "auditor").get("/access-log/").content.decode()
+    assert case.number not in auditor
+    assert "涉某案件" in auditor
+    for text in (director, auditor):
+        assert str(case.pk)[:8] not in text
+
+
+def test_a_field_worker_finds_whom_to_call_and_her_centre(world: World) -> None:
+    text = client_of(world, "field_worker").get("/").content.decode()
+    assert "110" in text
+    assert world.offices["wuhua"].short_name in text
+    assert world.offices["xishan"].short_name not in text
+
+
 def test_access_log_pages_by_key(world: World) -> None:
     browser = client_of(world, "manager")
     for _ in range(60):
