@@ -32,7 +32,7 @@ def opened(stage: Stage) -> Script:
         for case in rows:
             with acting_as(stage.identity(stage.users_manager(case)), role=WEB), as_verb([case.pk]):
                 access.grant(
-                    case_id=case.pk, sections=sections, source_kind="expert", source_id=new_id(stage.rng),
+                    case_id=case.pk, sections=sections, source_kind="care_team", source_id=new_id(stage.rng),
                     basis=GrantBasis.MINOR if case.concerns_minor else GrantBasis.CONSENT, user_id=stage.directory.user(username).pk,
                     until=stage.moment + dt.timedelta(days=30),
                 )  # fmt: skip
