@@ -76,7 +76,7 @@ def _part(stage: Stage, county: str, begin: dt.datetime, turns: frozenset[str], 
     if channel and not minor:
         chosen = channel
     risk = "high" if turns & {"unreachable"} else "low" if turns & {"refuse", "reopen"} else mix.risk_of(rng, category)
-    if risk == "high" and turns & {"accept", "respond", "plan"}:
+    if risk == "high" and turns & {"accept", "respond", "plan", "decline", "call"}:
         risk = "medium"  # nobody is in danger where the demo shows something late
     registration = ""
     if rng.random() < 0.2:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 # A script does something, then yields the moment at which it goes on; a moment that has not come yet ends it.
 Script = Iterator[dt.datetime]
 BELLS_OF_DAYS = 7
-WAITING = dt.timedelta(hours=30)
+WAITING = dt.timedelta(hours=66)
 
 
 class Stage:
@@ -39,7 +39,7 @@ class Stage:
         self.now = now.astimezone(SHANGHAI)
         self.rng = random.Random(seed)
         self.moment = self.now
-        self.left_alone: set[UUID] = set()  # cases whose callbacks of the last day are still to be made
+        self.left_alone: set[UUID] = set()  # cases whose newest callback is still to be made
         self.unreachable: set[UUID] = set()
         self._identities: dict[UUID, Identity] = {}
         self._queue: list[tuple[dt.datetime, int, Script]] = []
