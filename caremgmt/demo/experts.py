@@ -26,7 +26,7 @@ def opened(stage: Stage) -> Script:
     for username, sections, group in OPENED:
         with acting_as(worker_identity("demo")):
             found = Case._base_manager.filter(
-                office=centre, status__in=OPEN_STATUSES, category_id__startswith=group, manager__isnull=False
+                office=centre, status__in=OPEN_STATUSES, category__pk__startswith=group, manager__isnull=False
             )
             rows = list(found.exclude(category_id="A01").order_by("-received_at", "pk")[:3])
         for case in rows:
