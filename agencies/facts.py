@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,10 +49,11 @@ class Home:
     title: str | Promise
     facts: list[Fact] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
+    note: str | Promise = ""
 
 
 # Ways to what higher floors have for those who look after a region: label, route, icon, what is there. Filled from above.
-region_ways: list[tuple[str | Promise, str, str, str | Promise]] = []
+region_ways: list[tuple[str | Promise | Callable[[Identity], str], str, str, str | Promise]] = []
 
 
 def units_without_liaison() -> Any:
@@ -75,7 +77,10 @@ def _region(by: Identity) -> Home:
     gaps = units_without_liaison().filter(within).count()
     directory = reverse("agencies:directory")
     ways = [
-        *(Way(label, reverse(route), icon, words) for label, route, icon, words in region_ways),
+        *(
+            Way(label(by) if callable(label) else label, reverse(route), icon, words)
+            for label, route, icon, words in region_ways
+        ),
         Way(_("Centres and agencies"), directory, "address-book", _("Who works where, and where somebody is missing")),
     ]
     facts = [
@@ -137,9 +142,65 @@ def _system() -> Home:
     )
 
 
+def _places(by: Identity, role: Role) -> list[RoleGrant]:
+    if by.user_id is None:
+        return []
+    held = RoleGrant.objects.filter(user_id=by.user_id, role=role)
+    return list(in_force(held).select_related("unit", "office").order_by("pk"))
+
+
+def _office_way(office: Office) -> Way:
+    said = " · ".join(part for part in (office.phone, office.address) if part)
+    return Way(
+        office.short_name,
+        reverse("agencies:office", args=[office.pk]),
+        "building-community",
+        said or _("Who works there"),
+    )
+
+
+def _field_worker(by: Identity) -> Home:
+    """Whom to call, and whom she works with. Anti-Domestic Violence Law, art. 14: village and residents' committees report to the police."""
+    units = [grant.unit for grant in _places(by, Role.FIELD_WORKER) if grant.unit]
+    counties = {f"{unit.region_id[:6]}" for unit in units}
+    centres = Office.objects.centres().filter(region_id__in=counties).in_operation(clock.today()).order_by("name")
+    ways = [_office_way(centre) for centre in centres]
+    ways += [
+        Way(
+            unit.short_name,
+            reverse("agencies:unit", args=[unit.pk]),
+            "users",
+            _("Your unit, and who receives its letters"),
+        )
+        for unit in units
+    ]
+    facts = [
+        Fact(_("Somebody is in danger now"), "110", tone="danger"),
+        Fact(_("Somebody is hurt"), "120"),
+        Fact(_("Women's rights hotline"), "12338"),
+    ]
+    note = _(
+        "When you learn of violence against a minor, or against an adult who cannot act for herself, the law asks you to report it"
+        " to the police (Anti-Domestic Violence Law, article 14). Then tell the centre; do not go into the home alone."
+    )
+    return Home(_("When you notice something"), facts, ways, note)
+
+
+def _expert(by: Identity) -> Home:
+    ways = [_office_way(grant.office) for grant in _places(by, Role.EXPERT) if grant.office]
+    note = _(
+        "A case manager opens a case to you for its purpose and for a time; what you see of it is logged. When the time ends it leaves your list."
+    )
+    return Home(_("Your work with the centre"), [], ways, note)
+
+
 def homes(by: Identity) -> list[Home]:
     """The parts for the roles that `by` holds, in the order of permissions.md."""
     found = []
+    if by.has(Role.FIELD_WORKER):
+        found.append(_field_worker(by))
+    if by.has(Role.EXPERT):
+        found.append(_expert(by))
     if by.has(Role.SUPERVISOR, Role.PROVINCE):
         found.append(_region(by))
     if by.has(Role.AUDITOR):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.forms import ACTIONS
 from core.access import Action
+from core.identity import Identity
 from core.models.accesslog import AccessLog
 
 TONES = {Action.REVEAL: "warn", Action.EXPORT: "warn", Action.DENIED: "danger", Action.LOGIN_FAILED: "danger"}
@@ -59,12 +63,22 @@ def _object(code: str) -> str | Promise:
     return _("panel of a case") if code in PANELS else OBJECTS.get(code, code)
 
 
-def described(row: AccessLog) -> dict[str, object]:
-    """One entry for the screen: no client's name is in the log, and none is looked up."""
+# What a case is called for one who may see it: identity and ids of cases to their numbers. Given by the floor that has the cases.
+case_numbers: list[Callable[[Identity, set[UUID]], dict[UUID, str]]] = []
+
+
+def numbers_of(by: Identity, rows: Sequence[AccessLog]) -> dict[UUID, str]:
+    """The numbers of the cases in these entries, as far as `by` may see the cases. One query."""
+    ids = {row.case_id for row in rows if row.case_id}
+    return {pk: number for name in case_numbers for pk, number in name(by, ids).items()} if ids else {}
+
+
+def described(row: AccessLog, numbers: Mapping[UUID, str]) -> dict[str, object]:
+    """One entry for the screen: no client's name is in the log, and none is looked up. A case that is not for these eyes has no number."""
     role = row.actor_role
     return {
         "row": row, "action": ACTIONS.get(Action(row.action), row.action), "tone": TONES.get(Action(row.action), "neutral"),
         "what": _object(row.object_type) or _area(row.route), "role": Role(role).label if role in Role.values else role,
         "sections": [SECTIONS.get(code, code) for code in row.sections.split(",") if code],
-        "reason": REASONS.get(row.reason, row.reason), "case": str(row.case_id)[:8] if row.case_id else "",
+        "reason": REASONS.get(row.reason, row.reason), "case": numbers.get(row.case_id, "") if row.case_id else "",
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from agencies.services.notifications import unread
 from cases.models import WorkItem
 from core import clock
 from core.identity import ANONYMOUS, Identity
+from reports.views.common import scope_title
 
 ANYONE: tuple[str, ...] = ()
 CONTACTS = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
@@ -35,7 +37,7 @@ WORKERS = (
 class Item:
     """One link of the navigation."""
 
-    label: str | Promise
+    label: str | Promise | Callable[[Identity], str]
     route: str
     icon: str
     roles: tuple[str, ...] = ANYONE
@@ -56,7 +58,7 @@ NAVIGATION: list[tuple[str | Promise, list[Item]]] = [
     (gettext_lazy("Figures"), [
         Item(gettext_lazy("Dashboard"), "reports:dashboard", "dashboard", FIGURES),
         Item(gettext_lazy("Monthly reports"), "reports:months", "report", FIGURES),
-        Item(gettext_lazy("Province statistics"), "reports:province", "map-2", (Role.SUPERVISOR, Role.PROVINCE)),
+        Item(scope_title, "reports:province", "map-2", (Role.SUPERVISOR, Role.PROVINCE)),
         Item(gettext_lazy("Exports"), "reports:exports", "file-export", EXPORTERS),
     ]),
     (gettext_lazy("Directory"), [
@@ -104,7 +106,7 @@ class Shell:
         for label, items in NAVIGATION:
             shown = [
                 {
-                    "label": item.label,
+                    "label": item.label(self._identity) if callable(item.label) else item.label,
                     "url": reverse(item.route),
                     "icon": item.icon,
                     "count": self._counts.get(item.count, 0),
@@ -127,9 +129,9 @@ class Shell:
         return sections
 
     def office_name(self) -> str:
-        """Where the first role is held, by its short name."""
+        """Where the roles are held, by short names: all places at once, for the pages show all of them."""
         held = getattr(self._request, "user", None) and getattr(self._request.user, "held_roles", [])
-        return str(held[0].place) if held else ""
+        return _(", ").join(dict.fromkeys(str(grant.place) for grant in held or []))
 
     def role_labels(self) -> list[str]:
         """The roles held, each with its place."""

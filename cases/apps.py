@@ -10,7 +10,8 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases import effects, panels, workflow  # noqa: F401 - registration
+        from cases import effects, home, panels, workflow  # noqa: F401 - registration
 
         effects.install()
         panels.install()
+        home.install()

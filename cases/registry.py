@@ -82,6 +82,7 @@ class Panel:
     route: str
     sections: Sequence[str]
     order: int
+    for_desk: bool = False  # also for a desk that sees the head of the case alone: its own calls
 
     def url(self, case_id: Any) -> str:
         """The fragment's address for one case."""
@@ -135,7 +136,7 @@ class TodayRow:
 
 @dataclass(frozen=True)
 class TodayList:
-    """A list of unfinished things on the home page that are not work items (drafts of calls, say); an empty one is not shown."""
+    """A list on the home page of what is no work item (drafts of calls, cases opened to an expert); an empty one is not shown."""
 
     code: str
     title: Text
@@ -143,6 +144,7 @@ class TodayList:
     roles: Sequence[str]
     find: Callable[[Identity], Sequence[TodayRow]]
     icon: str = "note"
+    tone: str = "warn"  # of each row's edge; "" for what is only at hand
 
 
 @dataclass(frozen=True)

@@ -38,4 +38,4 @@ for kind in (
 ):  # fmt: skip
     registry.work_kind(kind)
 registry.entry_kind("contact.joined", _joined, "phone-incoming", "info")
-registry.panel(registry.Panel("contacts", _("Contacts"), "hotline:panel", ("header",), 50))
+registry.panel(registry.Panel("contacts", _("Contacts"), "hotline:panel", ("header",), 50, for_desk=True))

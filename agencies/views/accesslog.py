@@ -11,7 +11,7 @@ from django.shortcuts import render
 from agencies.enums import Role
 from agencies.forms import AccessLogFilter
 from agencies.models import Office
-from agencies.words import described
+from agencies.words import described, numbers_of
 from core import access, clock, seal
 from core.identity import Identity
 from core.keyset import keyset
@@ -53,7 +53,11 @@ def access_log(request: Asked) -> HttpResponse:
         before=request.GET.get("before", ""),
     )  # fmt: skip
     offices = dict(Office.objects.filter(pk__in={row.office_id for row in found.rows}).values_list("pk", "short_name"))
-    rows = [described(row) | {"office": offices.get(row.office_id, "") if row.office_id else ""} for row in found.rows]
+    numbers = numbers_of(by, found.rows)
+    rows = [
+        described(row, numbers) | {"office": offices.get(row.office_id, "") if row.office_id else ""}
+        for row in found.rows
+    ]
     access.note(access.Action.VIEW, object_type="core.accesslog", count=len(rows))
     context = {
         "form": form,

@@ -7,7 +7,7 @@ import itertools
 
 from django.db import transaction
 
-from caremgmt.demo import conferences, counter, mix, stories
+from caremgmt.demo import conferences, counter, experts, mix, rounds, stories
 from caremgmt.demo.directory import Directory
 from caremgmt.demo.life import Part, live
 from caremgmt.demo.stage import Stage
@@ -32,8 +32,11 @@ def play(directory: Directory, now: dt.datetime, seed: int) -> None:
         stage.add(stage.clockwork(DAYS))
         stage.add(stage.callers(DAYS))
         stage.add(stage.deciders(DAYS))
+        stage.add(rounds.reviews(stage, DAYS))
+        stage.add(rounds.papers(stage, DAYS))
         for story in (*stories.STORIES, *conferences.SCRIPTS):
             stage.add(story(stage))
+        stage.add(experts.opened(stage))
         _cases(stage)
         _counter(stage)
         stage.play()
@@ -73,6 +76,8 @@ def _part(stage: Stage, county: str, begin: dt.datetime, turns: frozenset[str], 
     if channel and not minor:
         chosen = channel
     risk = "high" if turns & {"unreachable"} else "low" if turns & {"refuse", "reopen"} else mix.risk_of(rng, category)
+    if risk == "high" and turns & {"accept", "respond", "plan", "decline", "call"}:
+        risk = "medium"  # nobody is in danger where the demo shows something late
     registration = ""
     if rng.random() < 0.2:
         near = [

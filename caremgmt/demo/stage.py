@@ -28,6 +28,7 @@ T = TypeVar("T")
 # A script does something, then yields the moment at which it goes on; a moment that has not come yet ends it.
 Script = Iterator[dt.datetime]
 BELLS_OF_DAYS = 7
+WAITING = dt.timedelta(hours=66)
 
 
 class Stage:
@@ -38,7 +39,7 @@ class Stage:
         self.now = now.astimezone(SHANGHAI)
         self.rng = random.Random(seed)
         self.moment = self.now
-        self.left_alone: set[UUID] = set()  # cases whose callbacks nobody makes
+        self.left_alone: set[UUID] = set()  # cases whose newest callback is still to be made
         self.unreachable: set[UUID] = set()
         self._identities: dict[UUID, Identity] = {}
         self._queue: list[tuple[dt.datetime, int, Script]] = []
@@ -209,7 +210,8 @@ class Stage:
                 for row in SafeContact.objects.filter(party__is_primary=True, case_id__in=[row.case_id for row in due])
             }
         for row in due:
-            if row.case_id in self.left_alone or not followups.is_safe_now(safe.get(row.case_id)):
+            waits = row.case_id in self.left_alone and row.due_at > self.now - WAITING
+            if waits or not followups.is_safe_now(safe.get(row.case_id)):
                 continue
             self._call(row)
 

@@ -57,6 +57,8 @@ def _county(row: Division, short: str) -> Iterator[Body]:
     code, full = row.code, row.name
     prefecture = divisions()[row.parent].name
     district = full.endswith("区")
+    # 五华区, 兰坪县: one body is called by one name, on paper and in a list.
+    area = f"{short}{full[-1]}" if full[-1] in "区市县" else full
 
     def body(
         key: str,
@@ -74,30 +76,30 @@ def _county(row: Division, short: str) -> Iterator[Body]:
     towns = townships(code)[:3]
     yield body(
         "police", U.POLICE, f"{prefecture}公安局{short}分局" if district else f"{full}公安局",
-        f"{short}公安分局" if district else f"{short}公安局", duty=True,
+        f"{short}公安分局" if district else f"{area}公安局", duty=True,
     )  # fmt: skip
-    yield body("court", U.COURT, f"{full}人民法院", f"{short}法院")
-    yield body("procuratorate", U.PROCURATORATE, f"{full}人民检察院", f"{short}检察院")
-    yield body("justice", U.JUSTICE, f"{full}司法局", f"{short}司法局")
-    yield body("civil_affairs", U.CIVIL_AFFAIRS, f"{full}民政局", f"{short}民政局")
-    yield body("education", U.EDUCATION, f"{full}教育体育局", f"{short}教体局")
-    yield body("health", U.HEALTH, f"{full}卫生健康局", f"{short}卫健局")
-    yield body("federation", U.FEDERATION, f"{full}妇女联合会", f"{short}妇联")
-    yield body("political_legal", U.POLITICAL_LEGAL, f"中共{full}委政法委员会", f"{short}政法委")
-    yield body("working_committee", U.WORKING_COMMITTEE, f"{full}妇女儿童工作委员会办公室", f"{short}妇儿工委办")
-    yield body("governance", U.GOVERNANCE, f"{full}社会治安综合治理中心", f"{short}综治中心")
-    yield body("human_resources", U.HUMAN_RESOURCES, f"{full}人力资源和社会保障局", f"{short}人社局", accounts=False)
-    yield body("youth_league", U.YOUTH_LEAGUE, f"共青团{full}委员会", f"{short}团委", accounts=False)
-    yield body("disabled", U.DISABLED, f"{full}残疾人联合会", f"{short}残联", accounts=False)
-    yield body("union", U.UNION, f"{full}总工会", f"{short}总工会", accounts=False)
-    yield body("petition", U.PETITION, f"{full}信访局", f"{short}信访局", accounts=False)
-    yield body("hospital", U.HOSPITAL, f"{full}人民医院", f"{short}人民医院", duty=True)
-    yield body("tribunal", U.COURT, f"{full}人民法院家事少年审判庭", f"{short}法院家事庭", parent="court")
+    yield body("court", U.COURT, f"{full}人民法院", f"{area}法院")
+    yield body("procuratorate", U.PROCURATORATE, f"{full}人民检察院", f"{area}检察院")
+    yield body("justice", U.JUSTICE, f"{full}司法局", f"{area}司法局")
+    yield body("civil_affairs", U.CIVIL_AFFAIRS, f"{full}民政局", f"{area}民政局")
+    yield body("education", U.EDUCATION, f"{full}教育体育局", f"{area}教体局")
+    yield body("health", U.HEALTH, f"{full}卫生健康局", f"{area}卫健局")
+    yield body("federation", U.FEDERATION, f"{full}妇女联合会", f"{area}妇联")
+    yield body("political_legal", U.POLITICAL_LEGAL, f"中共{full}委政法委员会", f"{area}政法委")
+    yield body("working_committee", U.WORKING_COMMITTEE, f"{full}妇女儿童工作委员会办公室", f"{area}妇儿工委办")
+    yield body("governance", U.GOVERNANCE, f"{full}社会治安综合治理中心", f"{area}综治中心")
+    yield body("human_resources", U.HUMAN_RESOURCES, f"{full}人力资源和社会保障局", f"{area}人社局", accounts=False)
+    yield body("youth_league", U.YOUTH_LEAGUE, f"共青团{full}委员会", f"{area}团委", accounts=False)
+    yield body("disabled", U.DISABLED, f"{full}残疾人联合会", f"{area}残联", accounts=False)
+    yield body("union", U.UNION, f"{full}总工会", f"{area}总工会", accounts=False)
+    yield body("petition", U.PETITION, f"{full}信访局", f"{area}信访局", accounts=False)
+    yield body("hospital", U.HOSPITAL, f"{full}人民医院", f"{area}人民医院", duty=True)
+    yield body("tribunal", U.COURT, f"{full}人民法院家事少年审判庭", f"{area}法院家事庭", parent="court")
     yield body(
-        "juvenile", U.PROCURATORATE, f"{full}人民检察院未成年人检察部门", f"{short}检察院未检", parent="procuratorate"
+        "juvenile", U.PROCURATORATE, f"{full}人民检察院未成年人检察部门", f"{area}检察院未检", parent="procuratorate"
     )
-    yield body("legal_aid", U.LEGAL_AID, f"{full}法律援助中心", f"{short}法律援助中心", parent="justice")
-    yield body("school", U.SCHOOL, f"{full}示范小学", f"{short}示范小学", parent="education")
+    yield body("legal_aid", U.LEGAL_AID, f"{full}法律援助中心", f"{area}法律援助中心", parent="justice")
+    yield body("school", U.SCHOOL, f"{full}示范小学", f"{area}示范小学", parent="education")
     for number, town in enumerate(towns, start=1):
         place = town.name.removesuffix("街道").removesuffix("镇").removesuffix("乡")
         urban = town.name.endswith("街道")

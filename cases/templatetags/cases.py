@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cases.enums import CaseStatus, FollowUpStatus, Risk
-from core.templatetags.ui import chip
+from core.ui.tags.words import chip
 
 register = template.Library()
 

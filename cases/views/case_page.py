@@ -18,7 +18,7 @@ from cases.services.followups import is_safe_now
 from cases.views.actions import main_action, other_actions, panel_actions
 from cases.views.case_list import client_names
 from cases.views.scope import READERS, View, case_view, note_view
-from cases.views.steps import Step, next_steps
+from cases.views.steps import Step, next_steps, open_steps
 from core import clock, keys
 from core.ui.masking import mask_phone
 from core.views import Asked, page
@@ -78,10 +78,12 @@ def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[Time
 
 
 def _panels(seen: View) -> list[dict[str, Any]]:
-    if seen.is_desk:
-        return []
     doors, actions = seen.doors, panel_actions(seen)
-    open_ones = [panel for panel in registry.panels.values() if doors.intersection(panel.sections)]
+    open_ones = [
+        panel
+        for panel in registry.panels.values()
+        if doors.intersection(panel.sections) and (panel.for_desk or not seen.is_desk)
+    ]
     return [
         {"code": panel.code, "title": panel.title, "url": panel.url(seen.case.pk), "action": actions.get(panel.code)}
         for panel in sorted(open_ones, key=lambda panel: panel.order)
@@ -96,6 +98,14 @@ def merged_with(seen: View) -> dict[str, Any]:
     into = mine.filter(pk=seen.case.merged_into_id).first() if seen.case.merged_into_id else None
     absorbed = list(mine.filter(merged_into_id=seen.case.pk).order_by("received_at")) if seen.has_absorbed else []
     return {"merged_into": into, "absorbed": absorbed}
+
+
+def _desk(seen: View) -> dict[str, Any]:
+    """What a desk can do with a case of which it sees the head: the callbacks that it owes, a new call; and whom to ask."""
+    if not seen.is_desk:
+        return {}
+    buttons = [button for button in registry.today_buttons.values() if seen.by.has(*button.roles)]
+    return {"calls": [step for step in open_steps(seen.case.pk, seen.by) if step.is_mine], "buttons": buttons}
 
 
 @page(*READERS)
@@ -121,7 +131,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
         "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
-        **merged_with(seen),
+        **merged_with(seen), **_desk(seen),
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
+from cases import worklist
 from cases.enums import AttemptOutcome, FollowUpStatus, Risk
 from cases.forms.followup import AttemptForm, FailureForm, RevealForm
 from cases.models import Case, FollowUp, FollowUpAttempt, PartyIdentity, SafeContact, WorkItem
@@ -88,7 +89,7 @@ def _page(
     )
     due = row.status == FollowUpStatus.DUE and seen.case.is_open
     context: dict[str, Any] = {
-        "row": row, "case": seen.case, "safe": safe, "name": seen.name, "window": seen.window, "unsafe_now": not seen.is_safe,
+        "row": row, "call_due": worklist.calls_due(by, [row]).get(row.pk), "case": seen.case, "safe": safe, "name": seen.name, "window": seen.window, "unsafe_now": not seen.is_safe,
         "again_at": followups.within_safe_hours(clock.now(), safe), "number": number, "due": due, "waiting": waiting,
         "may_decide": waiting and _may_decide(by, seen.case), "is_staff": seen.case.office_id in by.case_offices,
         "tries": list(FollowUpAttempt.objects.visible_to(by).filter(follow_up=row).order_by("-at")),

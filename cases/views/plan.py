@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases import worklist
 from cases.enums import FollowUpStatus, Section
 from cases.forms.course import AssignForm, CallbackForm, EmptyForm, PlanForm, ResumeForm
 from cases.models import Case, FollowUp, FollowUpAttempt
@@ -128,8 +129,14 @@ def followup_panel(request: Asked, pk: UUID) -> HttpResponse:
         FollowUpAttempt.objects.visible_to(seen.by).filter(follow_up__in=[row.pk for row in rows]).order_by("at")
     ):
         tries.setdefault(attempt.follow_up_id, []).append(attempt)
+    due = worklist.calls_due(seen.by, [row for row in rows if row.status == FollowUpStatus.DUE])
     shown = [
-        {"row": row, "tries": tries.get(row.pk, []), "is_due": row.status == FollowUpStatus.DUE and seen.is_staff}
+        {
+            "row": row,
+            "tries": tries.get(row.pk, []),
+            "is_due": row.status == FollowUpStatus.DUE and seen.is_staff,
+            "due": due.get(row.pk),
+        }
         for row in rows
     ]
     note_view(seen, [Section.CALLBACK], "followups")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from cases.enums import Section
-from cases.models import AccessGrant, Case
+from cases.enums import FollowUpStatus, Section
+from cases.models import AccessGrant, Case, FollowUp
 from cases.models.scope import held_by
 from cases.permissions import open_sections
 from cases.services import guards
@@ -36,6 +37,7 @@ class View:
     is_staff: bool
     is_desk: bool  # sees the header alone
     has_absorbed: bool = False  # another case was merged into this one
+    planned_callback: dt.datetime | None = None  # the next one that is not due yet; what is due stands among the steps
 
     def shows(self, section: str) -> bool:
         """Whether a section is open to the viewer."""
@@ -55,7 +57,14 @@ def case_view(request: Asked, pk: UUID) -> View:
     """The case `pk` as this person may see it. Raises NotFound for unknown, foreign and walled ones alike."""
     by = request.identity
     absorbed = Exists(Case._base_manager.filter(merged_into=OuterRef("pk")))
-    case = Case.objects.visible_to(by).select_related(*WORDS).annotate(has_absorbed=absorbed).filter(pk=pk).first()
+    planned = FollowUp.objects.visible_to(by).filter(case_id=OuterRef("pk"), status=FollowUpStatus.PLANNED)
+    case = (
+        Case.objects.visible_to(by)
+        .select_related(*WORDS)
+        .annotate(has_absorbed=absorbed, planned_callback=Subquery(planned.order_by("due_at").values("due_at")[:1]))
+        .filter(pk=pk)
+        .first()
+    )
     if case is None:
         raise NotFound
     sections = open_sections(by, case)
@@ -64,7 +73,7 @@ def case_view(request: Asked, pk: UUID) -> View:
     is_staff = case.office_id in by.case_offices
     return View(
         case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
-        has_absorbed=case.has_absorbed,
+        has_absorbed=case.has_absorbed, planned_callback=case.planned_callback if Section.CALLBACK in sections and case.is_open else None,
     )  # fmt: skip
 
 

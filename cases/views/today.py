@@ -50,7 +50,7 @@ def _worklist(request: Asked, by: Identity) -> dict[str, Any]:
         shown = _only(shown, view)
     rows = worklist.rows(shown, by)
     return {
-        "works": True, "centre": centre, "tallies": tallies, "chosen": chosen, "tabs": _tabs(tallies, by, view, centre),
+        "works": True, "rests": _rests(by), "centre": centre, "tallies": tallies, "chosen": chosen, "tabs": _tabs(tallies, by, view, centre),
         "parts": _parts(rows), "rows": rows, "more": len(rows) == worklist.LIMIT, "lists": _lists(by), "view": view,
     }  # fmt: skip
 
@@ -103,6 +103,13 @@ def _parts(rows: list[worklist.Row]) -> list[dict[str, Any]]:
                 {"code": code, "title": title, "tone": tone, "rows": sorted(mine, key=lambda row: order[row.item.kind])}
             )
     return parts
+
+
+def _rests(by: Identity) -> str:
+    """Whose words an empty worklist speaks, where the role owes little by itself."""
+    if by.case_offices or by.contact_offices:
+        return ""
+    return next((role.value for role in (Role.FIELD_WORKER, Role.EXPERT) if by.has(role)), "")
 
 
 def _lists(by: Identity) -> list[dict[str, Any]]:

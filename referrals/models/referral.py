@@ -86,6 +86,7 @@ class Referral(CaseOwned):
     sections = models.JSONField(_("Sections offered"), default=list)
     basis = models.CharField(_("Legal basis of sharing"), max_length=20, choices=GrantBasis.choices)
     sent_at = models.DateTimeField(_("Sent at"), null=True)
+    sent_by_name = models.CharField(_("Signed by"), max_length=32, blank=True)  # who sent the letter signs it
     accept_due_at = models.DateTimeField(_("Accept by"))
     answer_due_at = models.DateTimeField(_("Answer by"))
     due_at = models.DateTimeField(

@@ -100,7 +100,7 @@ def referral_send(
             case=case, office_id=case.office_id, number=numbers.next_paper_number("转办", case.office), status=ReferralStatus.SENT,
             unit=unit, group_id=unit.group_id, named_liaison=named_liaison, category_id=case.category_id, risk=case.risk,
             concerns_minor=case.concerns_minor, ask=ask, ask_note=ask_note, sections=offered, basis=basis, sent_at=act.now,
-            accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by,
+            sent_by_name=act.by.name[:32], accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by,
         )  # fmt: skip
         consent = _consent(act, unit, offered, consent_note, until) if basis == GrantBasis.CONSENT else None
         common: dict[str, Any] = {

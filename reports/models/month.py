@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office
@@ -12,6 +14,12 @@ from core.fields import SealedTextField
 from core.protection import IS_WORKER, TICKET, Rows
 from reports.enums import MonthStatus
 from reports.models.scope import FIGURES, FiguresQuerySet
+from reports.periods import is_over
+
+
+def state_label(status: MonthStatus, month: dt.date) -> str:
+    """A status in words: the report of a month that is not over waits for nobody."""
+    return gettext("Running") if status == MonthStatus.COMPUTED and not is_over(month) else str(status.label)
 
 
 class MonthReport(models.Model):
@@ -48,6 +56,16 @@ class MonthReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.month:%Y-%m}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its month is not over: nothing can be submitted yet."""
+        return self.status == MonthStatus.COMPUTED and not is_over(self.month)
+
+    @property
+    def state(self) -> str:
+        """Where it stands, in the one word that every page uses."""
+        return state_label(MonthStatus(self.status), self.month)
 
 
 class MonthStep(models.Model):

@@ -24,10 +24,16 @@ def tabs(by: Identity, active: str) -> list[dict[str, Any]]:
     """The pages of figures that `by` may open."""
     pages: list[tuple[str, Any]] = [("dashboard", _("Dashboard")), ("months", _("Monthly reports"))]
     if by.has(*SUPERIORS):
-        pages.append(("province", _("Statistics")))
+        pages.append(("province", scope_title(by)))
     if by.has(*EXPORTERS):
         pages.append(("exports", _("Exports")))
     return [{"label": label, "url": reverse(f"reports:{name}"), "active": name == active} for name, label in pages]
+
+
+def scope_title(by: Identity) -> str:
+    """What the statistics of the own region are called: the province's, the prefecture's or the county's."""
+    widest = min((len(prefix) for prefix in by.regions), default=6)
+    return {2: _("Province statistics"), 4: _("Prefecture statistics")}.get(widest, _("County statistics"))
 
 
 def own_office(request: Asked) -> Office | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from core.identity import Identity
 from core.views import Asked, page
 from reports import charts, work
 from reports.dimensions import names_of
+from reports.enums import MonthStatus
 from reports.indicators import BY_CODE, HEADLINE
+from reports.models import MonthReport
 from reports.periods import Period, month_period, shift
 from reports.totals import Cell, Place, Table, by_dimension, by_month
 from reports.views.common import FIGURES, asked_month, month_links, own_office, tabs
@@ -32,6 +35,8 @@ def dashboard(request: Asked) -> HttpResponse:
         "tabs": tabs(by, "dashboard"), "office": office, "stats": _stats(table, place), "trend": charts.trend(table), "table": table,
         "trend_codes": charts.TREND, **month_links(month), **_breakdowns(by, month_period(month), place),
     }  # fmt: skip
+    if place is None:
+        context["unfinished"] = _unfinished(by, month)
     if place:
         context |= {
             "agencies": work.agency_response(by, place),
@@ -39,6 +44,12 @@ def dashboard(request: Asked) -> HttpResponse:
             "loads": work.workload(by, place),
         }
     return render(request, "reports/dashboard.html", context)
+
+
+def _unfinished(by: Identity, month: dt.date) -> int:
+    """How many centres' reports of the month are not locked: until then its figures go on living."""
+    reports = MonthReport.objects.visible_to(by).filter(month=month, office__kind="centre")
+    return reports.exclude(status=MonthStatus.LOCKED).count()
 
 
 def _stats(table: Table, office: UUID | None) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from reports.enums import TONES, MonthStatus
 from reports.exports.sheets import columns_of, groups_of
 from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
-from reports.models import MonthReport, MonthStep, Revision
+from reports.models import MonthReport, MonthStep, Revision, state_label
 from reports.periods import Period, is_over, month_period, parse_month, shift, this_month
 from reports.services import months as service
 from reports.suppression import is_small
@@ -52,7 +52,7 @@ def months(request: Asked) -> HttpResponse:
         return render(
             request,
             "reports/months_own.html",
-            {"tabs": tabs(by, "months"), "page": paged, "tones": TONES, "running": this_month()},
+            {"tabs": tabs(by, "months"), "page": paged},
         )
     month = asked_month(request, shift(this_month(), -1))
     rows = (
@@ -69,11 +69,14 @@ def months(request: Asked) -> HttpResponse:
         row.prefecture = names.get(f"{row.region_code[:4]}00", "")  # type: ignore[attr-defined]
     states = [{"label": _("All"), "url": f"?month={month:%Y-%m}", "active": not chosen, "count": sum(counts.values())}]
     states += [
-        {"label": label, "url": f"?month={month:%Y-%m}&status={code}", "active": chosen == code, "count": counts.get(code, 0)}
-        for code, label in MonthStatus.choices
+        {
+            "label": state_label(status, month), "url": f"?month={month:%Y-%m}&status={status}", "active": chosen == status,
+            "count": counts.get(status, 0),
+        }
+        for status in MonthStatus
     ]  # fmt: skip
     context = {
-        "tabs": tabs(by, "months"), "rows": shown, "states": states, "tones": TONES, **month_links(month), "is_over": is_over(month),
+        "tabs": tabs(by, "months"), "rows": shown, "states": states, **month_links(month), "is_over": is_over(month),
         "may_lock": by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED), "may_accept": counts.get(MonthStatus.SUBMITTED),
     }  # fmt: skip
     return render(request, "reports/months_region.html", context)

@@ -17,23 +17,24 @@ from reports.enums import By, MonthStatus
 from reports.exports.sheets import columns_of, groups_of, notes_of
 from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE, HEADLINE, Indicator
-from reports.models import MonthReport
-from reports.periods import Period, this_month
+from reports.models import MonthReport, state_label
+from reports.periods import Period, is_over, shift, this_month
 from reports.tiles import GAP, HEIGHT, WIDTH, tiles
 from reports.totals import Row, Table, by_places
-from reports.views.common import SUPERIORS, tabs
+from reports.views.common import SUPERIORS, scope_title, tabs
 
 _BELOW = {By.PREFECTURE: By.COUNTY, By.COUNTY: By.CENTRE}
 
 
 @page(*SUPERIORS)
 def province(request: Asked) -> HttpResponse:
-    """Figures of a range by prefecture, county or centre."""
+    """Figures of a range by prefecture, county or centre; at first the year up to the last month that is over."""
     by = request.identity
     whole = any(len(prefix) == 2 for prefix in by.regions)
+    finished = shift(this_month(), -1)
     defaults = {
-        "first": f"{this_month():%Y}-01",
-        "last": f"{this_month():%Y-%m}",
+        "first": f"{finished:%Y}-01",
+        "last": f"{finished:%Y-%m}",
         "by": By.PREFECTURE if whole else By.COUNTY,
         "show": "SERVICES",
     }
@@ -42,7 +43,12 @@ def province(request: Asked) -> HttpResponse:
     }
     form = StatisticsForm(asked)
     if not form.is_valid():
-        return render(request, "reports/province.html", {"tabs": tabs(by, "province"), "form": form}, status=422)
+        return render(
+            request,
+            "reports/province.html",
+            {"tabs": tabs(by, "province"), "form": form, "title": scope_title(by)},
+            status=422,
+        )
     data = form.cleaned_data
     period, level, within = data["period"], By(data["by"] or defaults["by"]), data["within"]
     if not any(within.startswith(prefix) for prefix in by.regions):
@@ -57,7 +63,7 @@ def province(request: Asked) -> HttpResponse:
         "notes": notes_of(table), "period": period, "head": [_("Region or centre")], "whole": [table.whole.cells[column.code] for column in columns],
         "shown_rows": [(row, _below(row, table, asked), [row.cells[column.code] for column in columns]) for row in table.rows],
         "headline": [_stat(item, table) for item in HEADLINE], "crumbs": _crumbs(within, asked, whole),
-        "shown": shown, "states": _states(by, period), "level": level,
+        "shown": shown, "states": _states(by, period), "level": level, "title": scope_title(by), "is_over": is_over(period.last),
     }  # fmt: skip
     if mapped:
         context |= {"tiles": tiles(tables[By.PREFECTURE], tables[By.COUNTY], shown), "width": 5 * (WIDTH + GAP) - GAP, "height": 5 * (HEIGHT + GAP) - GAP,
@@ -111,6 +117,9 @@ def _states(by: Any, period: Period) -> list[dict[str, Any]]:
     counts = {row["status"]: row["n"] for row in rows}
     address = reverse("reports:months")
     return [
-        {"label": label, "count": counts.get(code, 0), "url": f"{address}?month={period.last:%Y-%m}&status={code}", "code": code}
-        for code, label in MonthStatus.choices
+        {
+            "label": state_label(status, period.last), "count": counts.get(status, 0), "code": status.value,
+            "url": f"{address}?month={period.last:%Y-%m}&status={status}",
+        }
+        for status in MonthStatus
     ]  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from agencies.models import Notification
+from agencies.enums import Role
+from agencies.models import Notification, RoleGrant
 from agencies.services.notifications import notify
 from core import seal
 from core.identity import acting_as, worker_identity
@@ -79,6 +82,35 @@ def test_access_log_is_for_auditor_and_director_and_names_no_client(world: World
         assert "刘桂芳" not in answer.content.decode()
     text = client_of(world, "auditor").get("/access-log/", {"action": "denied"}).content.decode()
     assert world.users["manager"].name in text
+
+
+def test_access_log_names_a_case_by_its_number_only_for_those_who_may_see_it(world: World) -> None:
+    case = opened(world)
+    client_of(world, "manager").get(f"/cases/{case.pk}/")
+    director = client_of(world, "director").get("/access-log/").content.decode()
+    assert case.number in director
+    auditor = client_of(world, "auditor").get("/access-log/").content.decode()
+    assert case.number not in auditor
+    assert "涉某案件" in auditor
+    for text in (director, auditor):
+        assert str(case.pk)[:8] not in text
+
+
+def test_a_field_worker_finds_whom_to_call_and_her_centre(world: World) -> None:
+    text = client_of(world, "field_worker").get("/").content.decode()
+    assert "110" in text
+    assert world.offices["wuhua"].short_name in text
+    assert world.offices["xishan"].short_name not in text
+
+
+def test_who_works_at_two_places_reads_both_above_the_navigation(world: World) -> None:
+    with as_owner():
+        RoleGrant.objects.create(
+            user=world.users["manager"], role=Role.KEEPER, office=world.offices["xishan"], since=dt.date(2020, 1, 1)
+        )
+    brand = client_of(world, "manager").get("/").content.decode().partition('class="brand"')[2].partition("</a>")[0]
+    assert world.offices["wuhua"].short_name in brand
+    assert world.offices["xishan"].short_name in brand
 
 
 def test_access_log_pages_by_key(world: World) -> None:

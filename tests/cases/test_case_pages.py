@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases.models import (
     BlindGram,
@@ -107,7 +108,7 @@ def test_a_manager_sees_the_whole_page(world: World) -> None:
 
 
 def test_a_desk_sees_the_header_alone_and_how_to_call_while_a_callback_is_due(world: World) -> None:
-    case, _row, moment = due_callback(world)
+    case, row, moment = due_callback(world)
     browser = client_of(world, "operator")
     with clock.at(moment):
         text = browser.get(_url(case)).content.decode()
@@ -115,7 +116,9 @@ def test_a_desk_sees_the_header_alone_and_how_to_call_while_a_callback_is_due(wo
         assert "买两斤土豆" in text
         assert "独居" not in text
         assert "timeline" not in text
-        assert "panel-" not in text
+        assert "panels/" not in text  # of the panels only her desk's own calls
+        assert f"/followups/{row.pk}/" in text  # what the desk can do now
+        assert reverse("hotline:new") in text
         for panel in OWN_PANELS:
             assert browser.get(_url(case, f"panels/{panel}/")).status_code == 404, panel
 

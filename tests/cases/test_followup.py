@@ -142,3 +142,30 @@ def test_one_call_answers_every_callback_that_is_due(world: World) -> None:
         rows = {r.pk: (r.status, r.satisfaction) for r in FollowUp._base_manager.filter(pk__in=[row.pk, other.pk])}
         assert rows == {row.pk: ("reached", "satisfied"), other.pk: ("reached", "not_asked")}
         assert not WorkItem._base_manager.filter(kind="followup.call", case=case, done_at__isnull=True).exists()
+
+
+def test_the_callback_is_due_when_its_work_item_is_on_every_page(world: World) -> None:
+    case, row, moment = due_callback(world, risk="high")
+    with world.acting("manager"):
+        item = WorkItem.objects.get(kind="followup.call", source_id=row.pk)
+    assert item.due_at != row.due_at
+    with clock.at(moment):
+        shown = f'datetime="{item.due_at.isoformat()}"'
+        assert shown in client_of(world, "operator").get("/").content.decode()
+        assert shown in client_of(world, "operator").get(f"/followups/{row.pk}/").content.decode()
+        assert shown in client_of(world, "manager").get(f"/cases/{case.pk}/panels/followups/").content.decode()
+
+
+def test_a_planned_callback_stands_in_the_head_of_the_case_until_it_is_due(world: World) -> None:
+    case, row, _moment = due_callback(world)
+    with as_owner():
+        shown = f'datetime="{FollowUp._base_manager.get(pk=row.pk).due_at.isoformat()}"'
+
+    def head() -> str:
+        text = client_of(world, "manager").get(f"/cases/{case.pk}/").content.decode()
+        return text.partition('<header class="page-head')[2].partition("</header>")[0]
+
+    assert shown not in head()
+    with as_owner():
+        FollowUp._base_manager.filter(pk=row.pk).update(status="planned")
+    assert shown in head()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import WorkItem
+from cases.services import access
 from cases.services import case as cases
 from core import clock
+from core.identity import as_verb
 from hotline.services.contact import contact_begin, contact_log
 from referrals import services as referrals
 from tests.cases.scenes import client_of, opened
@@ -42,6 +45,20 @@ def test_everyone_has_a_home(world: World, name: str) -> None:
     assert page.status_code == 200
     text = page.content.decode()
     assert 'class="worklist' in text or 'class="empty"' in text or 'class="list' in text
+
+
+def test_an_expert_finds_the_cases_that_were_opened_to_her_and_no_other(world: World) -> None:
+    case, other = opened(world), opened(world, name="赵丽", phone="13800005678")
+    with world.acting("manager"), as_verb([case.pk]):
+        access.grant(
+            case_id=case.pk, sections=["identity"], source_kind="care_team", source_id=uuid4(), basis="consent",
+            user_id=world.users["expert"].pk,
+        )  # fmt: skip
+    text = client_of(world, "expert").get("/").content.decode()
+    assert case.number in text
+    assert "刘桂芳" in text
+    assert other.number not in text
+    assert "赵丽" not in text
 
 
 def test_manager_sees_number_and_name_and_the_one_button(world: World) -> None:

@@ -189,8 +189,8 @@ ROWS = [
     _form("referrals:send"),
     _form("referrals:liaisons"),
     _panel("referrals:panel", LETTER_READERS | {"expert", "keeper"}),
-    Row("referrals:detail", LETTER_READERS, ("referral",)),
-    Row("referrals:letter", LETTER_READERS, ("referral",)),
+    Row("referrals:detail", ALL, ("referral",)),
+    Row("referrals:letter", ALL, ("referral",)),
     *[
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
         for verb in (

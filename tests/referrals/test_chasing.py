@@ -129,7 +129,7 @@ def test_the_superior_federation_sees_number_and_band_and_nothing_else(
     assert "五华区司法局" in page
     for word in (letter.number, "请上门提供法律援助", "刘桂芳", "赡养", "13800001234"):
         assert word not in page
-    assert login("supervisor").get(reverse("referrals:detail", args=[letter.pk])).status_code == 403
+    assert login("supervisor").get(reverse("referrals:detail", args=[letter.pk])).status_code == 404
     # the unit is not told that it was spoken of above
     with world.acting("justice_liaison") as by:
         assert not ReferralChase.objects.visible_to(by).filter(paper="region").exists()

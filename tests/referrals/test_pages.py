@@ -60,7 +60,9 @@ def test_strangers_get_404(world: World, letter: Referral, login: Login) -> None
         assert browser.get(at("detail", letter)).status_code == 404
         assert browser.get(at("letter", letter)).status_code == 404
         assert browser.post(at("accept", letter), {"version": 1}).status_code == 404
-    assert login("operator").get(at("detail", letter)).status_code == 403
+    for who in ("operator", "shift", "supervisor", "auditor"):
+        assert login(who).get(at("detail", letter)).status_code == 404, who
+        assert login(who).get(at("letter", letter)).status_code == 404, who
     assert login("operator").get(reverse("referrals:inbox")).status_code == 403
 
 

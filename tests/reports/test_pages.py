@@ -7,13 +7,16 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from core import clock
 from core.identity import WORKER
 from reports.exports import job
+from reports.models import MonthReport
+from reports.periods import Period, shift, this_month
 from reports.services import months
 from tests.reports.conftest import Records
 from tests.reports.test_months import report
 from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
-from tests.roles import as_role
+from tests.roles import as_owner, as_role
 
 
 def client(records: Records, who: str) -> Client:
@@ -41,6 +44,33 @@ def test_pages_of_figures_are_closed_to_others(records: Records) -> None:
 
 def test_directors_do_not_open_the_regions_statistics(records: Records) -> None:
     assert client(records, "director").get(reverse("reports:province")).status_code == 403
+
+
+def test_the_statistics_open_on_the_last_finished_month_and_bear_the_regions_name(july: Records) -> None:  # noqa: F811
+    finished = shift(this_month(), -1)
+    province = client(july, "province").get(reverse("reports:province"))
+    assert province.context["period"] == Period(finished.replace(month=1), finished)
+    assert "全省统计" in province.content.decode()
+    prefecture = client(july, "supervisor").get(reverse("reports:province")).content.decode()
+    assert "本州（市）统计" in prefecture
+    assert "全省统计" not in prefecture
+
+
+def test_the_report_of_a_running_month_has_one_word_for_its_state(records: Records) -> None:
+    with as_owner():
+        report = MonthReport._base_manager.create(
+            office=records.world.offices["wuhua"], region_code="530102", month=this_month(), computed_at=clock.now()
+        )
+    director = client(records, "director")
+    for url in (reverse("reports:months"), reverse("reports:month", args=[report.pk])):
+        text = director.get(url).content.decode()
+        assert "进行中" in text, url
+        assert "待上报" not in text, url
+    region = (
+        client(records, "supervisor").get(f"{reverse('reports:months')}?month={this_month():%Y-%m}").content.decode()
+    )
+    assert "进行中" in region
+    assert "待上报" not in region
 
 
 def test_dashboard_shows_the_months_figures_and_leads_to_their_records(july: Records) -> None:  # noqa: F811
