@@ -7,6 +7,7 @@ from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
 from cases.models.clockrule import ClockRule
 from cases.models.followup import FollowUp, FollowUpAttempt, FollowUpRule
+from cases.models.glass import BreakGlass
 from cases.models.order import Order
 from cases.models.party import Party, PartyContact, PartyIdentity, Person, SafeContact
 from cases.models.risk import RiskAssessment
@@ -18,7 +19,7 @@ from cases.models.timeline import TimelineEntry
 from cases.models.workitem import WorkItem
 
 __all__ = [
-    "AccessGrant", "BlindGram", "Booking", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
+    "AccessGrant", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
     "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from tests.permissions.planted import (
     AIDED,
+    ALERTED,
     CONFERRED,
     CONTACTS,
     COUNTED,
     EXPORTED,
+    GLASSED,
     LETTERS,
     NOTHING,
     SEES,
@@ -27,6 +29,7 @@ ALL = frozenset(PEOPLE.values())
 MANAGERS = frozenset({"manager", "director"})
 DIRECTORS = frozenset({"director"})
 NOBODY = "00000000-0000-4000-8000-000000000000"  # the id of no row
+REVIEWERS = frozenset({"director", "supervisor", "province"})
 TAKERS = frozenset({"operator", "shift_supervisor", "manager", "director"})
 READERS = frozenset(
     {"manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor"}
@@ -82,7 +85,7 @@ SCOPED = frozenset(
         "chase",
     }
 )
-SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key"})  # of no case
+SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key", "glass", "burst"})  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
 KINDS = SCOPED | SINGLE
@@ -136,8 +139,14 @@ ROWS = [
     _verb("cases:wall-lift", MANAGERS, "case", NOBODY),
     Row("cases:seal", DIRECTORS, ("case",), gives=FORM, own=True),
     Row("cases:unseal", DIRECTORS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
-    Row("cases:bursts", frozenset({"auditor", "director"})),
-    _verb("cases:burst-review", frozenset({"auditor", "director"}), NOBODY),
+    Row("cases:bursts", REVIEWERS | {"auditor"}),
+    Row("cases:burst", REVIEWERS | {"auditor"}, ("burst",)),
+    Row("cases:glasses", TAKERS | REVIEWERS | {"auditor"}),
+    Row("cases:glass-ask", TAKERS),
+    Row("cases:glass", TAKERS | REVIEWERS | {"auditor"}, ("glass",)),
+    _verb("cases:glass-reveal", TAKERS, "glass"),
+    _verb("cases:glass-answer", DIRECTORS, "glass"),
+    _verb("cases:glass-review", REVIEWERS, "glass"),
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),
@@ -295,7 +304,8 @@ MATRIX = {row.name: row for row in ROWS}
 
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
-    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
+    "glass": GLASSED, "burst": ALERTED, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 
