@@ -24,7 +24,7 @@ from cases.enums import (
     ServiceKind,
 )
 from cases.models import Case, FollowUp, WorkItem
-from cases.services import bursts, glass, workitems
+from cases.services import approvals, bursts, glass, workitems
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
@@ -66,6 +66,10 @@ def _glass_url(item: WorkItem) -> str:
     return reverse("cases:glass", args=[item.source_id])
 
 
+def _approval_url(item: WorkItem) -> str:
+    return reverse("cases:approval", args=[item.source_id])
+
+
 def _burst_url(item: WorkItem) -> str:
     return reverse("cases:burst", args=[item.source_id])
 
@@ -80,6 +84,7 @@ def _install_work() -> None:
         ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
         ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),
         ("wall.lift", _("Agree to the lifting of a wall"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
+        ("seal.lift", _("Agree to the lifting of a seal"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
         ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
     ]  # fmt: skip
     decide = _("Consent was withdrawn: decide what follows")
@@ -93,6 +98,11 @@ def _install_work() -> None:
         registry.work_kind(registry.WorkKind(code, title, button, _glass_url, code, "urgent", chain="glass"))
     registry.late_steps.add("glass", glass.escalate)
     registry.work_subjects.add("glass", glass.subjects)
+    asked = _("Decide on an ask for a minor's record")
+    registry.work_kind(
+        registry.WorkKind(approvals.DECIDE, asked, _("Decide"), _approval_url, approvals.DECIDE, "lock-open")
+    )
+    registry.work_subjects.add("approval", approvals.subjects)
     unusual = _("Look into unusual access")
     registry.work_kind(
         registry.WorkKind(bursts.REVIEW, unusual, _("Look into it"), _burst_url, bursts.REVIEW, "eye-check")

@@ -32,7 +32,7 @@ CLOCKS = {
     "mediation.pretrial": (30, "d"),
     "consent.decide": (1, "w"),
     "wall.decide": (1, "w"),
-    "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"),
+    "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),
     "referral.time": (1, "w"),
     "referral.supervise": (1, "w"), "referral.oversee": (3, "w"), "referral.stuck": (2, "w"),
     "referral.late.2": (1, "w"), "referral.late.3": (3, "w"), "referral.late.4": (5, "w"), "late.2": (24, "h"), "late.3": (72, "h"),

@@ -1,6 +1,7 @@
 """The heart: people, cases and what is owed to them."""
 
 from cases.models.access import AccessGrant, CaseGroupObjectPermission, CaseUserObjectPermission, Consent, Wall
+from cases.models.approval import RecordApproval
 from cases.models.booking import Booking
 from cases.models.burst import Burst
 from cases.models.case import Case, CaseOwned
@@ -21,5 +22,5 @@ from cases.models.workitem import WorkItem
 __all__ = [
     "AccessGrant", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
-    "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
+    "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import bursts, followup, glass, search, today, work
+from cases.views import approvals, bursts, followup, glass, search, today, work
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -18,5 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("emergency-views/<uuid:pk>/number/", glass.reveal, name="glass-reveal"),
     path("emergency-views/<uuid:pk>/answer/", glass.answer, name="glass-answer"),
     path("emergency-views/<uuid:pk>/review/", glass.review, name="glass-review"),
+    path("record-approvals/", approvals.approvals, name="approvals"),
+    path("record-approvals/new/", approvals.ask, name="approval-ask"),
+    path("record-approvals/<uuid:pk>/", approvals.approval, name="approval"),
+    path("record-approvals/<uuid:pk>/decide/", approvals.decide, name="approval-decide"),
+    path("record-approvals/<uuid:pk>/end/", approvals.end, name="approval-end"),
     path("search/", search.search, name="search"),
 ]

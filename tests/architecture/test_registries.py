@@ -16,7 +16,7 @@ WORK_KINDS = {
     "wall.asked", "wall.left", "wall.lift",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
-    "consent.decide", "glass.confirm", "glass.review", "burst.review",
+    "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
     "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
     "conference.objection", "conference.sign",
 }  # fmt: skip
@@ -44,7 +44,14 @@ CLOSURE_CHECKS = {
     "conferences",
 }  # fmt: skip
 RISK_HEARERS = {"mediations", "referrals"}
-OUTBOX_KINDS = {"contact.number", "glass.answered", "notify.access", "notify.work_item", "reports.export"}
+OUTBOX_KINDS = {
+    "approval.decided",
+    "contact.number",
+    "glass.answered",
+    "notify.access",
+    "notify.work_item",
+    "reports.export",
+}
 WORKFLOWS = {
     "cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
     "referrals_conference", "referrals_decision", "referrals_invitation",

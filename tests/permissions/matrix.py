@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.permissions.planted import (
     AIDED,
     ALERTED,
+    APPROVING,
     CONFERRED,
     CONTACTS,
     COUNTED,
@@ -85,7 +86,9 @@ SCOPED = frozenset(
         "chase",
     }
 )
-SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key", "glass", "burst"})  # of no case
+SINGLE = frozenset(
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval"}
+)  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
 KINDS = SCOPED | SINGLE
@@ -138,9 +141,14 @@ ROWS = [
     _form("cases:walls"),
     _verb("cases:wall-lift", MANAGERS, "case", NOBODY),
     Row("cases:seal", DIRECTORS, ("case",), gives=FORM, own=True),
-    Row("cases:unseal", DIRECTORS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
+    Row("cases:unseal", MANAGERS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
     Row("cases:bursts", REVIEWERS | {"auditor"}),
     Row("cases:burst", REVIEWERS | {"auditor"}, ("burst",)),
+    Row("cases:approvals", MANAGERS | {"auditor"}),
+    Row("cases:approval-ask", MANAGERS, gives=frozenset({200, 404})),  # a director has nobody to ask
+    Row("cases:approval", MANAGERS | {"auditor"}, ("approval",)),
+    _verb("cases:approval-decide", DIRECTORS, "approval"),
+    _verb("cases:approval-end", DIRECTORS, "approval"),
     Row("cases:glasses", TAKERS | REVIEWERS | {"auditor"}),
     Row("cases:glass-ask", TAKERS),
     Row("cases:glass", TAKERS | REVIEWERS | {"auditor"}, ("glass",)),
@@ -184,6 +192,7 @@ ROWS = [
     Row("hotline:list", TAKERS),
     Row("hotline:export", TAKERS),
     Row("hotline:new", TAKERS, gives=frozenset({200, 302})),
+    Row("hotline:handed-on", TAKERS),
     Row("hotline:panel", ALL, ("case",), gives=PANEL),
     Row("hotline:contact", TAKERS, ("contact",)),
     _verb("hotline:draft", TAKERS, "contact"),
@@ -305,7 +314,7 @@ MATRIX = {row.name: row for row in ROWS}
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
     "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
-    "glass": GLASSED, "burst": ALERTED, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 
