@@ -73,14 +73,15 @@ def find() -> int:
                     continue  # the same burst, still within its hour
                 usual = _usual(actor_id, kind, since)
                 if count >= usual * settings.BURST_TIMES:
-                    made += _raise(Burst(
+                    made += raise_alert(Burst(
                         actor_id=actor_id, office_id=_office_of(actor_id, recent.filter(actor_id=actor_id)), kind=kind,
                         hour=now.replace(minute=0, second=0, microsecond=0), found_at=now, count=count, usual=usual,
                     ))  # fmt: skip
     return made
 
 
-def _raise(row: Burst) -> int:
+def raise_alert(row: Burst) -> int:
+    """Write one alert with the look that is owed for it; 0 where it stands already. As the worker."""
     directors = directors_of(row.office.pk) if row.office else set()
     if row.office and (not directors or row.actor_id in directors):
         row.reviewer_id = above(row.office, but={row.actor_id})
