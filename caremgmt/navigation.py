@@ -65,6 +65,8 @@ NAVIGATION: list[tuple[str | Promise, list[Item]]] = [
         Item(gettext_lazy("Centres and agencies"), "agencies:directory", "address-book"),
         Item(gettext_lazy("Access log"), "agencies:access-log", "eye-check", (Role.AUDITOR, Role.DIRECTOR)),
         Item(gettext_lazy("Unusual access"), "cases:bursts", "alert-triangle", (Role.AUDITOR, Role.DIRECTOR)),
+        Item(gettext_lazy("Emergency views"), "cases:glasses", "urgent", (*CONTACTS, Role.AUDITOR)),
+        Item(gettext_lazy("Approvals for minors' records"), "cases:approvals", "lock-open", (Role.MANAGER, Role.DIRECTOR, Role.AUDITOR)),
         Item(gettext_lazy("Accounts"), "agencies:accounts", "users", (Role.SYSTEM,)),
         Item(gettext_lazy("Keys of agencies"), "agencies:keys", "key", (Role.SYSTEM,)),
     ]),

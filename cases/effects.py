@@ -24,7 +24,7 @@ from cases.enums import (
     ServiceKind,
 )
 from cases.models import Case, FollowUp, WorkItem
-from cases.services import workitems
+from cases.services import approvals, bursts, glass, workitems
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
@@ -62,6 +62,18 @@ def _walls_url(item: WorkItem) -> str:
     return reverse("cases:walls", args=[item.case_id])
 
 
+def _glass_url(item: WorkItem) -> str:
+    return reverse("cases:glass", args=[item.source_id])
+
+
+def _approval_url(item: WorkItem) -> str:
+    return reverse("cases:approval", args=[item.source_id])
+
+
+def _burst_url(item: WorkItem) -> str:
+    return reverse("cases:burst", args=[item.source_id])
+
+
 def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
@@ -72,12 +84,30 @@ def _install_work() -> None:
         ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
         ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),
         ("wall.lift", _("Agree to the lifting of a wall"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
+        ("seal.lift", _("Agree to the lifting of a seal"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
         ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
     ]  # fmt: skip
     decide = _("Consent was withdrawn: decide what follows")
     kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:
         registry.work_kind(registry.WorkKind(code, title, button, url, clock, icon))
+    for code, title, button in (
+        (glass.CONFIRM, _("Confirm an emergency view"), _("Decide")),
+        (glass.REVIEW, _("Review an emergency view"), _("Review")),
+    ):
+        registry.work_kind(registry.WorkKind(code, title, button, _glass_url, code, "urgent", chain="glass"))
+    registry.late_steps.add("glass", glass.escalate)
+    registry.work_subjects.add("glass", glass.subjects)
+    asked = _("Decide on an ask for a minor's record")
+    registry.work_kind(
+        registry.WorkKind(approvals.DECIDE, asked, _("Decide"), _approval_url, approvals.DECIDE, "lock-open")
+    )
+    registry.work_subjects.add("approval", approvals.subjects)
+    unusual = _("Look into unusual access")
+    registry.work_kind(
+        registry.WorkKind(bursts.REVIEW, unusual, _("Look into it"), _burst_url, bursts.REVIEW, "eye-check")
+    )
+    registry.work_subjects.add("burst", bursts.subjects)
 
 
 def _install_entries() -> None:
@@ -179,6 +209,7 @@ def _install_entries() -> None:
         "shield-lock",
         "warn",
     )
+    add("glass.opened", _("Emergency view: her safe contact was opened"), "urgent", "danger")
     add("followup.failure_accepted", _("It was accepted that she could not be reached"), "phone-off", "warn")
 
 

@@ -232,3 +232,18 @@ class BurstKind(models.TextChoices):
     VIEW = "view", _("Cases viewed")
     REVEAL = "reveal", _("Cases with something revealed")
     SEARCH = "search", _("Searches")
+
+
+class GlassFinding(models.TextChoices):
+    """What the review of an emergency view found."""
+
+    JUSTIFIED = "justified", _("Justified")
+    WRONG = "wrong", _("Not justified")
+
+
+class BurstFinding(models.TextChoices):
+    """What looking into an alert of unusual access found."""
+
+    EXPLAINED = "explained", _("Explained by the work")
+    CARELESS = "careless", _("Careless; the person was spoken to")
+    MISUSE = "misuse", _("Misuse; reported for discipline")

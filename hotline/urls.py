@@ -10,6 +10,7 @@ urlpatterns = [
     path("export.csv", listing.export, name="export"),
     path("new/", call.new, name="new"),
     path("panel/<uuid:case_id>/", contact.panel, name="panel"),
+    path("handed-on/", call.handed_on, name="handed-on"),
     path("<uuid:pk>/", call.show, name="contact"),
     path("<uuid:pk>/draft/", call.draft, name="draft"),
     path("<uuid:pk>/take-over/", call.take_over, name="take_over"),

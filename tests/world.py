@@ -32,6 +32,7 @@ CLOCKS = {
     "mediation.pretrial": (30, "d"),
     "consent.decide": (1, "w"),
     "wall.decide": (1, "w"),
+    "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),
     "referral.time": (1, "w"),
     "referral.supervise": (1, "w"), "referral.oversee": (3, "w"), "referral.stuck": (2, "w"),
     "referral.late.2": (1, "w"), "referral.late.3": (3, "w"), "referral.late.4": (5, "w"), "late.2": (24, "h"), "late.3": (72, "h"),
@@ -61,6 +62,12 @@ class World:
     def identity(self, name: str) -> Identity:
         """The identity of a person of this world."""
         return identity_of_user(self.users[name])
+
+    def only_above(self) -> None:
+        """The nearest level above is this world's supervisor: where the directory is loaded it has other supervisors too."""
+        with as_owner():
+            others = RoleGrant.objects.filter(role__in=[Role.SUPERVISOR, Role.PROVINCE])
+            others.exclude(user__in=self.users.values()).update(until=SINCE)
 
     @contextmanager
     def acting(self, name: str) -> Iterator[Identity]:

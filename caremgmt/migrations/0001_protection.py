@@ -103,9 +103,10 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 0c79284f09e68ba6
+    # digest 957bcc170476558a
     """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
--- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
+-- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
+-- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
@@ -118,6 +119,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR s.office_id IN (SELECT r.office_id FROM agencies_rolegrant r WHERE r.user_id = (SELECT caremgmt_uid())))
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
+        UNION
+        SELECT c.id AS case_id FROM cases_case c WHERE c.status = 'closed' AND c.concerns_minor
+            AND c.office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND c.office_id <> ALL ((SELECT caremgmt_uuids('di'))::uuid[])
+            AND c.manager_id IS DISTINCT FROM (SELECT caremgmt_uid())
+            AND NOT EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = c.id AND a.asker_id = (SELECT caremgmt_uid())
+                            AND a.until > (SELECT caremgmt_now()))
+            AND NOT EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = c.id AND i.done_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
+                            WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
@@ -400,7 +410,7 @@ DO $$ BEGIN
     END IF;
 END $$;
 """,
-    # digest 9f3568478d3cddbd
+    # digest b18537ae4a125e4e
     """-- Her consent ends: every access that rests on it ends in the same moment; what another source, or another consent, gave stays.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw_consent(consented uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -445,7 +455,7 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = because
         WHERE case_id = wanted AND source_id = source AND withdrawn_at IS NULL AND section <> 'letter'
-        AND source_kind NOT IN ('manager', 'contact', 'follow_up', 'stay')
+        AND source_kind NOT IN ('manager', 'contact', 'follow_up', 'stay', 'break_glass')
         AND group_id IS NOT DISTINCT FROM of_group AND user_id IS NOT DISTINCT FROM of_user;
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -482,7 +492,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest 34941796b0a2fd92
+    # digest c4917da9f21cfded
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -587,15 +597,29 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE OR REPLACE FUNCTION caremgmt_unseal(wanted uuid) RETURNS boolean
+-- Lifting a seal takes two of the named, like lifting a wall: the director asks, another manager or director among them agrees or lets it stand.
+DROP FUNCTION IF EXISTS caremgmt_unseal(uuid);
+CREATE OR REPLACE FUNCTION caremgmt_unseal(wanted uuid, agreed boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE s record; me uuid := caremgmt_uid();
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
-       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('di'))) THEN
+    SELECT * INTO s FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
+       OR (s.lift_asked_at IS NULL AND NOT (agreed AND s.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this seal cannot be lifted' USING ERRCODE = 'CM027';
     END IF;
-    UPDATE cases_seal SET lifted_at = caremgmt_now(), lifted_by_id = caremgmt_uid() WHERE case_id = wanted AND lifted_at IS NULL;
-    RETURN FOUND;
+    IF NOT agreed THEN
+        UPDATE cases_seal SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = s.id;
+        RETURN 'kept';
+    END IF;
+    -- of a sealed case only the named remain: with nobody else among them the asking lifts it
+    IF (s.lift_asked_at IS NOT NULL AND s.lift_asked_by_id IS DISTINCT FROM me) OR caremgmt_remaining(wanted, NULL, me) = '{}' THEN
+        UPDATE cases_seal SET lifted_at = caremgmt_now(), lifted_by_id = me,
+               lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = coalesce(lift_asked_by_id, me) WHERE id = s.id;
+        RETURN 'lifted';
+    END IF;
+    UPDATE cases_seal SET lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = me WHERE id = s.id;
+    RETURN 'asked';
 END $$;
 
 -- Fingerprints meet here, so that nobody reads either side. A respondent or relative who is staff is walled off; a client who is staff is
@@ -641,6 +665,108 @@ CREATE CONSTRAINT TRIGGER cases_fingerprint_conflict AFTER INSERT ON cases_finge
 DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybinding;
 CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
     FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
+""",
+    # digest 8c981628662263b7
+    """-- 查阅审批: the director of the centre opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
+-- record, or none for the one who asks: the same answer.
+CREATE OR REPLACE FUNCTION caremgmt_record_approve(which uuid) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE a record; wanted uuid; me uuid := caremgmt_uid();
+BEGIN
+    SELECT * INTO a FROM cases_recordapproval WHERE id = which FOR UPDATE;
+    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR a.decided_at IS NOT NULL OR a.asker_id = me
+       OR NOT (a.office_id = ANY (caremgmt_uuids('di'))) THEN
+        RAISE EXCEPTION 'this record cannot be opened' USING ERRCODE = 'CM029';
+    END IF;
+    SELECT id INTO wanted FROM cases_case
+        WHERE number = a.number AND office_id = a.office_id AND concerns_minor AND status = 'closed'
+        AND NOT caremgmt_is_kept_from(id, a.asker_id) AND NOT caremgmt_is_kept_from(id, me);
+    UPDATE cases_recordapproval SET decided_at = caremgmt_now(), decided_by_id = me, case_id = wanted,
+        until = CASE WHEN wanted IS NOT NULL THEN caremgmt_now() + make_interval(days => least(a.days, 30)) END WHERE id = which;
+    RETURN CASE WHEN wanted IS NULL THEN 'nothing' ELSE 'approved' END;
+END $$;
+""",
+    # digest b3441e4fef839aba
+    """-- 紧急查看: what an emergency view opens, for whom and until when, is decided here alone.
+
+-- Whether a case does not exist for somebody else than the one who asks: behind a wall in person or with a unit or desk, or not named by its seal.
+CREATE OR REPLACE FUNCTION caremgmt_is_kept_from(wanted uuid, who uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
+            w.user_id = who
+            OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
+            OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who)))
+        OR EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = who AND m.until IS NULL)) $$;
+COMMENT ON FUNCTION caremgmt_is_kept_from IS 'internal';
+
+-- The director of the centre that was asked confirms: her safe contact opens to the one who asked, for four hours. "nothing" where there is no such
+-- case, or none for him: the same answer, so that nobody learns which.
+CREATE OR REPLACE FUNCTION caremgmt_glass_open(which uuid, lasting interval) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE b record; c record; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+BEGIN
+    SELECT * INTO b FROM cases_breakglass WHERE id = which FOR UPDATE;
+    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.answered_at IS NOT NULL OR lasting > interval '4 hours'
+       OR NOT (b.confirm_office_id = ANY (caremgmt_uuids('di'))) OR b.opener_id = me
+       OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = b.opener_id AND r.office_id = b.confirm_office_id)
+       OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = me AND r.office_id = b.opener_office_id) THEN
+        RAISE EXCEPTION 'this emergency view cannot be confirmed' USING ERRCODE = 'CM028';
+    END IF;
+    SELECT id, office_id INTO c FROM cases_case WHERE number = b.number;
+    IF c.id IS NULL OR caremgmt_is_kept_from(c.id, b.opener_id) OR caremgmt_is_kept_from(c.id, me)
+       OR NOT EXISTS (SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+                      WHERE r.user_id = b.opener_id AND r.office_id = b.opener_office_id
+                      AND r.role IN ('operator', 'shift_supervisor', 'manager', 'director')
+                      AND r.since <= today AND (r.until IS NULL OR r.until >= today)) THEN
+        UPDATE cases_breakglass SET answered_at = caremgmt_now(), answered_by_id = me WHERE id = which;
+        RETURN 'nothing';
+    END IF;
+    UPDATE cases_breakglass SET answered_at = caremgmt_now(), answered_by_id = me, case_id = c.id, office_id = c.office_id,
+        ends_at = caremgmt_now() + lasting WHERE id = which;
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, user_id, source_kind, source_id, basis, offered_at, valid_from, valid_until)
+        VALUES (gen_random_uuid(), c.id, c.office_id, 'safe_contact', b.opener_id, 'break_glass', which, 'danger', caremgmt_now(), caremgmt_now(),
+                caremgmt_now() + lasting);
+    PERFORM caremgmt_project_grants(c.id);
+    RETURN 'opened';
+END $$;
+
+-- What the opener is shown beside her safe contact, as long as it lasts: risk, manager, the centre. The case's header itself stays closed.
+CREATE OR REPLACE FUNCTION caremgmt_glass_shows(which uuid)
+RETURNS TABLE (of_case uuid, of_client uuid, risk text, manager text, centre text, telephone text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.id, (SELECT p.id FROM cases_party p WHERE p.case_id = c.id AND p.is_primary LIMIT 1), c.risk::text, coalesce(u.name, '')::text,
+           o.short_name::text, o.phone::text
+    FROM cases_breakglass b JOIN cases_case c ON c.id = b.case_id JOIN agencies_office o ON o.id = c.office_id
+    LEFT JOIN agencies_user u ON u.id = c.manager_id
+    WHERE b.id = which AND b.opener_id = (SELECT caremgmt_uid()) AND c.id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    AND EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.source_id = b.id AND g.withdrawn_at IS NULL AND g.valid_until > (SELECT caremgmt_now())) $$;
+
+-- A review that finds it wrong ends it at once; so does a seal that falls on the case meanwhile.
+CREATE OR REPLACE FUNCTION caremgmt_glass_end(which uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE n integer; b record;
+BEGIN
+    SELECT * INTO b FROM cases_breakglass WHERE id = which;
+    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.case_id = ANY (caremgmt_walled())
+       OR NOT (b.office_id = ANY (caremgmt_uuids('di')) OR b.reviewer_id = caremgmt_uid()) THEN
+        RAISE EXCEPTION 'this emergency view cannot be ended' USING ERRCODE = 'CM028';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = 'misuse' WHERE source_id = which AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(b.case_id);
+    RETURN n;
+END $$;
+
+CREATE OR REPLACE FUNCTION caremgmt_glass_sealed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE cases_accessgrant SET withdrawn_at = NEW.since WHERE case_id = NEW.case_id AND source_kind = 'break_glass' AND withdrawn_at IS NULL;
+    PERFORM caremgmt_project_grants(NEW.case_id);
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
+CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
     # digest 0c79785dbd1c6554
     """-- An accepted contact that still owes something has a next step, like a case.
@@ -870,8 +996,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest cf3b0e6005ac0df2
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 3de9d37056c0949b
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1072,14 +1198,28 @@ CREATE POLICY verb_insert ON "cases_booking" FOR INSERT TO caremgmt_verb WITH CH
 CREATE POLICY verb_update ON "cases_booking" FOR UPDATE TO caremgmt_verb USING (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_booking" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_booking" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 083ae799f2d4a9b5
+    # digest 7a7c245e77c6076e
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_breakglass' LOOP EXECUTE format('DROP POLICY %I ON "cases_breakglass"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_breakglass" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_breakglass" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_breakglass" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_breakglass" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_breakglass" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_breakglass" FOR SELECT TO caremgmt_web USING ((opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+GRANT SELECT, INSERT, UPDATE ON "cases_breakglass" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_breakglass" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_breakglass" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_breakglass" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_breakglass" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_breakglass" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
+    # digest cf4289e8bf39951b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_burst' LOOP EXECUTE format('DROP POLICY %I ON "cases_burst"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_burst" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_burst" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_burst" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_burst" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_burst" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_burst" FOR SELECT TO caremgmt_web USING (((SELECT caremgmt_flag('auditor')) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) AND actor_id <> (SELECT caremgmt_uid()));
+CREATE POLICY web_select ON "cases_burst" FOR SELECT TO caremgmt_web USING (((SELECT caremgmt_flag('auditor')) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR reviewer_id = (SELECT caremgmt_uid())) AND actor_id <> (SELECT caremgmt_uid()));
 GRANT SELECT, UPDATE ON "cases_burst" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_burst" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_burst" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1348,6 +1488,20 @@ CREATE POLICY verb_insert ON "cases_person" FOR INSERT TO caremgmt_verb WITH CHE
 CREATE POLICY verb_update ON "cases_person" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_person" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_person" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
+    # digest 3898b955ef123ca1
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_recordapproval' LOOP EXECUTE format('DROP POLICY %I ON "cases_recordapproval"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_recordapproval" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_recordapproval" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_recordapproval" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_recordapproval" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_recordapproval" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING ((asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+GRANT SELECT, INSERT, UPDATE ON "cases_recordapproval" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_recordapproval" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_recordapproval" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_recordapproval" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_recordapproval" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_recordapproval" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 4bc50b989ef1b522
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_riskassessment' LOOP EXECUTE format('DROP POLICY %I ON "cases_riskassessment"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_riskassessment" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1377,14 +1531,14 @@ CREATE POLICY verb_update ON "cases_safecontact" FOR UPDATE TO caremgmt_verb USI
 GRANT SELECT ON "cases_safecontact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_safecontact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_safecontact_case_office') THEN ALTER TABLE "cases_safecontact" ADD CONSTRAINT "cases_safecontact_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 8ba3f159b51c5364
+    # digest 5ebe336e5b8d190f
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_seal' LOOP EXECUTE format('DROP POLICY %I ON "cases_seal"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_seal" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_seal" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_seal" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_seal" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_seal" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_seal" FOR SELECT TO caremgmt_web USING (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
+CREATE POLICY web_select ON "cases_seal" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)));
 GRANT SELECT ON "cases_seal" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_seal" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest ba1b4d3876d06302
@@ -1451,18 +1605,18 @@ CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_
 GRANT SELECT, UPDATE (settled_at) ON "cases_wall" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_wall" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "cases_wall" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest 5d0f4c730403b524
+    # digest f47aae35064ca185
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_workitem' LOOP EXECUTE format('DROP POLICY %I ON "cases_workitem"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_workitem" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_workitem" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_workitem" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_workitem" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_workitem" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_workitem" FOR SELECT TO caremgmt_web USING ((owner_user_id = (SELECT caremgmt_uid()) OR owner_group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) OR (owner_role = 'keeper' AND office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_workitem" FOR SELECT TO caremgmt_web USING ((owner_user_id = (SELECT caremgmt_uid()) OR owner_group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND matter_id IS NULL) OR (owner_role = 'director' AND office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (owner_role = 'keeper' AND office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_workitem" TO caremgmt_verb;
-CREATE POLICY verb_select ON "cases_workitem" FOR SELECT TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
-CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
-CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_select ON "cases_workitem" FOR SELECT TO caremgmt_verb USING (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH CHECK (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_workitem" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_workitem" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 98ac212b7d5b2e8b

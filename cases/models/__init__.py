@@ -1,12 +1,14 @@
 """The heart: people, cases and what is owed to them."""
 
 from cases.models.access import AccessGrant, CaseGroupObjectPermission, CaseUserObjectPermission, Consent, Wall
+from cases.models.approval import RecordApproval
 from cases.models.booking import Booking
 from cases.models.burst import Burst
 from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
 from cases.models.clockrule import ClockRule
 from cases.models.followup import FollowUp, FollowUpAttempt, FollowUpRule
+from cases.models.glass import BreakGlass
 from cases.models.order import Order
 from cases.models.party import Party, PartyContact, PartyIdentity, Person, SafeContact
 from cases.models.risk import RiskAssessment
@@ -18,7 +20,7 @@ from cases.models.timeline import TimelineEntry
 from cases.models.workitem import WorkItem
 
 __all__ = [
-    "AccessGrant", "BlindGram", "Booking", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
+    "AccessGrant", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
-    "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
+    "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

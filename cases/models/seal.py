@@ -12,7 +12,7 @@ from django.db.models import Q
 from cases.enums import SealReason
 from cases.models.case import Case
 from cases.models.scope import not_walled
-from core.protection import DIRECTOR_OFFICES, IS_WORKER, WALLED, Rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, WALLED, Rows
 
 if TYPE_CHECKING:
     from core.identity import Identity
@@ -28,6 +28,15 @@ class SealQuerySet(models.QuerySet["models.Model"]):
         return self.filter(not_walled("case_id"), office_id__in=by.director_offices)
 
 
+class SealRows(models.QuerySet["Seal"]):
+    """Seals themselves: of others' a named manager reads what waits for a second person."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """The director's, and those that somebody of the named is asked to lift."""
+        waiting = Q(office_id__in=by.case_offices, lift_asked_at__isnull=False, lifted_at__isnull=True)
+        return self.filter(Q(office_id__in=by.director_offices) | waiting).filter(not_walled("case_id"))
+
+
 class Seal(models.Model):
     """One sealing of a case, from a day until it is lifted. Written through database functions; `caremgmt_walled()` reads it."""
 
@@ -37,11 +46,18 @@ class Seal(models.Model):
     reason = models.CharField(max_length=16, choices=SealReason.choices)
     since = models.DateTimeField()
     set_by_id = models.UUIDField(null=True)  # null: set by a match of fingerprints
+    lift_asked_at = models.DateTimeField(null=True)
+    lift_asked_by_id = models.UUIDField(null=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_by_id = models.UUIDField(null=True)
 
-    objects = SealQuerySet.as_manager()
-    protection: ClassVar[Rows] = _DIRECTORS
+    objects = SealRows.as_manager()
+    protection: ClassVar[Rows] = Rows(
+        web=f"case_id <> ALL {WALLED} AND (office_id = ANY {DIRECTOR_OFFICES}"
+        f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL))",
+        verb=None,
+        worker=IS_WORKER,
+    )
 
     class Meta:
         constraints = [

@@ -15,7 +15,7 @@ from agencies.models import Office
 from cases.enums import WorkItemOutcome
 from cases.models.case import Case
 from cases.models.scope import walled_cases
-from core.protection import CASE_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +28,9 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def visible_to(self, by: Identity) -> Self:
         """Items owed by `by`, by a unit or desk of `by`, and all of the own centres' cases; never past a wall."""
-        mine = Q(owner_user_id=by.user_id) | Q(owner_group_id__in=by.groups) | Q(office_id__in=by.case_offices)
+        mine = Q(owner_user_id=by.user_id) | Q(owner_group_id__in=by.groups)
+        mine |= Q(office_id__in=by.case_offices, matter_id__isnull=True)
+        mine |= Q(office_id__in=by.director_offices, owner_role=Role.DIRECTOR)
         if by.keeper_offices:
             mine |= Q(owner_role=Role.KEEPER, office_id__in=by.keeper_offices)
         return (
@@ -54,13 +56,15 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 class WorkItem(models.Model):
     """One owed step: what (kind, source), by whom (a person, a unit or desk, a role at the centre), by when. Unique while open.
 
-    It belongs to a case, or to a contact that has not become one.
+    It belongs to a case, to a contact that has not become one, or to a matter of those who answer for a centre (an alert, an emergency
+    view): such an item is seen by its owner alone, so that the one whom it is about is not warned.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")  # the office that answers for it
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="work_items")
     contact_id = models.UUIDField(null=True)
+    matter_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=40)
     source_id = models.UUIDField()
     owner_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -78,10 +82,11 @@ class WorkItem(models.Model):
     once = True  # unique while open for kind and source
     objects = WorkItemQuerySet.as_manager()
     protection = Rows(
-        web=f"(owner_user_id = {UID} OR owner_group_id = ANY {GROUPS} OR office_id = ANY {CASE_OFFICES}"
+        web=f"(owner_user_id = {UID} OR owner_group_id = ANY {GROUPS} OR (office_id = ANY {CASE_OFFICES} AND matter_id IS NULL)"
+        f" OR (owner_role = 'director' AND office_id = ANY {DIRECTOR_OFFICES})"
         f" OR (owner_role = 'keeper' AND office_id = ANY {KEEPER_OFFICES}))"
         f" AND (case_id IS NULL OR case_id <> ALL {WALLED})",
-        verb=f"coalesce(case_id, contact_id) = ANY {TICKET}",
+        verb=f"coalesce(case_id, contact_id, matter_id) = ANY {TICKET}",
         worker=IS_WORKER,
     )
 
@@ -91,7 +96,8 @@ class WorkItem(models.Model):
                 fields=["kind", "source_id"], name="workitem_once_open", condition=Q(done_at__isnull=True)
             ),
             models.CheckConstraint(
-                name="workitem_of_something", condition=Q(case__isnull=False) | Q(contact_id__isnull=False)
+                name="workitem_of_something",
+                condition=Q(case__isnull=False) | Q(contact_id__isnull=False) | Q(matter_id__isnull=False),
             ),
             models.CheckConstraint(
                 name="workitem_has_owner",
@@ -115,5 +121,5 @@ class WorkItem(models.Model):
 
     @property
     def subject_id(self) -> UUID:
-        """The case, else the contact."""
-        return self.case_id or self.contact_id  # type: ignore[return-value]
+        """The case, else the contact, else the matter."""
+        return self.case_id or self.contact_id or self.matter_id  # type: ignore[return-value]

@@ -107,7 +107,7 @@ def end_holder(*, case_id: UUID, source_id: UUID, group_id: int | None, user_id:
 
 
 # They open and end with something else: never ended by hand (caremgmt_end_access says the same).
-QUIET_SOURCES = frozenset({"manager", "contact", "follow_up", "stay"})
+QUIET_SOURCES = frozenset({"manager", "contact", "follow_up", "stay", "break_glass"})
 
 
 @dataclass(frozen=True, slots=True)

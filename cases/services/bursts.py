@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -15,13 +16,17 @@ from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import RoleGrant
 from agencies.services.notifications import notify
-from cases.enums import BurstKind
+from cases.enums import BurstFinding, BurstKind
 from cases.models import Burst
-from core import clock, engine
+from cases.registry import WorkSubject
+from cases.services import workitems
+from cases.services.above import above, directors_of
+from core import clock, engine, keys
 from core.engine import Act
-from core.identity import Identity, acting_as, worker_identity
+from core.identity import Identity, acting_as, as_verb, worker_identity
 from core.models import AccessLog
 
+REVIEW = "burst.review"
 WINDOW = dt.timedelta(hours=1)
 USUAL_OVER = dt.timedelta(days=28)  # [default]
 
@@ -55,7 +60,7 @@ def _office_of(actor_id: UUID, rows: QuerySet[AccessLog]) -> UUID | None:
 
 
 def find() -> int:
-    """Write the alerts of the last hour, and ring the director's bell. As the worker; each alert comes once."""
+    """Write the alerts of the last hour; the director, or the level above where he is the one, owes a look. As the worker; each alert comes once."""
     now = clock.now()
     since, made = now - WINDOW, 0
     with acting_as(worker_identity("bursts")):
@@ -68,22 +73,37 @@ def find() -> int:
                     continue  # the same burst, still within its hour
                 usual = _usual(actor_id, kind, since)
                 if count >= usual * settings.BURST_TIMES:
-                    made += _raise(Burst(
+                    made += raise_alert(Burst(
                         actor_id=actor_id, office_id=_office_of(actor_id, recent.filter(actor_id=actor_id)), kind=kind,
                         hour=now.replace(minute=0, second=0, microsecond=0), found_at=now, count=count, usual=usual,
                     ))  # fmt: skip
     return made
 
 
-def _raise(row: Burst) -> int:
+def raise_alert(row: Burst) -> int:
+    """Write one alert with the look that is owed for it; 0 where it stands already. As the worker."""
+    directors = directors_of(row.office.pk) if row.office else set()
+    if row.office and (not directors or row.actor_id in directors):
+        row.reviewer_id = above(row.office, but={row.actor_id})
     Burst.objects.bulk_create([row], ignore_conflicts=True)
     if not Burst.objects.filter(pk=row.pk).exists():
         return 0
-    directors = in_force(RoleGrant.objects.filter(office=row.office, role=Role.DIRECTOR, user__is_active=True))
+    if row.office and (row.reviewer_id or directors - {row.actor_id}):
+        with as_verb([row.pk]):
+            workitems.open_item(
+                REVIEW, office_id=row.office.pk, source_id=row.pk, matter_id=row.pk, owner_user_id=row.reviewer_id,
+                owner_role="" if row.reviewer_id else Role.DIRECTOR,
+            )  # fmt: skip
     auditors = in_force(RoleGrant.objects.filter(role=Role.AUDITOR, user__is_active=True))
-    told = {*directors.values_list("user_id", flat=True), *auditors.values_list("user_id", flat=True)} - {row.actor_id}
+    told = set(auditors.values_list("user_id", flat=True)) - {row.actor_id}
     notify(told, kind="burst", url=reverse("cases:bursts"), key=f"burst:{row.pk}")
     return 1
+
+
+def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, WorkSubject]:
+    """For the worklist: who, and what far more than usual."""
+    rows = Burst.objects.visible_to(by).filter(pk__in=sources).select_related("actor")
+    return {row.pk: WorkSubject("", f"{row.actor.name} · {row.get_kind_display()}") for row in rows}
 
 
 def waiting(by: Identity) -> QuerySet[Burst]:
@@ -91,12 +111,17 @@ def waiting(by: Identity) -> QuerySet[Burst]:
     return Burst.objects.visible_to(by).filter(reviewed_at__isnull=True)
 
 
-def burst_review(*, burst_id: UUID, by: Identity, key: UUID | None = None) -> Burst:
-    """Somebody has looked into it: the director or the auditor, never the person himself (out of his scope)."""
+def burst_review(*, burst_id: UUID, by: Identity, finding: str, note: str = "", key: UUID | None = None) -> Burst:
+    """Somebody has looked into it and says what it was: the director, who is named, or the auditor; never the person himself (out of scope)."""
 
     def write(act: Act[Burst]) -> Burst:
-        act.object.reviewed_at = act.now
-        act.object.reviewed_by_id = by.user_id
-        return act.object
+        row = act.object
+        if note.strip():
+            keys.create_data_key(row.pk)
+        row.finding, row.note = BurstFinding(finding).value, note.strip()
+        row.reviewed_at, row.reviewed_by_id = act.now, by.user_id
+        workitems.finish(REVIEW, source_id=row.pk)
+        act.detail |= {"finding": row.finding}
+        return row
 
     return engine.change("burst.review", by=by, scope=waiting(by), pk=burst_id, write=write, key=key)

@@ -16,7 +16,7 @@ from core import clock
 def recipients(item: WorkItem) -> list[UUID]:
     """Ids of the active users who can carry the item out: its person, the members of its unit or desk, the holders of its role.
 
-    Nobody behind a wall of the case is told. The second reminder tells the office's director too, and what nobody can carry out its managers.
+    Nobody behind a wall of the case is told, and of a matter that is no case nobody but its owner. The second reminder tells the office's director too, and what nobody can carry out its managers.
     """
     if item.owner_user_id:
         wanted = {item.owner_user_id}
@@ -27,6 +27,8 @@ def recipients(item: WorkItem) -> list[UUID]:
         wanted = set(held.values_list("user_id", flat=True))
     walled = _walled(item.case_id)
     wanted = set(User.objects.filter(pk__in=wanted - walled, is_active=True).values_list("pk", flat=True))
+    if item.matter_id:
+        return sorted(wanted, key=str)  # it may be about anybody else
     if item.reminders > 1:  # late for a day: the one above is told as well
         wanted |= _staff(item.office_id, [Role.DIRECTOR]) - walled
     # Nobody is left who could carry it out: those who answer for the case are told, or it would be owed by nobody.

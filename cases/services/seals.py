@@ -13,10 +13,10 @@ from agencies.identities import in_force
 from agencies.models import RoleGrant, User
 from cases.enums import SealReason
 from cases.models import Case, Seal, SealMember
-from cases.services import guards
+from cases.services import guards, workitems
 from core import engine
 from core.engine import Act
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import Identity
 
 
@@ -28,7 +28,7 @@ def member_choices(case: Case):  # type: ignore[no-untyped-def]
 
 
 def seal_of(case_id: UUID, by: Identity) -> Seal | None:
-    """The seal in force on a case, for its director."""
+    """The seal in force on a case, for its director; for another of the named while its lifting is asked for."""
     return Seal.objects.visible_to(by).filter(case_id=case_id, lifted_at__isnull=True).first()
 
 
@@ -69,15 +69,30 @@ def case_seal(*, case_id: UUID, by: Identity, named: Iterable[UUID], key: UUID |
     return engine.create("case.seal", by=by, row=row, write=write, key=key)
 
 
-def case_unseal(*, case_id: UUID, by: Identity, key: UUID | None = None) -> None:
-    """The case is the whole centre's again. Raises NotFound where no seal is in force."""
-    _directed(case_id, by)
-    row = seal_of(case_id, by)
+def case_unseal(*, case_id: UUID, by: Identity, agreed: bool = True, key: UUID | None = None) -> str:
+    """The director asks to open the case to the whole centre again; another of the named agrees, or lets the seal stand (`agreed` false).
+
+    Where the named have no second manager or director the asking lifts it. Returns "asked", "lifted" or "kept"; NotFound where no seal is seen.
+    """
+    row = Seal.objects.visible_to(by).select_related("case").filter(case_id=case_id, lifted_at__isnull=True).first()
     if row is None:
         raise NotFound
+    if row.lift_asked_at is None:
+        guards.is_director(row, by)
+    elif row.lift_asked_by_id == by.user_id and agreed:
+        raise NotAllowed("own_act", _("Somebody else has to agree: nobody approves an own act."))
 
-    def write(act: Act[Seal]) -> None:
+    def write(act: Act[Seal]) -> str:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT caremgmt_unseal(%s::uuid)", [case_id])
+            cursor.execute("SELECT caremgmt_unseal(%s::uuid, %s)", [case_id, agreed])
+            outcome = str(cursor.fetchone()[0])
+        if outcome == "asked":
+            workitems.open_item(
+                "seal.lift", office_id=row.office_id, source_id=row.pk, case=row.case, owner_role=Role.MANAGER
+            )
+        else:
+            workitems.finish("seal.lift", source_id=row.pk)
+        act.detail |= {"outcome": outcome}
+        return outcome
 
-    engine.create("case.unseal", by=by, row=row, write=write, key=key)
+    return engine.create("case.unseal", by=by, row=row, write=write, key=key)

@@ -26,6 +26,7 @@ def open_item(
     source_id: UUID,
     case: Case | None = None,
     contact_id: UUID | None = None,
+    matter_id: UUID | None = None,
     owner_user_id: UUID | None = None,
     owner_group_id: int | None = None,
     owner_role: str = "",
@@ -33,7 +34,7 @@ def open_item(
     urgent: bool = False,
     tell: bool = True,
 ) -> WorkItem:
-    """Open an item, unless one is open for this kind and source already (the database decides). Inside a verb on the case or contact.
+    """Open an item, unless one is open for this kind and source already (the database decides). Inside a verb on the case, contact or matter.
 
     Without `due_at` the kind's clock says when; without an owner it belongs to the case's manager, else to the managers of the centre.
     """
@@ -42,7 +43,7 @@ def open_item(
         owner_role = "" if owner_user_id else Role.MANAGER
     due = clocks.Due(due_at, "") if due_at else clocks.due(registry.work_kinds[kind].clock, urgent=urgent)
     item = WorkItem(
-        office_id=office_id, case=case, contact_id=None if case else contact_id, kind=kind, source_id=source_id,
+        office_id=office_id, case=case, contact_id=None if case else contact_id, matter_id=matter_id, kind=kind, source_id=source_id,
         owner_user_id=owner_user_id, owner_group_id=owner_group_id, owner_role=owner_role, opened_at=clock.now(), due_at=due.at,
         clock=due.rule, is_urgent=urgent,
     )  # fmt: skip

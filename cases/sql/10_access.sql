@@ -1,5 +1,6 @@
 -- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
--- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
+-- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
+-- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
@@ -12,6 +13,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR s.office_id IN (SELECT r.office_id FROM agencies_rolegrant r WHERE r.user_id = (SELECT caremgmt_uid())))
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
+        UNION
+        SELECT c.id AS case_id FROM cases_case c WHERE c.status = 'closed' AND c.concerns_minor
+            AND c.office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND c.office_id <> ALL ((SELECT caremgmt_uuids('di'))::uuid[])
+            AND c.manager_id IS DISTINCT FROM (SELECT caremgmt_uid())
+            AND NOT EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = c.id AND a.asker_id = (SELECT caremgmt_uid())
+                            AND a.until > (SELECT caremgmt_now()))
+            AND NOT EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = c.id AND i.done_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
+                            WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.

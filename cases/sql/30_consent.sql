@@ -42,7 +42,7 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = because
         WHERE case_id = wanted AND source_id = source AND withdrawn_at IS NULL AND section <> 'letter'
-        AND source_kind NOT IN ('manager', 'contact', 'follow_up', 'stay')
+        AND source_kind NOT IN ('manager', 'contact', 'follow_up', 'stay', 'break_glass')
         AND group_id IS NOT DISTINCT FROM of_group AND user_id IS NOT DISTINCT FROM of_user;
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);

@@ -102,15 +102,29 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE OR REPLACE FUNCTION caremgmt_unseal(wanted uuid) RETURNS boolean
+-- Lifting a seal takes two of the named, like lifting a wall: the director asks, another manager or director among them agrees or lets it stand.
+DROP FUNCTION IF EXISTS caremgmt_unseal(uuid);
+CREATE OR REPLACE FUNCTION caremgmt_unseal(wanted uuid, agreed boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE s record; me uuid := caremgmt_uid();
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
-       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('di'))) THEN
+    SELECT * INTO s FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
+       OR (s.lift_asked_at IS NULL AND NOT (agreed AND s.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this seal cannot be lifted' USING ERRCODE = 'CM027';
     END IF;
-    UPDATE cases_seal SET lifted_at = caremgmt_now(), lifted_by_id = caremgmt_uid() WHERE case_id = wanted AND lifted_at IS NULL;
-    RETURN FOUND;
+    IF NOT agreed THEN
+        UPDATE cases_seal SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = s.id;
+        RETURN 'kept';
+    END IF;
+    -- of a sealed case only the named remain: with nobody else among them the asking lifts it
+    IF (s.lift_asked_at IS NOT NULL AND s.lift_asked_by_id IS DISTINCT FROM me) OR caremgmt_remaining(wanted, NULL, me) = '{}' THEN
+        UPDATE cases_seal SET lifted_at = caremgmt_now(), lifted_by_id = me,
+               lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = coalesce(lift_asked_by_id, me) WHERE id = s.id;
+        RETURN 'lifted';
+    END IF;
+    UPDATE cases_seal SET lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = me WHERE id = s.id;
+    RETURN 'asked';
 END $$;
 
 -- Fingerprints meet here, so that nobody reads either side. A respondent or relative who is staff is walled off; a client who is staff is

@@ -1,4 +1,4 @@
-"""Alerts of unusual access, for the director and the auditor."""
+"""Alerts of unusual access, for the director, who is named, and the auditor."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from cases.forms.glass import BurstForm
 from cases.models import Burst
 from cases.services.bursts import burst_review
-from core import access
+from cases.views.assess import GET_POST
+from core import access, keys
+from core.errors import DuplicateRequest, NotFound
 from core.keyset import keyset
 from core.views import Asked, page, request_key
 
-ROLES = ("auditor", "director")
+ROLES = ("auditor", "director", "supervisor", "province")
 SIZE = 50
 
 
@@ -32,17 +35,28 @@ def bursts(request: Asked) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    names: dict[UUID | None, str] = dict(
-        User.objects.filter(pk__in={row.reviewed_by_id for row in found.rows}).values_list("pk", "name")
-    )
     access.note(access.Action.VIEW, object_type="cases.burst", count=len(found.rows))
-    shown = [{"row": row, "reviewer": names.get(row.reviewed_by_id, "")} for row in found.rows]
-    return render(request, "cases/bursts.html", {"rows": shown, "next": found.next, "prev": found.prev})
+    return render(request, "cases/bursts.html", {"rows": found.rows, "next": found.next, "prev": found.prev})
 
 
-@page(*ROLES, methods=("POST",))
-def review(request: Asked, pk: UUID) -> HttpResponse:
-    """It has been looked into."""
-    burst_review(burst_id=pk, by=request.identity, key=request_key(request))
-    messages.success(request, _("Noted: it has been looked into."))
-    return redirect("cases:bursts")
+@page(*ROLES, methods=GET_POST)
+def burst(request: Asked, pk: UUID) -> HttpResponse:
+    """One alert: look into it and write down what it was, or read what was found."""
+    row = Burst.objects.visible_to(request.identity).select_related("actor", "office").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    access.note(access.Action.VIEW, object_type="cases.burst", object_id=row.pk)
+    form = BurstForm(request.POST or None) if row.reviewed_at is None else None
+    if request.method == "POST" and form is None:
+        return redirect("cases:burst", pk)  # somebody was faster
+    if request.method == "POST" and form and form.is_valid():
+        try:
+            burst_review(burst_id=pk, by=request.identity, key=request_key(request), **form.cleaned_data)
+        except DuplicateRequest:
+            return redirect("cases:burst", pk)
+        messages.success(request, _("Noted: it has been looked into."))
+        return redirect("cases:bursts")
+    keys.preload([row.pk] if row.reviewed_at else [])
+    reviewer = User.objects.filter(pk=row.reviewed_by_id).first() if row.reviewed_by_id else None
+    context = {"row": row, "form": form, "reviewer": reviewer.name if reviewer else ""}
+    return render(request, "cases/burst_detail.html", context, status=422 if request.method == "POST" else 200)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import registry
@@ -17,6 +18,7 @@ from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE, _there, _version_of
 from cases.views.scope import MANAGERS, managed_case
+from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
 
 
@@ -40,6 +42,12 @@ def obstacles(case: Case) -> list[Obstacle]:
     return found
 
 
+def _after_closing(case: Case, by: Identity) -> str:
+    """The case; a child's record exists, once it is closed, for its manager and the director."""
+    stays = not case.concerns_minor or by.user_id == case.manager_id or case.office_id in by.director_offices
+    return _there(case) if stays else reverse("cases:today")
+
+
 @page(*MANAGERS, methods=GET_POST)
 def close(request: Asked, pk: UUID) -> HttpResponse:
     """办结: only where nothing is left open."""
@@ -50,7 +58,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         request, form,
         lambda data: services.case_close(
             case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], note=data["note"], key=request_key(request)),
-        to=_there(case), said=_("The case is closed and locked."), template="cases/case_close.html", version=lambda: _version_of(case),
+        to=_after_closing(case, seen.by), said=_("The case is closed and locked."), template="cases/case_close.html", version=lambda: _version_of(case),
         case=case, obstacles=obstacles(case),
     )  # fmt: skip
 

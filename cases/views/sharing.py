@@ -41,6 +41,7 @@ SOURCES = {
     "stay": _("Stay in the refuge"),
     "legal_aid": _("Legal aid"),
     "care_team": _("Care team"),
+    "break_glass": _("Emergency view"),
 }
 ACTIONS: dict[str, Any] = {
     AccessLog.Action.VIEW: _("Viewed"), AccessLog.Action.REVEAL: _("Revealed"), AccessLog.Action.EXPORT: _("Exported"),

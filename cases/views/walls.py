@@ -16,13 +16,14 @@ from agencies.models import User
 from cases.enums import Section
 from cases.forms.course import EmptyForm
 from cases.forms.walls import SealForm, WallForm
-from cases.models import Case, Wall
+from cases.models import Case, Seal, Wall
 from cases.services import seals
 from cases.services import walls as services
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.scope import MANAGERS, View, managed_case, note_view
 from core.errors import NotFound
+from core.identity import Identity
 from core.views import Asked, page, request_key
 
 SIMPLE = "cases/case_form.html"
@@ -59,6 +60,10 @@ def _history(seen: View) -> list[dict[str, Any]]:
     return sorted(shown, key=lambda one: one["row"].lifted_at is not None)
 
 
+def _may_agree(seal: Seal | None, by: Identity) -> bool:
+    return seal is not None and seal.lift_asked_at is not None and seal.lift_asked_by_id != by.user_id
+
+
 @page(*MANAGERS, methods=GET_POST)
 def walls(request: Asked, pk: UUID) -> HttpResponse:
     """Set a wall; see those that stand and stood (the director)."""
@@ -72,7 +77,7 @@ def walls(request: Asked, pk: UUID) -> HttpResponse:
         # who stands aside herself has no such case any more
         to=reverse("cases:today") if request.POST.get("person") == str(seen.by.user_id) else _here(pk),
         said=_("The wall stands. Nobody is told."), template="cases/case_walls.html", case=case, may_set=may_set, walls=_history(seen),
-        is_director=(seen.case.office_id in seen.by.director_offices), seal=seal, members=seals.members_of(seal, seen.by) if seal else [],
+        is_director=(seen.case.office_id in seen.by.director_offices), seal=seal, may_agree=_may_agree(seal, seen.by), members=seals.members_of(seal, seen.by) if seal else [],
         back=reverse("cases:detail", args=[pk]),
     )  # fmt: skip
 
@@ -122,15 +127,31 @@ def seal(request: Asked, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("director", methods=GET_POST)
+@page(*MANAGERS, methods=GET_POST)
 def unseal(request: Asked, pk: UUID) -> HttpResponse:
-    """Open the case to the whole centre again."""
-    seen = _directed(request, pk)
-    if seals.seal_of(pk, seen.by) is None:
+    """The director asks to open the case to the whole centre again; another of the named agrees, or lets the seal stand."""
+    seen = managed_case(request, pk)
+    row = seals.seal_of(pk, seen.by)
+    if row is None:
+        raise NotFound
+    if row.lift_asked_at is not None:
+        return _second(request, pk, seen)
+    if seen.case.office_id not in seen.by.director_offices:
         raise NotFound
     return act(
         request, EmptyForm(request.POST if request.method == "POST" else None),
-        lambda data: seals.case_unseal(case_id=pk, by=seen.by, key=request_key(request)), to=_here(pk), said=_("The seal is lifted."),
-        template=SIMPLE, case=seen.case, title=_("Lift the seal"), submit=_("Lift the seal"), icon="lock-open", tone="danger",
-        lead=_("All case managers of the centre will see the case again."),
+        lambda data: seals.case_unseal(case_id=pk, by=seen.by, key=request_key(request)), to=_here(pk),
+        said=_("Asked. Where there is no second person among the named, the seal is lifted at once."),
+        template=SIMPLE, case=seen.case, title=_("Ask to lift the seal"), submit=_("Ask to lift the seal"), icon="lock-open", tone="danger",
+        lead=_("All case managers of the centre will see the case again. Another of the named has to agree."),
     )  # fmt: skip
+
+
+def _second(request: Asked, pk: UUID, seen: View) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("cases:walls", pk)
+    note_view(seen, [Section.HEADER])
+    agreed = request.POST.get("answer") != "keep"
+    outcome = seals.case_unseal(case_id=pk, by=seen.by, agreed=agreed, key=request_key(request))
+    messages.success(request, _("The seal is lifted.") if outcome == "lifted" else _("The seal stands."))
+    return redirect("cases:walls", pk)

@@ -26,6 +26,7 @@ from hotline.services.contact import contact_begin, contact_draft, contact_log, 
 from hotline.services.left import contact_take_over
 from hotline.views.contact import TAKERS, detail, protocol_steps
 
+HANDED_ON = "contact_handed_on"  # the last call of this session that went to others alone
 VERSION = "X-Version"  # of the draft as it is now: the page goes on from there
 DANGER_KEYS = {Danger.YES: "y", Danger.NO: "n", Danger.UNKNOWN: "u"}
 DISPOSITION_KEYS = {code: str(number) for number, code in enumerate(Disposition, start=1)}
@@ -74,6 +75,11 @@ def new(request: Asked) -> HttpResponse:
 @page(*TAKERS, methods=("GET", "HEAD", "POST"))
 def show(request: Asked, pk: UUID) -> HttpResponse:
     """The console while it is a draft, afterwards what was written down."""
+    if (
+        request.session.get(HANDED_ON) == str(pk)
+        and not Contact.objects.visible_to(request.identity).filter(pk=pk).exists()
+    ):
+        return redirect("hotline:handed-on")  # the same press twice, or a page that was loaded anew
     contact = own_contact(request, pk)
     if not contact.is_draft:
         if request.method == "POST":
@@ -133,8 +139,7 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
                 centre=form.chosen_centre if values.get("disposition") == Disposition.CASE_OPENED else None,
                 join_case_id=form.join_case.pk if form.join_case else None, version=seen_version(request),
             )  # fmt: skip
-            messages.success(request, _("Saved as %(number)s.") % {"number": saved.number})
-            return redirect("hotline:contact", saved.pk)
+            return _saved(request, saved)
         except DuplicateRequest as error:
             return redirect("hotline:contact", error.object_id)
         except (NotFound, NotAllowed):
@@ -153,6 +158,21 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
     except StaleVersion:
         return _console(request, own_contact(request, contact.pk), form, status=409, is_stale=True)
     return _console(request, contact, form, status=422)
+
+
+def _saved(request: Asked, saved: Contact) -> HttpResponse:
+    """What was written down; or, where saving it has made it others' alone (a wall or a seal), that it was handed on. Why is not said."""
+    if Contact.objects.visible_to(request.identity).filter(pk=saved.pk).exists():
+        messages.success(request, _("Saved as %(number)s.") % {"number": saved.number})
+        return redirect("hotline:contact", saved.pk)
+    request.session[HANDED_ON] = str(saved.pk)
+    return redirect("hotline:handed-on")
+
+
+@page(*TAKERS)
+def handed_on(request: Asked) -> HttpResponse:
+    """The call is saved and others go on with it."""
+    return render(request, "hotline/contact_handed_on.html")
 
 
 def _already_saved(request: Asked, contact: Contact) -> HttpResponse:

@@ -16,7 +16,7 @@ WORK_KINDS = {
     "wall.asked", "wall.left", "wall.lift",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
-    "consent.decide",
+    "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
     "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
     "conference.objection", "conference.sign",
 }  # fmt: skip
@@ -29,7 +29,7 @@ ENTRY_KINDS = {
     "referral.chased", "referral.convened", "referral.overseen",
     "referral.time_asked", "referral.time_granted", "referral.time_refused",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
-    "access.ended", "consent.decided", "consent.described", "consent.withdrawn",
+    "access.ended", "glass.opened", "consent.decided", "consent.described", "consent.withdrawn",
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
     "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
     "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
@@ -44,7 +44,14 @@ CLOSURE_CHECKS = {
     "conferences",
 }  # fmt: skip
 RISK_HEARERS = {"mediations", "referrals"}
-OUTBOX_KINDS = {"contact.number", "notify.access", "notify.work_item", "reports.export"}
+OUTBOX_KINDS = {
+    "approval.decided",
+    "contact.number",
+    "glass.answered",
+    "notify.access",
+    "notify.work_item",
+    "reports.export",
+}
 WORKFLOWS = {
     "cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
     "referrals_conference", "referrals_decision", "referrals_invitation",

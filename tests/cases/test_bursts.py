@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Notification
-from cases.models import Burst
+from cases.models import Burst, WorkItem
 from cases.services.bursts import burst_review, waiting
 from cases.tasks import bursts_poll
 from core import clock
@@ -43,6 +43,11 @@ def poll() -> int:
         return bursts_poll()
 
 
+def owed(world: World, person: str) -> list[WorkItem]:
+    with world.acting(person) as by:
+        return list(WorkItem.objects.owed_by(by).filter(kind="burst.review"))
+
+
 def alerts(world: World, person: str) -> list[Burst]:
     """The scope and the bare policy say the same."""
     with world.acting(person) as by:
@@ -63,7 +68,11 @@ def test_many_cases_within_an_hour_raise_one_alert(world: World, action: str, nu
     with as_owner():
         told = set(Notification.objects.filter(kind="burst").values_list("user_id", flat=True))
     # other auditors may stand in the loaded directory
-    assert told & {user.pk for user in world.users.values()} == {world.users["director"].pk, world.users["auditor"].pk}
+    assert told & {user.pk for user in world.users.values()} == {world.users["auditor"].pk}
+    (item,) = owed(world, "director")
+    assert item.due_at > clock.now()
+    with world.acting("manager"):
+        assert not WorkItem._base_manager.filter(kind="burst.review").exists()
     for person in ("manager2", "manager", "system", "province"):
         assert alerts(world, person) == []
 
@@ -96,12 +105,30 @@ def test_the_director_does_not_see_his_own_and_the_auditor_reviews_it(world: Wor
     assert alerts(world, "director") == []
     (row,) = alerts(world, "auditor")
     with world.acting("director") as by, pytest.raises(NotFound):
-        burst_review(burst_id=row.pk, by=by)
+        burst_review(burst_id=row.pk, by=by, finding="explained")
+    assert owed(world, "director") == []
     with world.acting("auditor") as by:
-        burst_review(burst_id=row.pk, by=by)
+        burst_review(burst_id=row.pk, by=by, finding="explained")
         assert not waiting(by).exists()
         with pytest.raises(NotFound):
-            burst_review(burst_id=row.pk, by=by)
+            burst_review(burst_id=row.pk, by=by, finding="explained")
+    assert owed(world, "supervisor") == []
+
+
+def test_of_the_directors_own_burst_the_level_above_owes_the_look(world: World) -> None:
+    world.only_above()
+    looked(world, "director", 50)
+    assert poll() == 1
+    (item,) = owed(world, "supervisor")
+    with world.acting("director"):
+        assert not WorkItem._base_manager.filter(kind="burst.review").exists()
+    supervisor = client_of(world, "supervisor")
+    url = reverse("cases:burst", args=[item.source_id])
+    assert supervisor.post(url, {"finding": "misuse"}).status_code == 422  # needs words
+    assert supervisor.post(url, {"finding": "misuse", "note": "查看了与工作无关的案件"}).status_code == 302
+    assert "查看了与工作无关的案件" in supervisor.get(url).content.decode()
+    assert owed(world, "supervisor") == []
+    assert client_of(world, "director").get(url).status_code == 404
 
 
 def test_the_page_shows_and_settles_the_alert(world: World) -> None:
@@ -111,7 +138,10 @@ def test_the_page_shows_and_settles_the_alert(world: World) -> None:
     page = director.get(url).content.decode()
     assert world.users["manager2"].name in page
     (row,) = alerts(world, "director")
-    assert director.post(reverse("cases:burst-review", args=[row.pk])).status_code == 302
-    assert world.users["director"].name in director.get(url).content.decode()
+    here = reverse("cases:burst", args=[row.pk])
+    assert director.post(here, {}).status_code == 422
+    assert director.post(here, {"finding": "explained"}).status_code == 302
+    assert world.users["director"].name in director.get(here).content.decode()
+    assert owed(world, "director") == []
     assert client_of(world, "manager2").get(url).status_code == 403
-    assert client_of(world, "manager2").post(reverse("cases:burst-review", args=[row.pk])).status_code == 403
+    assert client_of(world, "manager2").post(here, {"finding": "explained"}).status_code == 403

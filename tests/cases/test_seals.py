@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from agencies.models import User
 from cases.models import Case, PartyIdentity, Seal, SealMember, WorkItem
 from cases.services import seals
 from cases.services.recipients import recipients
@@ -15,7 +18,7 @@ from hotline.services.contact import contact_begin, contact_log
 from tests.cases.scenes import VALUES, client_of
 from tests.cases.test_walls import PHONE, assessed, bind, gone, wall
 from tests.protection.sql import ask, refused, verb_undone
-from tests.roles import as_worker
+from tests.roles import as_owner, as_worker
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +93,44 @@ def test_others_are_named_and_the_seal_is_lifted(world: World) -> None:
             world.users[one].pk for one in ("director", "manager2")
         }
         assert set(SealMember.objects.visible_to(by)) == set(SealMember._base_manager.all())
-        seals.case_unseal(case_id=case.pk, by=by)
+        assert seals.case_unseal(case_id=case.pk, by=by) == "asked"
+        with pytest.raises(NotAllowed):
+            seals.case_unseal(case_id=case.pk, by=by)  # nobody approves an own act
+    with world.acting("manager") as by, pytest.raises(NotFound):
+        seals.case_unseal(case_id=case.pk, by=by)  # not named
+    assert gone(world, "manager", case)
+    with world.acting("manager2") as by:
+        assert [item.kind for item in WorkItem.objects.owed_by(by).filter(kind="seal.lift")] == ["seal.lift"]
+        assert set(Seal.objects.visible_to(by)) == set(Seal._base_manager.all()) != set()
+        assert seals.case_unseal(case_id=case.pk, by=by) == "lifted"
         with pytest.raises(NotFound):
             seals.case_unseal(case_id=case.pk, by=by)
     assert not gone(world, "manager", case)
+
+
+def test_the_second_person_lets_the_seal_stand(world: World) -> None:
+    case = assessed(world)
+    seal(world, case, "manager")
+    with world.acting("manager") as by, pytest.raises(NotFound):
+        seals.case_unseal(case_id=case.pk, by=by)  # only the director asks
+    with world.acting("manager"), verb_undone(case.pk):
+        refused("SELECT caremgmt_unseal(%s, true)", [case.pk], code="CM027")
+    with world.acting("director") as by:
+        assert seals.case_unseal(case_id=case.pk, by=by) == "asked"
+    with world.acting("manager") as by:
+        assert seals.case_unseal(case_id=case.pk, by=by, agreed=False) == "kept"
+        assert not WorkItem.objects.owed_by(by).filter(kind="seal.lift").exists()
+        assert not Seal._base_manager.exists()
+    assert gone(world, "manager2", case)
+
+
+def test_where_no_second_is_among_the_named_the_asking_lifts(world: World) -> None:
+    case = assessed(world)
+    seal(world, case, "manager")
+    with as_owner():
+        User.objects.filter(pk=world.users["manager"].pk).update(is_active=False)
+    with world.acting("director") as by:
+        assert seals.case_unseal(case_id=case.pk, by=by) == "lifted"
 
 
 def test_a_client_who_is_staff_is_sealed_when_she_calls(world: World) -> None:
@@ -123,6 +160,35 @@ def test_the_directors_pages_seal_and_unseal(world: World) -> None:
     assert director.post(url, {"named": [str(world.users["manager"].pk)]}).status_code == 302
     assert world.users["manager"].name in director.get(reverse("cases:walls", args=[case.pk])).content.decode()
     assert gone(world, "manager2", case)
-    assert director.post(reverse("cases:unseal", args=[case.pk])).status_code == 302
-    assert director.get(reverse("cases:unseal", args=[case.pk])).status_code == 404
+    lift, manager = reverse("cases:unseal", args=[case.pk]), client_of(world, "manager")
+    assert manager.get(lift).status_code == 404
+    assert director.get(lift).status_code == 200
+    assert director.post(lift).status_code == 302
+    assert director.post(lift).status_code == 403
+    assert gone(world, "manager2", case)
+    assert lift in manager.get(reverse("cases:walls", args=[case.pk])).content.decode()
+    assert manager.post(lift, {"answer": "agree"}).status_code == 302
+    assert director.get(lift).status_code == 404
     assert not gone(world, "manager2", case)
+
+
+def test_whoever_took_the_call_is_told_that_it_was_handed_on(world: World) -> None:
+    bind(world, "manager2", phone=PHONE)
+    with world.acting("operator") as by:
+        contact = contact_begin(by=by, office=world.offices["desk"])
+    operator, here = client_of(world, "operator"), reverse("hotline:contact", args=[contact.pk])
+    sent = {
+        "caller_name": "王某", "caller_phone": PHONE, "caller_relation": "self", "category": "A06", "narrative": "来电求助", "danger": "no",
+        "region_residence": "530102", "safe_number": PHONE, "channel": "hotline", "disposition": "case_opened", "centre": world.offices["wuhua"].pk,
+        "request_key": str(uuid4()),
+    }  # fmt: skip
+    for _press in range(2):
+        saved = operator.post(here, sent, follow=True)
+        assert saved.redirect_chain[-1][0] == reverse("hotline:handed-on")
+        assert saved.status_code == 200
+    text = saved.content.decode()
+    assert not any(word in text for word in ("封存", "回避", "seal", "wall", str(contact.pk)))
+    assert operator.get(here, follow=True).status_code == 200
+    assert client_of(world, "operator2").get(here).status_code == 404
+    with world.acting("director") as by:
+        assert Case.objects.visible_to(by).filter(contact_id=contact.pk).exists()

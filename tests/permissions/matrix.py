@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from tests.permissions.planted import (
     AIDED,
+    ALERTED,
+    APPROVING,
     CONFERRED,
     CONTACTS,
     COUNTED,
     EXPORTED,
+    GLASSED,
     LETTERS,
     NOTHING,
     SEES,
@@ -27,6 +30,7 @@ ALL = frozenset(PEOPLE.values())
 MANAGERS = frozenset({"manager", "director"})
 DIRECTORS = frozenset({"director"})
 NOBODY = "00000000-0000-4000-8000-000000000000"  # the id of no row
+REVIEWERS = frozenset({"director", "supervisor", "province"})
 TAKERS = frozenset({"operator", "shift_supervisor", "manager", "director"})
 READERS = frozenset(
     {"manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor"}
@@ -82,7 +86,9 @@ SCOPED = frozenset(
         "chase",
     }
 )
-SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key"})  # of no case
+SINGLE = frozenset(
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval"}
+)  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
 KINDS = SCOPED | SINGLE
@@ -136,9 +142,20 @@ ROWS = [
     _form("cases:walls"),
     _verb("cases:wall-lift", MANAGERS, "case", NOBODY),
     Row("cases:seal", DIRECTORS, ("case",), gives=FORM, own=True),
-    Row("cases:unseal", DIRECTORS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
-    Row("cases:bursts", frozenset({"auditor", "director"})),
-    _verb("cases:burst-review", frozenset({"auditor", "director"}), NOBODY),
+    Row("cases:unseal", MANAGERS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
+    Row("cases:bursts", REVIEWERS | {"auditor"}),
+    Row("cases:burst", REVIEWERS | {"auditor"}, ("burst",)),
+    Row("cases:approvals", MANAGERS | {"auditor"}),
+    Row("cases:approval-ask", MANAGERS, gives=frozenset({200, 404})),  # a director has nobody to ask
+    Row("cases:approval", MANAGERS | {"auditor"}, ("approval",)),
+    _verb("cases:approval-decide", DIRECTORS, "approval"),
+    _verb("cases:approval-end", DIRECTORS, "approval"),
+    Row("cases:glasses", TAKERS | REVIEWERS | {"auditor"}),
+    Row("cases:glass-ask", TAKERS),
+    Row("cases:glass", TAKERS | REVIEWERS | {"auditor"}, ("glass",)),
+    _verb("cases:glass-reveal", TAKERS, "glass"),
+    _verb("cases:glass-answer", DIRECTORS, "glass"),
+    _verb("cases:glass-review", REVIEWERS, "glass"),
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),
@@ -176,6 +193,7 @@ ROWS = [
     Row("hotline:list", TAKERS),
     Row("hotline:export", TAKERS),
     Row("hotline:new", TAKERS, gives=frozenset({200, 302})),
+    Row("hotline:handed-on", TAKERS),
     Row("hotline:panel", ALL, ("case",), gives=PANEL),
     Row("hotline:contact", TAKERS, ("contact",)),
     _verb("hotline:draft", TAKERS, "contact"),
@@ -297,7 +315,8 @@ MATRIX = {row.name: row for row in ROWS}
 
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
-    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
+    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 

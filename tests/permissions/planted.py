@@ -13,16 +13,17 @@ from uuid import UUID, uuid4
 
 from agencies.models import AgencyKey
 from cases.enums import TEXT_SECTIONS, PartyRole, Section
-from cases.models import AccessGrant, Case, Category, FollowUp, Party, SectionText, WorkItem
-from cases.services import access, followups
+from cases.models import AccessGrant, Burst, Case, Category, FollowUp, Party, SectionText, WorkItem
+from cases.services import access, approvals, followups, glass
 from cases.services import case as cases
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
 from cases.services.seals import case_seal
 from core import clock, keys, phone
 from core.crypto.keyring import key_ring
-from core.identity import as_verb
+from core.identity import acting_as, as_verb, worker_identity
 from core.models import Job
+from core.models.outbox import OutboxItem
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_draft, contact_log
 from legalaid.services.applying import application_send
@@ -76,13 +77,14 @@ WUHUA = (
     "callback",
     "named",
     "sealed",
+    "kept",
 )
 CASES = (*WUHUA, "elsewhere")
 
 # person -> case -> open sections. Who and what is not written here is nobody and nothing.
 SEES: dict[str, dict[str, frozenset[str]]] = {
     "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF},
-    "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed")},
+    "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed", "kept")},
     "director": dict.fromkeys(WUHUA, STAFF),
     "xishan_manager": {"elsewhere": MANAGED},
     **{
@@ -93,6 +95,8 @@ SEES: dict[str, dict[str, frozenset[str]]] = {
     "aid_officer": {"accepted": frozenset({"header", "safe_contact", "identity", "legal"})},
     "police_liaison": {"named": frozenset({"header", "safe_contact", "identity", "incident", "reporter", "evidence"})},
 }
+# An emergency view: her safe contact alone, and nothing of the case's pages.
+SEES["operator"] = {**SEES["operator"], "elsewhere": frozenset({"safe_contact"})}
 SEES["manager"]["accepted"] |= {"shelter"}  # by a grant of her own; not the director's
 # The walled case was assessed: the desk's first responsibility has ended.
 for _person in DESK:
@@ -121,6 +125,11 @@ SHELTERED = frozenset({"keeper", "manager"})
 AIDED = frozenset({"manager", "manager2", "director", "aid_officer"})
 # Who may know of the conference of the accepted case: the handling centre, and the body that sat at it.
 CONFERRED = frozenset({"manager", "manager2", "director", "justice_liaison"})
+# Who may know of the emergency view of the case elsewhere: who asked, who confirmed, who is named to review it, the auditor. Of an alert
+# about a manager: her director, the auditor.
+GLASSED = frozenset({"operator", "director", "supervisor", "auditor"})
+APPROVING = frozenset({"manager2", "director", "auditor"})  # of the ask for a closed record of a minor
+ALERTED = frozenset({"director", "auditor"})
 # Whose figures are these months of the Wuhua centre, and whose is the export.
 COUNTED = frozenset({"manager", "manager2", "director", "supervisor", "province"})
 EXPORTED = frozenset({"director"})
@@ -197,6 +206,14 @@ class Scene:
             found |= self.contact_words[name]
         if person in CONFERRED:
             found = found.union(*(case.secrets_of("minutes") for case in self.cases.values()))
+        if person in GLASSED:
+            found = found.union(*(case.secrets_of("glass") for case in self.cases.values()))
+            if person != "auditor":
+                found = found.union(*(case.secrets_of("glass.reason") for case in self.cases.values()))
+        if person in APPROVING:
+            found = found.union(*(case.secrets_of("approval") for case in self.cases.values()))
+            if person != "auditor":
+                found = found.union(*(case.secrets_of("approval.reason") for case in self.cases.values()))
         if person in SHELTERED:
             found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
         return found
@@ -273,13 +290,14 @@ def _opened(
     manager: str = "manager",
     category: str = "A06",
     channel: str = "walk_in",
+    minor: bool = False,
 ) -> Planted:
     """A case that a manager opens at the counter."""
     case = Planted(name, UUID(int=0))
     with scene.world.acting(manager) as by:
         new = cases.NewCase(
             office=scene.world.offices[office], category=Category.objects.get(pk=category), channel=channel, persons=_persons(case),
-            narrative=case.tell("incident"),
+            narrative=case.tell("incident"), concerns_minor=minor,
         )  # fmt: skip
         case.id = cases.case_open(by=by, new=new).pk
     scene.cases[name] = case
@@ -488,6 +506,39 @@ def _key(scene: Scene) -> UUID:
         ).pk  # fmt: skip
 
 
+def _glass(scene: Scene, case: Planted) -> UUID:
+    """An operator's emergency view of another centre's case, confirmed by a director of a third."""
+    world, number = scene.world, case.tell("glass", min(case.words["header"]))
+    world.only_above()
+    with world.acting("operator") as by:
+        row = glass.glass_ask(
+            by=by, number=number, reason=case.tell("glass.reason"), office=world.offices["desk"], confirm=world.offices["wuhua"]
+        )  # fmt: skip
+    with world.acting("director") as by:
+        assert glass.glass_answer(glass_id=row.pk, by=by, agreed=True) == "opened"
+    with as_worker(), acting_as(worker_identity("test")):
+        glass.answered(OutboxItem.objects.get(kind="glass.answered", subject=row.pk))
+    return row.pk
+
+
+def _asked_for(scene: Scene, case: Planted) -> UUID:
+    """A manager asks for the closed record of a minor that is a colleague's."""
+    number = case.tell("approval", min(case.words["header"]))
+    with scene.world.acting("manager2") as by:
+        return approvals.approval_ask(
+            by=by, office=scene.world.offices["wuhua"], number=number, reason=case.tell("approval.reason"), days=7
+        ).pk  # fmt: skip
+
+
+def _alert(scene: Scene) -> UUID:
+    """A manager looked at far more than usual."""
+    with as_owner():
+        return Burst.objects.create(
+            actor=scene.world.users["manager2"], office=scene.world.offices["wuhua"], kind="view", hour=clock.now(), found_at=clock.now(), count=60,
+            usual=6,
+        ).pk  # fmt: skip
+
+
 def wall_off(scene: Scene, case: Planted) -> None:
     """Put manager2 and the justice bureau behind a wall of this case."""
     with scene.world.acting("director"), as_verb([case.id]):
@@ -538,6 +589,13 @@ def plant() -> Scene:
         case = _ready(scene, "sealed")
         with scene.world.acting("director") as by:
             case_seal(case_id=case.id, by=by, named=[scene.world.users["manager"].pk])
+        case = _opened(scene, "kept", minor=True)
+        _assessed(scene, case)
+        with as_owner():
+            WorkItem._base_manager.filter(case_id=case.id).update(done_at=clock.now(), outcome="done")
+            Case._base_manager.filter(pk=case.id).update(
+                status="closed", close_reason="resolved", closed_at=clock.now()
+            )
         case = _opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
         _assessed(scene, case, manager="xishan_manager")
     with as_owner():
@@ -551,6 +609,9 @@ def plant() -> Scene:
         "office": [scene.world.offices["wuhua"].pk],
         "unit": [scene.world.units["police"].pk],
         "key": [_key(scene)],
+        "glass": [_glass(scene, scene["elsewhere"])],
+        "burst": [_alert(scene)],
+        "approval": [_asked_for(scene, scene["kept"])],
         "member": _named(scene),
     }
     keys.forget()

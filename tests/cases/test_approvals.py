@@ -1,0 +1,147 @@
+"""查阅审批: a closed record of a minor exists for its manager and the director; others of the centre ask (未成年人网络保护条例第36条)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from cases.models import Case, PartyIdentity, RecordApproval, WorkItem
+from cases.services import approvals
+from cases.services.search import search
+from core import clock
+from core.errors import DomainError, NotFound
+from tests.cases.scenes import client_of
+from tests.cases.test_walls import assessed, gone, wall
+from tests.protection.sql import refused, verb_undone
+from tests.roles import as_owner
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def kept(world: World, *, closed: bool = True) -> Case:
+    """A child's case, closed, of the first manager."""
+    case = assessed(world)
+    with as_owner():
+        Case._base_manager.filter(pk=case.pk).update(concerns_minor=True, manager=world.users["manager"])
+        if closed:
+            WorkItem._base_manager.filter(case_id=case.pk).update(done_at=clock.now(), outcome="done")
+            Case._base_manager.filter(pk=case.pk).update(
+                status="closed", close_reason="resolved", closed_at=clock.now()
+            )
+    return case
+
+
+def asked(world: World, number: str, *, by: str = "manager2", days: int = 7) -> UUID:
+    with world.acting(by) as who:
+        return approvals.approval_ask(
+            by=who, office=world.offices["wuhua"], number=number, reason="同一家庭新案需要参考", days=days
+        ).pk  # fmt: skip
+
+
+def decided(world: World, pk: UUID, *, by: str = "director", agreed: bool = True) -> str:
+    with world.acting(by) as who:
+        return approvals.approval_decide(approval_id=pk, by=who, agreed=agreed)
+
+
+def test_without_an_approval_the_record_is_missing(world: World) -> None:
+    case = kept(world)
+    for person in ("manager", "director"):
+        assert not gone(world, person, case), person
+    assert gone(world, "manager2", case)
+    with world.acting("manager2") as by:
+        assert search(by=by, text=case.number) == []
+        assert not PartyIdentity._base_manager.filter(case_id=case.pk).exists()
+    page = client_of(world, "manager2")
+    assert page.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+    assert case.number not in page.get(reverse("cases:list")).content.decode()
+
+
+def test_an_open_record_and_one_on_which_something_is_owed_are_everybodys_duty(world: World) -> None:
+    case = kept(world, closed=False)
+    assert not gone(world, "manager2", case)
+    closed = kept(world)
+    with as_owner():
+        WorkItem.objects.create(
+            office_id=closed.office_id, case=closed, kind="contact.joined", source_id=closed.pk, owner_role="manager", opened_at=clock.now(),
+            due_at=clock.now(),
+        )  # fmt: skip
+    assert not gone(world, "manager2", closed)
+
+
+def test_approved_until_a_day_and_no_longer(world: World) -> None:
+    case = kept(world)
+    pk = asked(world, case.number)
+    with world.acting("director") as by:
+        (item,) = WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE)
+        assert item.due_at > clock.now()
+    with world.acting("manager"):
+        assert not WorkItem._base_manager.filter(kind=approvals.DECIDE).exists()
+    assert decided(world, pk) == "approved"
+    assert not gone(world, "manager2", case)
+    with world.acting("director") as by:
+        assert not WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE).exists()
+    with clock.at(clock.now() + dt.timedelta(days=7, seconds=1)):
+        assert gone(world, "manager2", case)
+    with world.acting("director") as by:
+        approvals.approval_end(approval_id=pk, by=by)
+    assert gone(world, "manager2", case)
+
+
+def test_refused_and_nothing_open_nothing(world: World) -> None:
+    case, walled = kept(world), kept(world)
+    wall(world, walled, person="manager2")
+    assert decided(world, asked(world, case.number), agreed=False) == "refused"
+    assert decided(world, asked(world, walled.number)) == "nothing"
+    assert decided(world, asked(world, "530102-2026-ZZZZ")) == "nothing"
+    for one in (case, walled):
+        assert gone(world, "manager2", one)
+    with world.acting("manager2") as by:
+        assert not RecordApproval.objects.visible_to(by).filter(case__isnull=False).exists()
+
+
+def test_only_the_director_decides_and_nobody_on_an_own_ask(world: World) -> None:
+    case = kept(world)
+    pk = asked(world, case.number)
+    with world.acting("manager") as by, pytest.raises(NotFound):
+        approvals.approval_decide(approval_id=pk, by=by, agreed=True)
+    for person in ("manager", "manager2", "xishan_manager"):
+        with world.acting(person), verb_undone(pk):
+            refused("SELECT caremgmt_record_approve(%s)", [pk], code="CM029")
+    with world.acting("director"):
+        refused("SELECT caremgmt_record_approve(%s)", [pk], code="CM029")  # no ticket
+    with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        RecordApproval.objects.filter(pk=pk).update(decided_by_id=world.users["manager2"].pk)
+    with world.acting("director") as by, pytest.raises(NotFound):
+        approvals.approval_ask(by=by, office=world.offices["wuhua"], number=case.number, reason="x", days=7)
+    with pytest.raises(DomainError, match="asked_already"):
+        asked(world, case.number)
+    with pytest.raises(DomainError, match="own_already"):
+        asked(world, case.number, by="manager")
+
+
+def test_the_pages_ask_decide_and_end(world: World) -> None:
+    case = kept(world)
+    asker, director = client_of(world, "manager2"), client_of(world, "director")
+    url = reverse("cases:approval-ask")
+    form = {"number": case.number, "reason": "", "days": 7, "office": world.offices["wuhua"].pk}
+    page = asker.post(url, form)
+    assert page.status_code == 422
+    assert case.number in page.content.decode()
+    assert asker.post(url, form | {"reason": "同一家庭新案需要参考"}).status_code == 302
+    with world.acting("manager2") as by:
+        pk = RecordApproval.objects.visible_to(by).get().pk
+    here = reverse("cases:approval", args=[pk])
+    assert "同一家庭新案需要参考" in director.get(here).content.decode()
+    assert "同一家庭新案需要参考" not in client_of(world, "auditor").get(here).content.decode()
+    assert client_of(world, "manager").get(here).status_code == 404
+    assert asker.post(reverse("cases:approval-decide", args=[pk]), {"answer": "approve"}).status_code == 403
+    assert director.post(reverse("cases:approval-decide", args=[pk]), {"answer": "approve"}).status_code == 302
+    assert asker.get(reverse("cases:detail", args=[case.pk])).status_code == 200
+    assert reverse("cases:detail", args=[case.pk]) in asker.get(here).content.decode()
+    assert director.post(reverse("cases:approval-end", args=[pk])).status_code == 302
+    assert asker.get(reverse("cases:detail", args=[case.pk])).status_code == 404

@@ -1,0 +1,286 @@
+"""紧急查看: safe contact, risk and manager for four hours, confirmed by a stranger, never past a wall, reviewed by a third."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from agencies.enums import Role
+from agencies.models import Notification, RoleGrant
+from cases.models import (
+    AccessGrant,
+    BreakGlass,
+    Case,
+    Party,
+    PartyContact,
+    PartyIdentity,
+    SafeContact,
+    SectionText,
+    TimelineEntry,
+    WorkItem,
+)
+from cases.services import glass, seals
+from cases.services.lateness import chase
+from cases.services.walls import wall_set
+from core import clock
+from core.errors import DomainError, NotAllowed, NotFound
+from core.models import AccessLog
+from core.outbox import deliver, waiting
+from core.phone import display, mask
+from tests.cases.scenes import VALUES, client_of
+from tests.cases.test_walls import assessed, wall
+from tests.protection.sql import refused, verb_undone
+from tests.roles import as_owner, as_worker
+from tests.world import SINCE, World
+
+pytestmark = pytest.mark.django_db
+REASON = "她丈夫正在她单位门口，本中心无人接听"
+
+
+@pytest.fixture
+def asking(world: World) -> World:
+    """A director at the other centre, who confirms for the desk."""
+    world.person("xishan_director", Role.DIRECTOR, "xishan")
+    world.only_above()
+    return world
+
+
+def asked(world: World, number: str, *, by: str = "operator", office: str = "desk", confirm: str = "xishan") -> UUID:
+    with world.acting(by) as who:
+        return glass.glass_ask(
+            by=who, number=number, reason=REASON, office=world.offices[office], confirm=world.offices[confirm]
+        ).pk  # fmt: skip
+
+
+def effects() -> None:
+    """What the worker does after the commit."""
+    with as_worker():
+        for item_id in waiting():
+            deliver(item_id)
+
+
+def answered(world: World, pk: UUID, *, by: str = "xishan_director", agreed: bool = True) -> str:
+    with world.acting(by) as who:
+        outcome = glass.glass_answer(glass_id=pk, by=who, agreed=agreed)
+    effects()
+    return outcome
+
+
+def opened(world: World, case: Case) -> UUID:
+    pk = asked(world, case.number)
+    assert answered(world, pk) == "opened"
+    return pk
+
+
+def safe_contacts(world: World, case: Case, person: str = "operator") -> list[SafeContact]:
+    """By the scope and by the database alone."""
+    with world.acting(person) as by:
+        found = list(SafeContact.objects.visible_to(by).filter(case_id=case.pk))
+        assert found == list(SafeContact._base_manager.filter(case_id=case.pk))
+        return found
+
+
+def test_it_opens_safe_contact_risk_and_manager_and_nothing_else(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    assert len(safe_contacts(asking, case)) == 1
+    with asking.acting("operator") as by:
+        row = BreakGlass.objects.visible_to(by).get(pk=pk)
+        shown = glass.shown(row, by)
+        assert shown is not None
+        assert shown.safe is not None
+        assert (shown.risk, shown.manager, shown.safe.safe_number) == (
+            "low",
+            asking.users["manager"].name,
+            VALUES["safe_number"],
+        )
+        for model in (Case, PartyIdentity, PartyContact, SectionText, Party, TimelineEntry):
+            field = "pk" if model is Case else "case_id"
+            assert not model._base_manager.filter(**{field: case.pk}).exists(), model
+    for person in ("operator2", "xishan_director", "xishan_manager", "shift"):
+        assert safe_contacts(asking, case, person) == [], person
+        with asking.acting(person) as by:
+            row = BreakGlass.objects.visible_to(by).filter(pk=pk).first()
+            assert row is None or glass.shown(row, by) is None
+    assert client_of(asking, "operator").get(reverse("cases:detail", args=[case.pk])).status_code == 404
+
+
+def test_it_ends_by_itself_after_four_hours(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    with clock.at(clock.now() + dt.timedelta(hours=4, seconds=1)):
+        assert safe_contacts(asking, case) == []
+        with asking.acting("operator") as by:
+            assert glass.shown(BreakGlass.objects.visible_to(by).get(pk=pk), by) is None
+    with asking.acting("xishan_director"), verb_undone(pk):
+        refused("SELECT caremgmt_glass_open(%s, interval '4 hours')", [pk], code="CM028")  # once only
+
+
+def test_a_missing_and_a_forbidden_number_answer_the_same(asking: World) -> None:
+    walled, sealed = assessed(asking), assessed(asking)
+    with asking.acting("director") as by:
+        wall_set(case_id=walled.pk, by=by, reason="kin", person=asking.users["operator"])
+        seals.case_seal(case_id=sealed.pk, by=by, named=[asking.users["manager"].pk])
+    for number in (walled.number, sealed.number, "530102-2026-ZZZZ"):
+        pk = asked(asking, number)
+        assert answered(asking, pk) == "nothing"
+        with asking.acting("operator") as by:
+            row = BreakGlass.objects.visible_to(by).get(pk=pk)
+            assert (row.case_id, row.office_id, row.ends_at) == (None, None, None)
+    with as_owner():
+        assert not AccessGrant.objects.filter(source_kind="break_glass").exists()
+        assert not WorkItem._base_manager.filter(kind=glass.REVIEW).exists()
+
+
+def test_a_wall_or_seal_that_falls_meanwhile_closes_it(asking: World) -> None:
+    walled, sealed = assessed(asking), assessed(asking)
+    first, second = opened(asking, walled), opened(asking, sealed)
+    wall(asking, walled, person="operator")
+    with asking.acting("director") as by:
+        seals.case_seal(case_id=sealed.pk, by=by, named=[asking.users["manager"].pk])
+    for pk, case in ((first, walled), (second, sealed)):
+        assert safe_contacts(asking, case) == []
+        with asking.acting("operator") as by:
+            row = BreakGlass.objects.visible_to(by).filter(pk=pk).first()
+            assert row is None or glass.shown(row, by) is None
+
+
+def test_a_stranger_confirms_and_nobody_an_own_ask(asking: World) -> None:
+    case = assessed(asking)
+    asking.person("desk_director", Role.DIRECTOR, "xishan")
+    with as_owner():
+        RoleGrant.objects.create(
+            user=asking.users["desk_director"], role=Role.OPERATOR, office=asking.offices["desk"], since=SINCE
+        )
+    pk = asked(asking, case.number)
+    with asking.acting("director") as by, pytest.raises(NotFound):
+        glass.glass_answer(glass_id=pk, by=by, agreed=True)  # another centre was asked
+    with asking.acting("desk_director") as by, pytest.raises(NotAllowed):
+        glass.glass_answer(glass_id=pk, by=by, agreed=True)  # a colleague of the one who asks
+    with asking.acting("desk_director"), verb_undone(pk):
+        refused("SELECT caremgmt_glass_open(%s, interval '4 hours')", [pk], code="CM028")
+    with asking.acting("operator"), verb_undone(pk):
+        refused("SELECT caremgmt_glass_open(%s, interval '4 hours')", [pk], code="CM028")
+    with asking.acting("xishan_director"), verb_undone(pk):
+        refused("SELECT caremgmt_glass_open(%s, interval '5 hours')", [pk], code="CM028")
+    with asking.acting("xishan_director"):
+        refused("SELECT caremgmt_glass_open(%s, interval '4 hours')", [pk], code="CM028")  # no ticket
+    with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        BreakGlass.objects.filter(pk=pk).update(answered_by_id=asking.users["operator"].pk)
+    assert answered(asking, pk, agreed=False) == "refused"
+    assert safe_contacts(asking, case) == []
+
+
+def test_who_sees_the_case_needs_none_and_own_centres_confirm_nothing(asking: World) -> None:
+    case = assessed(asking)
+    with pytest.raises(DomainError, match="own_already"):
+        asked(asking, case.number, by="manager", office="wuhua")
+    with pytest.raises(NotFound):
+        asked(asking, case.number, by="xishan_manager", office="xishan", confirm="xishan")
+    with pytest.raises(NotFound):
+        asked(asking, case.number, by="operator", office="wuhua", confirm="xishan")
+    asked(asking, case.number)
+    with pytest.raises(DomainError, match="asked_already"):
+        asked(asking, case.number)
+
+
+def owed(world: World, person: str, kind: str) -> list[WorkItem]:
+    with world.acting(person) as by:
+        return list(WorkItem.objects.owed_by(by).filter(kind=kind))
+
+
+def test_the_cases_own_director_owes_the_review_within_a_day(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    (item,) = owed(asking, "director", glass.REVIEW)
+    assert dt.timedelta(hours=23) < item.due_at - clock.now() <= dt.timedelta(hours=24)
+    for person in ("manager", "operator", "xishan_director", "supervisor"):
+        assert owed(asking, person, glass.REVIEW) == [], person
+    with asking.acting("manager"):
+        assert not WorkItem._base_manager.filter(kind=glass.REVIEW).exists()  # nobody is warned by the worklist
+        assert TimelineEntry._base_manager.filter(case_id=case.pk, kind="glass.opened").exists()
+    with asking.acting("xishan_director") as by, pytest.raises(NotFound):
+        glass.glass_review(glass_id=pk, by=by, finding="justified", note="x")
+    with asking.acting("director") as by:
+        glass.glass_review(glass_id=pk, by=by, finding="wrong", note="没有紧急情况")
+    assert owed(asking, "director", glass.REVIEW) == []
+    assert safe_contacts(asking, case) == []  # found wrong: over at once
+    with asking.acting("auditor") as by:
+        assert BreakGlass.objects.visible_to(by).get(pk=pk).finding == "wrong"
+
+
+def test_who_confirmed_does_not_review_and_a_late_review_goes_up(asking: World) -> None:
+    case = assessed(asking)
+    pk = asked(asking, case.number, by="xishan_manager", office="xishan", confirm="wuhua")
+    assert answered(asking, pk, by="director") == "opened"
+    assert owed(asking, "director", glass.REVIEW) == []
+    (item,) = owed(asking, "supervisor", glass.REVIEW)
+    with asking.acting("director") as by, pytest.raises(NotAllowed):
+        glass.glass_review(glass_id=pk, by=by, finding="justified", note="x")
+    with asking.acting("supervisor") as by:
+        glass.glass_review(glass_id=item.source_id, by=by, finding="justified", note="情况属实")
+
+
+def test_a_review_that_is_late_goes_to_the_level_above(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    with clock.at(clock.now() + dt.timedelta(hours=25)):
+        with as_worker():
+            chase()
+        effects()
+        assert owed(asking, "director", glass.REVIEW) == []
+        assert [item.source_id for item in owed(asking, "supervisor", glass.REVIEW)] == [pk]
+        with asking.acting("supervisor") as by:
+            glass.glass_review(glass_id=pk, by=by, finding="justified", note="情况属实")
+        with as_worker():
+            chase()
+    with as_owner():
+        told = Notification.objects.filter(kind="work_item", user=asking.users["supervisor"])
+        assert told.exists()
+
+
+def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
+    case = assessed(asking)
+    operator, confirmer, director = (client_of(asking, name) for name in ("operator", "xishan_director", "director"))
+    url = reverse("cases:glass-ask")
+    assert operator.get(url).status_code == 200
+    form = {
+        "number": case.number,
+        "reason": "短",
+        "office": asking.offices["desk"].pk,
+        "confirm": asking.offices["xishan"].pk,
+    }
+    page = operator.post(url, form)
+    assert page.status_code == 422
+    assert case.number in page.content.decode()
+    assert operator.post(url, form | {"reason": REASON}).status_code == 302
+    with asking.acting("operator") as by:
+        pk = BreakGlass.objects.visible_to(by).get().pk
+    here = reverse("cases:glass", args=[pk])
+    assert VALUES["safe_number"] not in operator.get(here).content.decode()
+    assert REASON in confirmer.get(here).content.decode()
+    assert client_of(asking, "auditor").get(here).status_code == 200
+    assert REASON not in client_of(asking, "auditor").get(here).content.decode()
+    for stranger in ("operator2", "manager", "xishan_manager"):
+        assert client_of(asking, stranger).get(here).status_code == 404, stranger
+    assert operator.post(reverse("cases:glass-answer", args=[pk]), {"answer": "confirm"}).status_code == 403
+    assert confirmer.post(reverse("cases:glass-answer", args=[pk]), {"answer": "confirm"}).status_code == 302
+    effects()
+    seen = operator.get(here).content.decode()
+    assert VALUES["safe_number"] not in seen
+    assert mask(VALUES["safe_number"]) in seen
+    assert VALUES["client_name"] not in seen
+    shown = operator.post(reverse("cases:glass-reveal", args=[pk]))
+    assert shown.status_code == 200
+    assert display(VALUES["safe_number"]) in shown.content.decode()
+    assert confirmer.post(reverse("cases:glass-reveal", args=[pk])).status_code == 404
+    with as_owner():
+        assert AccessLog.objects.filter(object_type="cases.breakglass", case_id=case.pk, reason="break_glass").exists()
+    assert director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified"}).status_code == 422
+    done = director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified", "note": "属实"})
+    assert done.status_code == 302
+    assert "属实" in director.get(here).content.decode()
