@@ -25,7 +25,8 @@ from core.views import Asked, page, request_key
 SHOWN_AT_MOST = 50
 
 
-def _there(pk: UUID, panel: str) -> str:
+def there(pk: UUID, panel: str) -> str:
+    """A panel of the case page."""
     return f"{reverse('cases:detail', args=[pk])}#panel-{panel}"
 
 
@@ -41,7 +42,7 @@ def service_add(request: Asked, pk: UUID) -> HttpResponse:
         lambda data: service_record(
             case_id=pk, by=seen.by, kind=data["kind"], happened_at=data["happened_at"], note=data["note"], minutes=data["minutes"],
             key=request_key(request)),
-        to=_there(pk, "services"), said=_("The service is recorded."), template=SIMPLE, case=seen.case, title=_("Record a service"),
+        to=there(pk, "services"), said=_("The service is recorded."), template=SIMPLE, case=seen.case, title=_("Record a service"),
         submit=_("Record the service"), icon="heart-handshake",
     )  # fmt: skip
 
@@ -67,7 +68,7 @@ def order_add(request: Asked, pk: UUID) -> HttpResponse:
     form = OrderForm(request.POST or None)
     return act(
         request, form, lambda data: order_record(case_id=pk, by=seen.by, key=request_key(request), **data),
-        to=_there(pk, "orders"), said=_("The order is entered."), template=SIMPLE, case=seen.case, title=_("Enter an order"),
+        to=there(pk, "orders"), said=_("The order is entered."), template=SIMPLE, case=seen.case, title=_("Enter an order"),
         submit=_("Enter the order"), icon="gavel", lead=_("As it stands on the paper. Its document number can be entered once only."),
     )  # fmt: skip
 

@@ -33,11 +33,11 @@ ENTRY_KINDS = {
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
     "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
     "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
-    "conference.minuted", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
+    "conference.minuted", "document.added", "document.withdrawn", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
-    "conferences",
+    "conferences", "papers",
 }  # fmt: skip
 CLOSURE_CHECKS = {
     "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",

@@ -80,6 +80,7 @@ SCOPED = frozenset(
         "seat",
         "minute",
         "chase",
+        "document",
     }
 )
 SINGLE = frozenset({"house", "month", "job", "office", "unit", "member", "key"})  # of no case
@@ -141,6 +142,9 @@ ROWS = [
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),
+    _form("cases:paper-add"),
+    Row("cases:paper", READERS, ("case", "document"), needs="medical"),
+    _form("cases:paper-withdraw", "document", needs="medical"),
     _form("cases:sharing"),
     _form("cases:sharing-print"),
     _verb("cases:sharing-end", MANAGERS, "case"),
@@ -154,6 +158,7 @@ ROWS = [
     _panel("cases:panel-services"),
     _panel("cases:panel-followups"),
     _panel("cases:panel-orders"),
+    _panel("cases:panel-papers"),
     _panel("cases:panel-sharing"),
     _panel("cases:panel-log", MANAGERS),
     # the directory
