@@ -17,7 +17,7 @@ WORK_KINDS = {
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide",
-    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
+    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes", "conference.moved",
     "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
@@ -33,7 +33,7 @@ ENTRY_KINDS = {
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
     "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
     "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
-    "conference.minuted", "document.added", "document.withdrawn", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
+    "conference.item_closed", "conference.kept", "conference.minuted", "conference.moved", "document.added", "document.withdrawn", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",

@@ -215,6 +215,8 @@ ROWS = [
     _panel("referrals:conference-panel", LETTER_READERS | {"expert", "keeper"}),
     Row("referrals:conference", LETTER_READERS, ("conference",)),
     *[_verb(f"referrals:conference-{verb}", MANAGERS, "conference") for verb in ("hold", "minute", "reopen", "sign", "close", "cancel")],
+    Row("referrals:conference-move", MANAGERS, ("conference",), gives=FORM),
+    _verb("referrals:conference-item-close", MANAGERS, "agenda"),
     Row("referrals:conference-item", LETTER_READERS, ("agenda",), gives=MOVED),
     _verb("referrals:conference-invite", MANAGERS, "agenda"),
     _verb("referrals:conference-decide", MANAGERS, "agenda"),
@@ -226,7 +228,7 @@ ROWS = [
     Row("referrals:invitation-ics", LETTER_READERS, ("invitation",)),
     *[
         _verb(f"referrals:invitation-{verb}", LETTER_READERS, "invitation")
-        for verb in ("accept", "confirm", "object", "decline", "recuse", "enter", "withdraw")
+        for verb in ("accept", "keep", "confirm", "object", "decline", "recuse", "enter", "withdraw")
     ],
     Row("referrals:decision", LETTER_READERS, ("decision",)),
     *[_verb(f"referrals:decision-{verb}", LETTER_READERS, "decision") for verb in ("finish", "drop")],
