@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,21 +19,10 @@ from core.uploads.refusing import Refused
 ACTIVE = (
     "JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "SubmitForm", "ImportData", "GoToE", "Rendition", "Movie", "XFA",
 )  # fmt: skip
-# Filters behind which a stream of objects could not be looked into.
-HIDING = (
-    "ASCIIHexDecode",
-    "AHx",
-    "ASCII85Decode",
-    "A85",
-    "LZWDecode",
-    "LZW",
-    "RunLengthDecode",
-    "RL",
-    "Crypt",
-    "Predictor",
-)
+# Filters that would hide objects from a look; today's programs write none of them but into inline images of a page.
+HIDING = ("ASCIIHexDecode", "AHx", "ASCII85Decode", "A85", "LZWDecode", "LZW", "RunLengthDecode", "Crypt")
 MOST_UNPACKED = 256 * 1024 * 1024
-PIECE = 1024 * 1024
+PIECE, CHUNK = 1024 * 1024, 4096
 OVERLAP = 64  # longer than any name that is looked for, each character escaped
 
 
@@ -48,8 +38,13 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[bytes]:
 
 
 _ACTIVE, _HIDING, _ENCRYPTED = _any_of(ACTIVE), _any_of(HIDING), _any_of(("Encrypt",))
-_OBJECTS = _any_of(("ObjStm",))
-_STREAM = re.compile(rb"stream\r?\n?")
+# A stream that is packed twice, or whose filter is named somewhere else, or in a way of its own.
+_FILTER, _FLATE = b"/" + _written("Filter"), b"(?:" + _written("FlateDecode") + b"|Fl)"
+_TWICE = re.compile(
+    _FILTER + rb"\s*(?:\d|\[\s*\d|/RL\b|\[[^\]]*/RL\b|\[[^\]]*/" + _FLATE + rb"[^\]]*/" + _FLATE + rb")"
+)
+_PREDICTED, _OBJECTS = _any_of(("Predictor",)), _any_of(("ObjStm", "First"))
+_MARK, _LINE_END = re.compile(rb"stream"), re.compile(rb"\r\n|\r|\n")
 
 
 def checked(content: bytes) -> bytes:
@@ -58,12 +53,15 @@ def checked(content: bytes) -> bytes:
         raise Refused("broken", _("This PDF is not whole. Save or scan it once more."))
     if _ENCRYPTED.search(content):
         raise Refused("locked", _("This PDF is locked with a password. Save it without one."))
-    _look(content)
-    for found in _OBJECTS.finditer(content):
-        begin = max(content.rfind(b"obj", 0, found.start()), found.start() - 2048, 0)
-        end = content.find(b"stream", found.end())
-        if _HIDING.search(content, begin, end if end >= 0 else found.end() + 2048):
+    if _HIDING.search(content) or _TWICE.search(content):
+        raise _active()
+    for found in _PREDICTED.finditer(
+        content
+    ):  # lists of places use it, and images; a stream of objects that does is dressed up
+        begin, end = content.rfind(b"endobj", 0, found.start()), content.find(b"stream", found.end())
+        if _OBJECTS.search(content, max(begin, 0), end if end >= 0 else len(content)):
             raise _active()
+    _look(content)
     _look_inside(content)
     return content
 
@@ -80,21 +78,45 @@ def _look(content: bytes) -> None:
 
 
 def _look_inside(content: bytes) -> None:
-    """Unpack whatever can be unpacked, piece by piece, and look at it; wherever a stream could begin, whatever is said of its length."""
+    """Unpack whatever can be unpacked and look at it: wherever a stream could begin, whatever is said of its length."""
     left = MOST_UNPACKED
-    for mark in _STREAM.finditer(content):
-        rest: bytes = content[mark.end() : mark.end() + 1]
-        if not rest or rest[0] & 0x0F != zlib.DEFLATED:  # no zlib header
-            continue
-        unpack, tail, rest = zlib.decompressobj(), b"", content[mark.end() :]
-        try:
-            while rest and not unpack.eof:
-                piece = unpack.decompress(rest, PIECE)
-                rest = unpack.unconsumed_tail
-                left -= len(piece)
-                if left < 0:
-                    raise Refused("unpacked", _("This PDF is too large when it is opened. Scan it with 300 dpi."))
-                _look(tail + piece)
-                tail = piece[-OVERLAP:]
-        except zlib.error:
-            continue  # it only began like one, or is broken: a reader cannot unpack more of it than this
+    for begin in _beginnings(content):
+        kept = b""
+        for read, piece in _unpacked(content, begin):
+            left -= read + len(piece)
+            if left < 0:
+                raise Refused("unpacked", _("This PDF is too large when it is opened. Scan it with 300 dpi."))
+            kept += piece
+            if len(kept) >= PIECE:
+                _look(kept)
+                kept = kept[-OVERLAP:]
+        _look(kept)
+
+
+def _beginnings(content: bytes) -> Iterator[int]:
+    """Where a compressed stream may begin: after the keyword, after its line, as strict and as patient readers take it."""
+    for mark in _MARK.finditer(content):
+        line = _LINE_END.search(content, mark.end(), mark.end() + 1024)
+        for begin in sorted({mark.end(), line.end() if line else mark.end()}):
+            if content[begin : begin + 1] and content[begin] & 0x0F == zlib.DEFLATED:
+                yield begin
+
+
+def _unpacked(content: bytes, begin: int) -> Iterator[tuple[int, bytes]]:
+    """(bytes read, bytes unpacked), until the stream ends or breaks. Of a broken one readers show what came before the break: so it is given too."""
+    unpack, place = zlib.decompressobj(), begin
+    try:
+        while place < len(content) and not unpack.eof:
+            chunk = content[place : place + CHUNK]
+            yield len(chunk), unpack.decompress(chunk, PIECE)
+            while unpack.unconsumed_tail and not unpack.eof:
+                yield 0, unpack.decompress(unpack.unconsumed_tail, PIECE)
+            place += CHUNK
+    except zlib.error:
+        unpack = zlib.decompressobj()
+        yield place - begin, unpack.decompress(content[begin:place])[-OVERLAP:]
+        for at in range(place, min(place + CHUNK, len(content))):
+            try:
+                yield 1, unpack.decompress(content[at : at + 1])
+            except zlib.error:
+                return

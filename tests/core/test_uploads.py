@@ -122,12 +122,30 @@ def test_a_plain_pdf_is_kept_as_it_is() -> None:
         packed(b"1 0 << /S /Lau#6ech >>"),
         packed(b"x" * (pdfs.PIECE - 5) + b"/JavaScript "),  # across two pieces
         packed(b"", b"/Filter [/ASCIIHexDecode /FlateDecode]"),
+        packed(zlib.compress(b"1 0 << /S /JavaScript >>"), b"/Filter [/FlateDecode /FlateDecode]"),
+        packed(b"", b"/Filter 5 0 R"),
+        packed(b"", b"/Filter [ /RL /Fl ]"),
+        packed(b"1 0 << /S /JavaScript /JS (x) >>").replace(
+            b"\nstream\n", b"\nstream  %x\n"
+        ),  # as a patient reader takes it
+        packed(b"1 0 << /S /JavaScript /JS (x) >>")[:-40]
+        + b"\nendstream\nendobj\n3 0 obj\n<<",  # broken behind the script
         packed(b"", b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>"),
+        packed(b"", b"/N 1 /First 4 /DecodeParms << /Predictor 12 >>").replace(b"/Type /ObjStm", b""),
         b"/Length 9 >>\nstream\n/JavaScript (x)\nendstream\n<<",  # in the clear, where a length could hide it
     ],
 )
 def test_a_pdf_that_does_something_is_refused(body: bytes) -> None:
     assert why("a.pdf", pdf(body)) == "active"
+
+
+def test_lists_of_places_and_images_may_be_predicted() -> None:
+    kept = pdf(
+        packed(b"0 1 2", b"/W [1 2 1] /Filter /FlateDecode /DecodeParms << /Predictor 12 >>").replace(
+            b"/ObjStm", b"/XRef"
+        )
+    )
+    assert accepted("a.pdf", kept).content == kept
 
 
 def test_a_pdf_that_cannot_be_looked_into_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
