@@ -103,7 +103,7 @@ class PlanForm(forms.Form):
 
     at = MomentField(label=_("When"))
     until = MomentField(
-        label=_("Until"), required=False, help_text=_("Two hours where nothing is said; a room is booked for it.")
+        label=_("Ends"), required=False, help_text=_("Two hours where nothing is said; a room is booked for it.")
     )
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("Another place"))
     venue = forms.CharField(label=_("Another place"), required=False, max_length=80)

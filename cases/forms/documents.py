@@ -24,8 +24,6 @@ class PapersForm(forms.Form):
         label=_("Section that it belongs to"), error_messages={"required": _("Please choose.")},
         help_text=_("Whoever may read this section of the case may read the paper. Nobody else learns of it."))  # fmt: skip
 
-    side_by_side = (("kind", "section"),)
-
     def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["section"]
