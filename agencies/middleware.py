@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -56,7 +57,12 @@ class AgencyKeyMiddleware:
         route = _route(request)
         trail = access.begin(route, client_address(request))
         with acting_as(ANONYMOUS):
-            program = program_of(request) if route.startswith("referrals_api:") else None
+            try:
+                program = program_of(request) if route.startswith("referrals_api:") else None
+            except RequestDataTooBig:  # nothing can be said of a signature over what is not read
+                access.note(access.Action.LOGIN_FAILED, reason="too_large")
+                access.flush(trail)
+                return JsonResponse({"code": "too_large"}, status=413)
             if program is None:
                 access.note(access.Action.LOGIN_FAILED, reason="agency_key")
                 access.flush(trail)

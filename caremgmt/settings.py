@@ -285,6 +285,15 @@ STORAGES = {
     },
 }
 
+# What is handed in as a paper (core/uploads.py): sizes in bytes, pixels of one image. A program's request is read into memory whole.
+PAPER_MAX_BYTES = int(_env("CAREMGMT_PAPER_MAX_BYTES", str(10 * 1024 * 1024)))
+PAPER_MAX_PIXELS = int(_env("CAREMGMT_PAPER_MAX_PIXELS", "40000000"))
+PAPER_MAX_FILES = 5
+DATA_UPLOAD_MAX_MEMORY_SIZE = PAPER_MAX_BYTES + 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.MemoryOnlyHandler"
+]  # nothing that was handed in is ever written to a disk unsealed
+
 # How many proxies of ours stand before the product: the address in the log is the one that the outermost of them saw.
 TRUSTED_PROXIES = int(_env("CAREMGMT_TRUSTED_PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cases import registry
 from cases.enums import (
@@ -17,6 +18,7 @@ from cases.enums import (
     CloseReason,
     FollowUpStatus,
     OrderKind,
+    PaperKind,
     PartyRole,
     RefuseReason,
     Risk,
@@ -48,6 +50,12 @@ def _next_step(act: Act[Any]) -> None:
 
 def _label(choices: Any, code: str) -> Any:
     return choices(code).label if code else ""
+
+
+def _papers_added(data: dict[str, Any]) -> Any:
+    count = int(data.get("count", 1))
+    said = ngettext_lazy("Paper added: %(paper)s", "%(count)s papers added: %(paper)s", count)
+    return said % {"count": count, "paper": _label(PaperKind, data.get("paper", ""))}
 
 
 def _case_url(item: WorkItem) -> str:
@@ -163,6 +171,13 @@ def _install_entries() -> None:
         lambda d: _("Order entered: %(order)s") % {"order": _label(OrderKind, d.get("order", ""))},
         "gavel",
         "info",
+    )
+    add("document.added", _papers_added, "paperclip", "info")
+    add(
+        "document.withdrawn",
+        lambda d: _("Paper withdrawn: %(paper)s") % {"paper": _label(PaperKind, d.get("paper", ""))},
+        "arrow-back-up",
+        "warn",
     )
     add(
         "person.added",

@@ -86,6 +86,24 @@ TEXT_SECTIONS = (
     Section.EVIDENCE,
 )  # fmt: skip
 
+# Where a paper may stand: never in the header, and not in what travels with every grant or with a callback.
+PAPER_SECTIONS = (*TEXT_SECTIONS, Section.COORDINATION)
+
+
+class PaperKind(models.TextChoices):
+    """What a paper of a case is."""
+
+    REPLY = "reply", _("Reply of a body")  # 回函
+    ORDER = "order", _("Judgment, ruling or order")  # 裁判文书、决定书
+    MEDICAL = "medical", _("Medical record")  # 病历
+    OPINION = "opinion", _("Forensic opinion")  # 鉴定意见
+    RECORD = "record", _("Record of an interview")  # 询问（谈话）笔录
+    MINUTES = "minutes", _("Minutes")  # 会议纪要
+    AGREEMENT = "agreement", _("Agreement")  # 协议书
+    CONSENT = "consent", _("Signed consent")  # 知情同意书
+    PHOTO = "photo", _("Photo")
+    OTHER = "other", _("Other paper")
+
 
 class PartyRole(models.TextChoices):
     CLIENT = "client", _("Client")

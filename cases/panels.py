@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import TEXT_SECTIONS
+from cases.enums import PAPER_SECTIONS, TEXT_SECTIONS
 from cases.registry import Panel, panel
 
 
@@ -17,5 +17,6 @@ def install() -> None:
     panel(Panel("services", _("Services"), "cases:panel-services", ("header",), 35))
     panel(Panel("followups", _("Callbacks"), "cases:panel-followups", ("callback",), 40))
     panel(Panel("orders", _("Orders"), "cases:panel-orders", ("legal",), 45))
+    panel(Panel("papers", _("Papers"), "cases:panel-papers", tuple(one.value for one in PAPER_SECTIONS), 50))
     panel(Panel("sharing", _("Who can see what"), "cases:panel-sharing", ("own_office",), 80))
     panel(Panel("log", _("Who has looked"), "cases:panel-log", ("own_office",), 90))

@@ -66,12 +66,20 @@ class SealedTextField(models.Field):
             raise ValueError(f"{self.concept}: no subject yet")
         return subject  # type: ignore[no-any-return]
 
-    def opened(self, instance: Any, value: Ciphertext) -> str:
+    def opened(self, instance: Any, value: Ciphertext) -> Any:
         """The plain text of `value` on this row."""
+        return self._opened_bytes(instance, value).decode()
+
+    def _opened_bytes(self, instance: Any, value: Ciphertext) -> bytes:
         if not value:
-            return ""
+            return b""
         key = keys.data_key(self._subject_of(instance))
-        return open_sealed(key, bytes(value), concept=self.concept, row_id=instance.id).decode()
+        return open_sealed(key, bytes(value), concept=self.concept, row_id=instance.id)
+
+    def _sealed(self, instance: Any, value: bytes) -> bytes:
+        key = keys.data_key(self._subject_of(instance))
+        algorithm = cast("Algorithm", settings.FIELD_ALGORITHM)
+        return seal(key, value, concept=self.concept, row_id=instance.id, algorithm=algorithm)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else Ciphertext(bytes(value))
@@ -85,14 +93,7 @@ class SealedTextField(models.Field):
             return value
         if value == "":
             return b""
-        key = keys.data_key(self._subject_of(model_instance))
-        return seal(
-            key,
-            str(value).encode(),
-            concept=self.concept,
-            row_id=model_instance.id,
-            algorithm=cast("Algorithm", settings.FIELD_ALGORITHM),
-        )
+        return self._sealed(model_instance, str(value).encode())
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
@@ -110,3 +111,22 @@ class SealedTextField(models.Field):
 
     def formfield(self, **kwargs: Any) -> Any:  # forms are written out, never derived from sealed fields
         return None
+
+
+class SealedBytesField(SealedTextField):
+    """A file's bytes, sealed in the same way. Empty is refused: a file says something or is not there."""
+
+    def get_default(self) -> Any:
+        return None
+
+    def opened(self, instance: Any, value: Ciphertext) -> bytes:
+        """The bytes of `value` on this row."""
+        return self._opened_bytes(instance, value)
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        value = model_instance.__dict__.get(self.attname)
+        if isinstance(value, Ciphertext):
+            return value
+        if not value:
+            raise ValueError(f"{self.concept}: nothing to seal")
+        return self._sealed(model_instance, value)

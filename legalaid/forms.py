@@ -102,6 +102,9 @@ class PlanForm(forms.Form):
     """A mediation to come."""
 
     at = MomentField(label=_("When"))
+    until = MomentField(
+        label=_("Ends"), required=False, help_text=_("Two hours where nothing is said; a room is booked for it.")
+    )
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("Another place"))
     venue = forms.CharField(label=_("Another place"), required=False, max_length=80)
     mediator = forms.CharField(label=_("Mediator"), max_length=48)

@@ -108,6 +108,7 @@ class Mediation(CaseOwned):
     """One mediation: planned, then recorded with what came of it. Never while the risk is high."""
 
     at = models.DateTimeField(_("When"))
+    until = models.DateTimeField(_("Ends"))  # the room is booked for it
     room = models.ForeignKey(Room, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Room"))
     venue = models.CharField(_("Another place"), max_length=80, blank=True)
     mediator = models.CharField(_("Mediator"), max_length=48)
@@ -126,6 +127,7 @@ class Mediation(CaseOwned):
             models.Index(fields=["held_at"], name="mediation_held", condition=Q(held_at__isnull=False)),
         ]
         constraints = [
+            models.CheckConstraint(name="mediation_ends_after_it_begins", condition=Q(until__gt=models.F("at"))),
             models.CheckConstraint(name="mediation_somewhere", condition=Q(room__isnull=False) | ~Q(venue="")),
         ]
 

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import UnitKind
 from agencies.models import Unit, User
-from cases.enums import SHAREABLE, GrantBasis, Risk
+from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
 from cases.models import Case
+from core.uploads import PapersField
 from referrals.enums import ANSWERS, Ask, DeclineReason
+from referrals.models import Referral
+from referrals.services.common import Papers, sections_of_papers
 from referrals.services.sending import NAMED_LIAISON_NEEDED, liaisons
 
 _ASK_EACH = {"required": _("Please choose.")}
@@ -215,6 +218,27 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("What was done, when, and by whom"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what was done.")})  # fmt: skip
+    papers = PapersField(label=_("Papers"), required=False)
+    paper_kind = forms.ChoiceField(
+        label=_("Kind of paper"), required=False, choices=PaperKind.choices, initial=PaperKind.REPLY
+    )
+    paper_section = forms.ChoiceField(
+        label=_("Who may read the papers"), required=False, choices=[(one.value, one.label) for one in PAPER_SECTIONS], initial=Section.COORDINATION,
+        help_text=_("The centre always; others only with what they may read of the case."))  # fmt: skip
+
+    def fit(self, row: Referral) -> None:
+        """Offer the sections of this letter."""
+        field: Any = self.fields["paper_section"]
+        labels = {Section.COORDINATION: _("The centre alone")}
+        field.choices = [(one.value, labels.get(one, one.label)) for one in sections_of_papers(row)]
+
+    def clean(self) -> dict[str, Any]:
+        """Files, kind and section go together."""
+        data: dict[str, Any] = super().clean() or {}
+        kind, section = data.pop("paper_kind", ""), data.pop("paper_section", "")
+        if "papers" in data:
+            data["papers"] = Papers(data["papers"], kind or PaperKind.REPLY, section or Section.COORDINATION)
+        return data
 
 
 class NarrowForm(forms.Form):

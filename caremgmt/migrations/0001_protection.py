@@ -1291,6 +1291,35 @@ CREATE POLICY verb_update ON "cases_consent" FOR UPDATE TO caremgmt_verb USING (
 GRANT SELECT ON "cases_consent" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_consent" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_consent_case_office') THEN ALTER TABLE "cases_consent" ADD CONSTRAINT "cases_consent_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 357684f76cdc38a0
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_document' LOOP EXECUTE format('DROP POLICY %I ON "cases_document"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_document" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_document" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_document" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_document" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_document" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_document" FOR SELECT TO caremgmt_web USING ((("cases_document".section NOT IN ('counselling', 'shelter') AND ("cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_document".case_id AND g.section = "cases_document".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1))) AND (withdrawn_at IS NULL OR "cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
+GRANT SELECT, INSERT, UPDATE ON "cases_document" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_document" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_document" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_document" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_document" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_document" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_document_case_office') THEN ALTER TABLE "cases_document" ADD CONSTRAINT "cases_document_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 10684b161ffdaa27
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_documentcontent' LOOP EXECUTE format('DROP POLICY %I ON "cases_documentcontent"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_documentcontent" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_documentcontent" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_documentcontent" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_documentcontent" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_documentcontent" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_documentcontent" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_document d WHERE d.id = "cases_documentcontent".document_id));
+GRANT SELECT, INSERT ON "cases_documentcontent" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_documentcontent" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_documentcontent" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_documentcontent" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_documentcontent" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_documentcontent_case_office') THEN ALTER TABLE "cases_documentcontent" ADD CONSTRAINT "cases_documentcontent_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest 2edff35e0c095e93
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_fingerprint' LOOP EXECUTE format('DROP POLICY %I ON "cases_fingerprint"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_fingerprint" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -7,6 +7,7 @@ from cases.models.burst import Burst
 from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
 from cases.models.clockrule import ClockRule
+from cases.models.document import Document, DocumentContent
 from cases.models.followup import FollowUp, FollowUpAttempt, FollowUpRule
 from cases.models.glass import BreakGlass
 from cases.models.order import Order
@@ -21,6 +22,6 @@ from cases.models.workitem import WorkItem
 
 __all__ = [
     "AccessGrant", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
-    "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
+    "Consent", "Document", "DocumentContent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
     "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -28,13 +28,15 @@ def book(
     people: Iterable[UUID] = (),
     room_field: str = "room",
     person_field: str = "chair",
+    end_field: str = "ends_at",
 ) -> None:
     """Book a room and people for one occasion, in place of what it had booked before.
 
-    Raises DomainError beside `room_field` or `person_field` where somebody was faster; it says nothing of what for.
+    Raises DomainError beside `room_field` or `person_field` where somebody was faster; it says nothing of what for. Beside `end_field`
+    where the end does not fit.
     """
     if not since < until <= since + LONGEST:
-        raise DomainError("range", _("Choose an end after the beginning, on the same day."), field="ends_at")
+        raise DomainError("range", _("Choose an end after the beginning, on the same day."), field=end_field)
     free(source_id=source_id)
     common = {
         "office_id": office_id,

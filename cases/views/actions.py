@@ -69,6 +69,7 @@ def other_actions(seen: View) -> list[list[Action]]:
     records = [
         Action(_("Record a service"), _to("service-add", case), "heart-handshake", "s"),
         Action(_("Enter an order"), _to("order-add", case), "gavel"),
+        Action(_("Add papers"), _to("paper-add", case), "paperclip"),
         Action(_("Add a person"), _to("person-add", case), "user-plus"),
     ]
     if may_wall(case, seen.by):
@@ -96,6 +97,7 @@ def panel_actions(seen: View) -> dict[str, Action]:
     actions = {
         "people": Action(_("Add a person"), _to("person-add", case), "plus"),
         "services": Action(_("Record"), _to("service-add", case), "plus"),
+        "papers": Action(_("Add papers"), _to("paper-add", case), "plus"),
         "orders": Action(_("Enter"), _to("order-add", case), "plus"),
         "followups": Action(_("Plan"), _to("callback", case), "plus"),
     }

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Room
 from cases.enums import CaseStatus, Risk, Section, ServiceKind, WorkItemOutcome
 from cases.models import Case, Party, ServiceRecord
-from cases.services import guards, timeline, workitems
+from cases.services import bookings, guards, timeline, workitems
 from cases.services.case import begin_if_assessed
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
-from core.identity import Identity
+from core.identity import Identity, as_verb
 from legalaid.enums import HELD, Outcome
 from legalaid.models import Mediation
 from legalaid.services.common import MEDIATE
+
+USUAL_LENGTH = dt.timedelta(hours=2)  # [default]
 
 
 def _is_assessed(case: Case, by: Identity) -> None:
@@ -35,11 +37,16 @@ def mediation_plan(
     she_is_safe: bool,
     she_knows: bool,
     source_hidden: bool,
+    until: dt.datetime | None = None,
     room: Room | None = None,
     venue: str = "",
     key: UUID | None = None,
 ) -> Mediation:
-    """Plan a mediation. Before a respondent hears of it: she is safe, she knows when, and who told of it is not revealed."""
+    """Plan a mediation. Before a respondent hears of it: she is safe, she knows when, and who told of it is not revealed.
+
+    A room of the centre is booked until `until` (two hours where nothing is said): conferences and other mediations find it taken.
+    """
+    ends, mediation_id = until or at + USUAL_LENGTH, uuid4()
 
     def write(act: Act[Case]) -> Mediation:
         case = act.object
@@ -54,9 +61,13 @@ def mediation_plan(
                 raise DomainError(
                     "before_respondent", _("Make sure of this before the other side hears of it."), field=name
                 )
+        bookings.book(
+            office_id=case.office_id, source_kind="mediation", source_id=mediation_id, since=at, until=ends, room_id=room.pk if room else None,
+            end_field="until",
+        )  # fmt: skip
         row = Mediation.objects.create(
-            case=case, office_id=case.office_id, at=at, room=room, venue=venue.strip(), mediator=mediator
-        )
+            id=mediation_id, case=case, office_id=case.office_id, at=at, until=ends, room=room, venue="" if room else venue.strip(), mediator=mediator
+        )  # fmt: skip
         workitems.open_item(
             MEDIATE, office_id=case.office_id, source_id=row.pk, case=case, due_at=at + dt.timedelta(days=1), tell=False
         )
@@ -68,7 +79,7 @@ def mediation_plan(
 
     return engine.change(
         "mediation.plan", by=by, scope=Case.objects.visible_to(by), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, guards.no_high_risk], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, guards.no_high_risk], also=[mediation_id], write=write, key=key,
     )  # fmt: skip
 
 
@@ -97,6 +108,7 @@ def mediation_record(
         if moment > act.now:
             raise DomainError("future", _("A mediation is recorded after it was held."), field="held_at")
         row.outcome, row.note = what, note
+        bookings.free(source_id=row.pk)
         workitems.finish(
             MEDIATE, source_id=row.pk, outcome=WorkItemOutcome.DONE if what in HELD else WorkItemOutcome.CANCELLED
         )
@@ -110,7 +122,7 @@ def mediation_record(
 
     return engine.change(
         "mediation.record", by=by, scope=Mediation.objects.visible_to(by).select_related("case"), pk=mediation_id, version=version,
-        guards=[guards.is_manager, guards.is_open, may_be_held], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, may_be_held], also=[mediation_id], write=write, key=key,
     )  # fmt: skip
 
 
@@ -129,6 +141,8 @@ def stop_for_danger(act: Act[Case], case: Case) -> None:
         return
     for row in Mediation.objects.filter(case=case, outcome=""):
         row.outcome = Outcome.CANCELLED
+        with as_verb([row.pk]):  # the ticket of the assessment names the case, a booking its occasion
+            bookings.free(source_id=row.pk)
         row.version += 1
         row.save()
         workitems.finish(MEDIATE, source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)

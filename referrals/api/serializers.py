@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from cases.enums import PAPER_SECTIONS, PaperKind, Section
+from core.uploads import PapersField, Upload
 from referrals.enums import ANSWER_CHOICES, DeclineReason
 from referrals.models import Referral, ReferralNote
+from referrals.services.common import Papers
 
 _IN_WORDS: dict[str, Any] = {"required": _("Please say it in words."), "blank": _("Please say it in words.")}
 _CHOOSE: dict[str, Any] = {
@@ -25,7 +29,7 @@ class NoteSerializer(serializers.ModelSerializer[ReferralNote]):
 
     class Meta:
         model = ReferralNote
-        fields = ("kind", "at", "actor_name", "actor_agency", "text")
+        fields = ("kind", "at", "actor_name", "actor_agency", "text", "papers")
         read_only_fields = fields
 
 
@@ -73,6 +77,26 @@ class RespondSerializer(Versioned):
 
     result = serializers.ChoiceField(choices=ANSWER_CHOICES, error_messages=_CHOOSE)
     text = serializers.CharField(max_length=2000, error_messages=_IN_WORDS)
+    papers = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True), required=False, help_text="Files, in a multipart request only."
+    )  # fmt: skip
+    paper_kind = serializers.ChoiceField(choices=PaperKind.choices, required=False, error_messages=_CHOOSE)
+    paper_section = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in PAPER_SECTIONS], required=False, error_messages=_CHOOSE,
+        help_text="coordination (the centre alone, the default) or one of the letter's sections.",
+    )  # fmt: skip
+
+    def validate_papers(self, value: list[Any]) -> list[Upload]:
+        """The same checks as on the page."""
+        try:
+            return PapersField(required=False).clean(value)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Files, kind and section go together."""
+        kind, section = attrs.pop("paper_kind", PaperKind.REPLY), attrs.pop("paper_section", Section.COORDINATION)
+        return attrs | {"papers": Papers(attrs.pop("papers", []), kind, section)}
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

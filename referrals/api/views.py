@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -196,10 +197,11 @@ class Respond(Verb):
 
     serializer_class = RespondSerializer
     service = staticmethod(services.referral_respond)
+    parser_classes = [JSONParser, MultiPartParser]
 
-    @extend_schema(operation_id="referrals_respond", summary="Answer", request=RespondSerializer, parameters=[_KEY], responses={200: _STATE, **REFUSALS})  # fmt: skip
+    @extend_schema(operation_id="referrals_respond", summary="Answer", request={"application/json": RespondSerializer, "multipart/form-data": RespondSerializer}, parameters=[_KEY], responses={200: _STATE, **REFUSALS})  # fmt: skip
     def post(self, request: Request, referral_id: UUID) -> Response:
-        """The centre reviews it."""
+        """The centre reviews it. Papers come in a multipart request; a system hands them in and reads none."""
         return self.step(request, referral_id)
 
 

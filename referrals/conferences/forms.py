@@ -18,6 +18,7 @@ from referrals.conferences.enums import ConferenceStatus, Reason, Regret
 from referrals.conferences.models import Conference
 from referrals.conferences.services.convening import Matter, Meeting, chairs, convene_by
 from referrals.conferences.services.inviting import Invitee
+from referrals.conferences.services.moving import Slot
 from referrals.forms import proposed, unit_choices
 from referrals.services.sending import LIAISON_ROLES, needs_named_liaison
 
@@ -82,6 +83,22 @@ class MeetingForm(forms.Form):
         """What the services take."""
         names = ("chair", "begins_at", "ends_at", "room", "venue")
         return Meeting(**{name: self.cleaned_data[name] for name in names})
+
+
+class MoveForm(MeetingForm):
+    """Another time or place; the chair stays."""
+
+    text = TextArea(label=_("Why it is moved"), rows=2, max_length=300, error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+    def __init__(self, data: Any = None, *, conference: Conference, **kwargs: Any) -> None:
+        names = ("begins_at", "ends_at", "room", "venue")
+        initial = {name: getattr(conference, name) for name in names}
+        super().__init__(data, office=conference.office, initial=initial, **kwargs)
+        del self.fields["chair"]
+
+    def slot(self) -> Slot:
+        """What `conference_move` takes."""
+        return Slot(**{name: self.cleaned_data[name] for name in ("begins_at", "ends_at", "room", "venue")})
 
 
 class ConveneForm(MeetingForm):
@@ -241,6 +258,6 @@ def planned_meetings(rows: Any, item_rows: Any, case: Case) -> Any:
 
 
 __all__ = [
-    "ConveneForm", "DecideForm", "InviteForm", "Invitees", "MeetingForm", "NoteForm", "PledgeForm", "RegretForm", "SeatForm",
+    "ConveneForm", "DecideForm", "InviteForm", "Invitees", "MeetingForm", "MoveForm", "NoteForm", "PledgeForm", "RegretForm", "SeatForm",
     "WordsForm", "first_values", "planned_meetings",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from cases.enums import CaseStatus
 from cases.models import Case
 from cases.registry import Panel, WorkKind
 from core.identity import Identity
+from core.ui import times
 from referrals.conferences.enums import RUNNING, DecisionStatus
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation
 
@@ -33,6 +35,7 @@ def _action(item: Any) -> str:
 for _kind in (
     WorkKind("conference.hold", _("Hold the conference"), _("Go to the conference"), _room, "conference", "users-group"),
     WorkKind("conference.answer", _("Accept or decline an invitation"), _("Open the invitation"), _letter, "conference.answer", "mail"),
+    WorkKind("conference.moved", _("A conference has a new time: say whether you come"), _("Open the invitation"), _letter, "conference.answer", "calendar-time"),
     WorkKind("conference.minutes", _("Finish the minutes"), _("Write the minutes"), _room, "conference.minutes", "writing"),
     WorkKind("conference.confirm", _("Confirm the minutes"), _("Read the minutes"), _letter, "conference.confirm", "file-text"),
     WorkKind("conference.objection", _("A body objects to the minutes"), _("Read the objection"), _letter, "conference.minutes", "message-2"),
@@ -50,6 +53,13 @@ def _say(text: Any) -> Any:
     return say
 
 
+def _moved(data: dict[str, Any]) -> Any:
+    begins = data.get("begins_at")
+    if not begins:
+        return _("Conference moved")
+    return _("Conference moved: %(when)s") % {"when": times.exact(dt.datetime.fromisoformat(begins))}
+
+
 add = registry.entry_kind
 add("conference.convened", _say(_("Put before a conference: %(number)s")), "users-group", "info")
 add("conference.invited", _say(_("%(unit)s was invited to the conference")), "mail-forward")
@@ -59,6 +69,8 @@ add("conference.recused", _say(_("%(unit)s is recused from this matter")), "user
 add("conference.withdrawn", _say(_("Invitation to %(unit)s withdrawn")), "mail-x")
 add("conference.held", _say(_("Conference held: %(number)s")), "users-group", "info")
 add("conference.cancelled", _("Conference cancelled"), "calendar", "warn")
+add("conference.moved", _moved, "calendar-time", "warn")
+add("conference.kept", _say(_("%(unit)s comes at the new time")), "mail-check", "ok")
 add("conference.decided", _say(_("Decided: a measure by %(unit)s")), "checklist", "info")
 add("conference.minuted", _("Minutes out for confirmation"), "file-text")
 add("conference.confirmed", _say(_("%(unit)s confirmed the minutes")), "file-text", "ok")
@@ -66,6 +78,12 @@ add("conference.objected", _say(_("%(unit)s objects to the minutes")), "message-
 add("conference.signed", _say(_("Minutes signed: %(number)s")), "signature", "ok")
 add("conference.action_done", _say(_("Measure of the conference done: %(unit)s")), "circle-check", "ok")
 add("conference.action_dropped", _say(_("Measure of the conference dropped: %(unit)s")), "circle-x")
+add(
+    "conference.item_closed",
+    _("Everything decided on this case is done: nothing is shared any more"),
+    "circle-check",
+    "ok",
+)
 add("conference.closed", _("Conference closed: everything decided is done"), "lock", "ok")
 
 registry.panel(Panel("conferences", _("Conferences"), "referrals:conference-panel", ("header",), 32))

@@ -10,9 +10,11 @@ urlpatterns = [
     path("convene/<uuid:case_id>/", convene.convene, name="conference-convene"),
     path("panel/<uuid:case_id>/", panel.panel, name="conference-panel"),
     path("<uuid:conference_id>/", room.room, name="conference"),
+    path("<uuid:conference_id>/move/", convene.move, name="conference-move"),
     *(path(f"<uuid:conference_id>/{verb}/", act.step, {"verb": verb}, name=f"conference-{verb}") for verb in act.STEPS),
     path("items/<uuid:item_id>/", room.of_item, name="conference-item"),
     path("items/<uuid:item_id>/invite/", act.invite, name="conference-invite"),
+    path("items/<uuid:item_id>/close/", act.close_item, name="conference-item-close"),
     path("items/<uuid:item_id>/decide/", act.decide, name="conference-decide"),
     *(
         path(f"items/<uuid:item_id>/minutes.{kind}", paper.paper, {"kind": kind}, name=f"minutes-{kind}")

@@ -169,6 +169,9 @@ class ReferralNote(CaseOwned):
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     text = SealedTextField(_("Text"), concept="referral_note.text")
+    papers = models.SmallIntegerField(
+        default=0
+    )  # how many came with it; who may read them stands with each (cases.Document)
     at = models.DateTimeField()
     actor_id = models.UUIDField()
     actor_name = models.CharField(max_length=32)

@@ -8,6 +8,7 @@ from referrals.services.answering import (
     referral_return,
 )
 from referrals.services.chasing import chase_oversee, referral_convene, referral_supervise
+from referrals.services.common import Papers, sections_of_papers
 from referrals.services.deciding import (
     referral_close,
     referral_enter,
@@ -19,6 +20,7 @@ from referrals.services.sending import referral_send
 from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
 __all__ = [
+    "Papers",
     "chase_oversee",
     "referral_accept",
     "referral_ask_time",
@@ -36,4 +38,5 @@ __all__ = [
     "referral_return",
     "referral_send",
     "referral_supervise",
+    "sections_of_papers",
 ]  # fmt: skip

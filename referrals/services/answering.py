@@ -16,8 +16,10 @@ from referrals.models import Referral, ReferralNote
 from referrals.services.common import (
     ACCEPT,
     DECIDE,
+    NO_PAPERS,
     RESPOND,
     REVIEW,
+    Papers,
     beside,
     change,
     in_hand,
@@ -92,7 +94,14 @@ def referral_progress(*, referral_id: UUID, by: Identity, text: str, key: UUID |
 
 
 def referral_respond(
-    *, referral_id: UUID, by: Identity, version: int | None, result: str, text: str, key: UUID | None = None
+    *,
+    referral_id: UUID,
+    by: Identity,
+    version: int | None,
+    result: str,
+    text: str,
+    papers: Papers = NO_PAPERS,
+    key: UUID | None = None,
 ) -> Referral:
     """The unit answers; the manager reviews the answer."""
     if result not in ANSWERS:
@@ -100,7 +109,7 @@ def referral_respond(
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        note(act, ReferralNote.Kind.ANSWER, said(text))
+        note(act, ReferralNote.Kind.ANSWER, said(text), papers)
         row.result, row.responded_at, row.due_at = Result(result), act.now, None
         workitems.finish(RESPOND, source_id=row.pk)
         workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case)

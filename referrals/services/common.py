@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import WorkItemOutcome
+from cases.enums import PaperKind, Section, WorkItemOutcome
 from cases.services import workitems
+from cases.services.documents import attach, paper_sections
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
+from core.uploads import Upload
 from referrals.enums import ChasePaper, ReferralStatus
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
@@ -21,6 +24,18 @@ from referrals.workflow import REFERRAL
 ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
 TIME = "referral.time"
 SUPERVISE, OVERSEE, STUCK = "referral.supervise", "referral.oversee", "referral.stuck"
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What is handed in with an answer, and who may read it."""
+
+    uploads: Sequence[Upload] = ()
+    kind: str = PaperKind.REPLY
+    section: str = Section.COORDINATION
+
+
+NO_PAPERS = Papers()
 Write = Callable[[Act[Referral]], Referral]
 
 
@@ -103,13 +118,32 @@ def beside(
     )  # fmt: skip
 
 
-def note(act: Act[Referral], kind: str, text: str) -> None:
-    """Keep what was said, for the centre and the unit."""
+def note(act: Act[Referral], kind: str, text: str, papers: Papers = NO_PAPERS) -> None:
+    """Keep what was said, and the papers that came with it, for the centre and the unit.
+
+    Raises DomainError when the papers' section is none of this letter: a unit can neither read nor fill what it was not offered.
+    """
     row = act.object
-    ReferralNote.objects.create(
+    if papers.uploads and papers.section not in sections_of_papers(row):
+        raise DomainError("section", _("Choose one of the sections of this letter."), field="paper_section")
+    kept = ReferralNote.objects.create(
         case_id=row.case_id, office_id=row.office_id, referral=row, kind=kind, text=text, at=act.now, actor_id=act.by.user_id,  # type: ignore[misc]
-        actor_name=act.by.name, actor_agency=act.by.agency,
+        actor_name=act.by.name, actor_agency=act.by.agency, papers=len(papers.uploads),
     )  # fmt: skip
+    attach(
+        act,
+        row.case,
+        papers.uploads,
+        kind=papers.kind,
+        section=papers.section,
+        source_kind="referral",
+        source_id=kept.pk,
+    )
+
+
+def sections_of_papers(row: Referral) -> list[Section]:
+    """Where a paper that comes with an answer may stand: for the centre alone, or in a section that the letter offered."""
+    return [Section.COORDINATION, *paper_sections(row.sections)]
 
 
 def owe(row: Referral, kind: str, **more: Any) -> None:

@@ -14,7 +14,19 @@ from core.errors import DomainError
 from core.identity import Identity
 from referrals.enums import ANSWERS, ReferralStatus, Result
 from referrals.models import Referral, ReferralNote
-from referrals.services.common import ACCEPT, DECIDE, RESPOND, REVIEW, change, is_sender, note, owe, said
+from referrals.services.common import (
+    ACCEPT,
+    DECIDE,
+    NO_PAPERS,
+    RESPOND,
+    REVIEW,
+    Papers,
+    change,
+    is_sender,
+    note,
+    owe,
+    said,
+)
 
 
 def referral_recall(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
@@ -34,7 +46,14 @@ def referral_recall(*, referral_id: UUID, by: Identity, version: int | None, key
 
 
 def referral_enter(
-    *, referral_id: UUID, by: Identity, version: int | None, result: str, text: str, key: UUID | None = None
+    *,
+    referral_id: UUID,
+    by: Identity,
+    version: int | None,
+    result: str,
+    text: str,
+    papers: Papers = NO_PAPERS,
+    key: UUID | None = None,
 ) -> Referral:
     """代录: the unit answered by telephone or letter and the centre writes it down. It still has to be found enough."""
     if result not in ANSWERS:
@@ -42,7 +61,7 @@ def referral_enter(
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        note(act, ReferralNote.Kind.ENTERED, said(text))
+        note(act, ReferralNote.Kind.ENTERED, said(text), papers)
         row.result, row.responded_at, row.due_at = Result(result), act.now, None
         workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
         workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case, tell=False)

@@ -25,7 +25,7 @@ from referrals.views.verbs import VERBS
 def act(request: Asked, referral_id: UUID, verb: str) -> HttpResponse:
     """Carry out `verb`. Who comes second is told who was first, on the letter's own page, with what she typed."""
     doing, by = VERBS[verb], request.identity
-    form = doing.form(request.POST, auto_id=f"{verb}-%s")
+    form = doing.form(request.POST, request.FILES, auto_id=f"{verb}-%s")
     if not form.is_valid():
         return show(request, seen_letter(by, referral_id), status=422, bound={verb: form})
     version: dict[str, Any] = {"version": seen_version(request)} if doing.versioned else {}

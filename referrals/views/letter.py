@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.models import RoleGrant
 from cases.enums import Section
+from cases.models import Document
 from cases.views.case_page import safe_rules
 from cases.views.scope import case_view
 from core import access, clock
@@ -21,6 +22,7 @@ from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
+from referrals.forms import AnswerForm
 from referrals.models import Referral, ReferralNote
 from referrals.views.verbs import Verb, open_verbs
 
@@ -99,12 +101,11 @@ def show(
     by, bound = request.identity, bound or {}
     context = letter_context(row, by)
     notes = list(row.notes.order_by("at", "pk"))
+    papers = _papers(notes, by) if context["case_open"] else {}
     for note in notes:
+        note.handed_in = papers.get(note.pk, [])  # type: ignore[attr-defined]
         note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
-    steps = [
-        Step(verb, bound.get(verb.code) or verb.form(auto_id=f"{verb.code}-%s"), verb.code in bound)
-        for verb in open_verbs(row, by, context["late"])
-    ]
+    steps = [_step(verb, row, bound) for verb in open_verbs(row, by, context["late"])]
     if context["case_open"] and row.status != ReferralStatus.CLOSED and not context["is_sender"]:
         context["rules"] = _rules(request, row)
     first = next((step for step in steps if step.verb.tone == "primary"), None)
@@ -115,6 +116,23 @@ def show(
         request, "referrals/referral_detail.html",
         {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
     )  # fmt: skip
+
+
+def _step(verb: Verb, row: Referral, bound: dict[str, forms.Form]) -> Step:
+    form = bound.get(verb.code) or verb.form(auto_id=f"{verb.code}-%s")
+    if isinstance(form, AnswerForm):
+        form.fit(row)
+    return Step(verb, form, verb.code in bound)
+
+
+def _papers(notes: list[ReferralNote], by: Identity) -> dict[UUID, list[Document]]:
+    """The papers that came with these notes, as far as `by` may read their sections."""
+    found: dict[UUID, list[Document]] = {}
+    with_papers = [note.pk for note in notes if note.papers]
+    if with_papers:
+        for paper in Document.objects.visible_to(by).filter(source_id__in=with_papers).order_by("added_at", "pk"):
+            found.setdefault(paper.source_id, []).append(paper)  # type: ignore[arg-type]
+    return found
 
 
 def _rules(request: Asked, row: Referral) -> dict[str, Any] | None:

@@ -11,13 +11,13 @@ from core.workflow import workflows
 
 WORK_KINDS = {
     "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
-    "contact.whereabouts",
+    "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "wall.asked", "wall.left", "wall.lift",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
-    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes",
+    "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes", "conference.moved",
     "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
@@ -33,11 +33,11 @@ ENTRY_KINDS = {
     "mediation.recorded", "shelter.checked_in", "shelter.checked_out", "shelter.extended", "shelter.held", "shelter.released",
     "conference.accepted", "conference.action_done", "conference.action_dropped", "conference.cancelled", "conference.closed",
     "conference.confirmed", "conference.convened", "conference.decided", "conference.declined", "conference.held", "conference.invited",
-    "conference.minuted", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
+    "conference.item_closed", "conference.kept", "conference.minuted", "conference.moved", "document.added", "document.withdrawn", "conference.objected", "conference.recused", "conference.signed", "conference.withdrawn",
 }  # fmt: skip
 PANELS = {
     "contacts", "followups", "legalaid", "log", "orders", "people", "referrals", "risk", "services", "sharing", "shelter", "texts", "work",
-    "conferences",
+    "conferences", "papers",
 }  # fmt: skip
 CLOSURE_CHECKS = {
     "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",

@@ -84,6 +84,7 @@ SCOPED = frozenset(
         "seat",
         "minute",
         "chase",
+        "document",
     }
 )
 SINGLE = frozenset(
@@ -159,6 +160,9 @@ ROWS = [
     Row("cases:reveal", READERS, ("case", "party", "phone"), needs="contact", gives=FORM),
     _form("cases:service-add"),
     _form("cases:order-add"),
+    _form("cases:paper-add"),
+    Row("cases:paper", READERS, ("case", "document"), needs="medical"),
+    _form("cases:paper-withdraw", "document", needs="medical"),
     _form("cases:sharing"),
     _form("cases:sharing-print"),
     _verb("cases:sharing-end", MANAGERS, "case"),
@@ -172,6 +176,7 @@ ROWS = [
     _panel("cases:panel-services"),
     _panel("cases:panel-followups"),
     _panel("cases:panel-orders"),
+    _panel("cases:panel-papers"),
     _panel("cases:panel-sharing"),
     _panel("cases:panel-log", MANAGERS),
     # the directory
@@ -230,6 +235,8 @@ ROWS = [
     _panel("referrals:conference-panel", LETTER_READERS | {"expert", "keeper"}),
     Row("referrals:conference", LETTER_READERS, ("conference",)),
     *[_verb(f"referrals:conference-{verb}", MANAGERS, "conference") for verb in ("hold", "minute", "reopen", "sign", "close", "cancel")],
+    Row("referrals:conference-move", MANAGERS, ("conference",), gives=FORM),
+    _verb("referrals:conference-item-close", MANAGERS, "agenda"),
     Row("referrals:conference-item", LETTER_READERS, ("agenda",), gives=MOVED),
     _verb("referrals:conference-invite", MANAGERS, "agenda"),
     _verb("referrals:conference-decide", MANAGERS, "agenda"),
@@ -241,7 +248,7 @@ ROWS = [
     Row("referrals:invitation-ics", LETTER_READERS, ("invitation",)),
     *[
         _verb(f"referrals:invitation-{verb}", LETTER_READERS, "invitation")
-        for verb in ("accept", "confirm", "object", "decline", "recuse", "enter", "withdraw")
+        for verb in ("accept", "keep", "confirm", "object", "decline", "recuse", "enter", "withdraw")
     ],
     Row("referrals:decision", LETTER_READERS, ("decision",)),
     *[_verb(f"referrals:decision-{verb}", LETTER_READERS, "decision") for verb in ("finish", "drop")],

@@ -16,6 +16,7 @@ from cases.enums import TEXT_SECTIONS, PartyRole, Section
 from cases.models import AccessGrant, Burst, Case, Category, FollowUp, Party, SectionText, WorkItem
 from cases.services import access, approvals, followups, glass
 from cases.services import case as cases
+from cases.services.documents import document_add, document_withdraw
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
 from cases.services.seals import case_seal
@@ -24,6 +25,7 @@ from core.crypto.keyring import key_ring
 from core.identity import acting_as, as_verb, worker_identity
 from core.models import Job
 from core.models.outbox import OutboxItem
+from core.uploads import accepted
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_draft, contact_log
 from legalaid.services.applying import application_send
@@ -160,6 +162,7 @@ class Planted:
     application: UUID | None = None
     mediation: UUID | None = None
     chase: UUID | None = None
+    document: UUID | None = None
     conference: dict[str, list[UUID]] = field(default_factory=dict)
 
     def tell(self, section: str, text: str = "") -> str:
@@ -304,6 +307,21 @@ def _opened(
     return case
 
 
+def paper_of(text: str) -> bytes:
+    """A file that begins and ends like a PDF, with a text in it."""
+    return b"%PDF-1.4\n% " + text.encode() + b"\n%%EOF\n"
+
+
+def _papers(scene: Scene, case: Planted, manager: str) -> None:
+    """A paper in a section that is often shared, and one that was withdrawn: that one is the centre's alone."""
+    with scene.world.acting(manager) as by:
+        told = accepted(case.tell("medical"), paper_of(case.tell("medical")))
+        case.document = document_add(case_id=case.id, by=by, uploads=[told], kind="medical", section="medical")[0].pk
+        told = accepted(case.tell("coordination"), paper_of(case.tell("coordination")))
+        wrong = document_add(case_id=case.id, by=by, uploads=[told], kind="other", section="medical")[0]
+        document_withdraw(document_id=wrong.pk, by=by, reason=case.tell("coordination"))
+
+
 def _assessed(scene: Scene, case: Planted, *, manager: str = "manager") -> None:
     """Assess a case and write all of its sections."""
     with scene.world.acting(manager) as by:
@@ -319,6 +337,7 @@ def _assessed(scene: Scene, case: Planted, *, manager: str = "manager") -> None:
         service_record(
             case_id=case.id, by=by, kind="complaint", happened_at=clock.now(), note=case.tell("coordination")
         )
+        _papers(scene, case, manager)
         cases.case_plan(
             case_id=case.id,
             by=by,

@@ -64,6 +64,7 @@ class Walk:
                 "item": [item.pk for item in open_items(case)],
                 "referral": [case.referral] if case.referral else [],
                 "chase": [case.chase] if case.chase else [],
+                "document": [case.document] if case.document else [],
                 "follow_up": [case.follow_up] if case.follow_up else [],
                 "stay": [case.stay] if case.stay else [],
                 "application": [case.application] if case.application else [],

@@ -87,7 +87,8 @@ def test_whatever_a_person_can_select_holds_no_word_that_is_not_theirs(scene: Sc
                 if not cursor.fetchone()[0]:
                     continue
             for row in model._base_manager.all():
-                said += [str(getattr(row, field.attname)) for field in sealed]
+                values = [getattr(row, field.attname) for field in sealed]
+                said += [value.decode() if isinstance(value, bytes) else str(value) for value in values]
     keys.forget()
     text = "\n".join(said)
     assert {secret for secret in forbidden if secret in text} == set()
@@ -95,11 +96,13 @@ def test_whatever_a_person_can_select_holds_no_word_that_is_not_theirs(scene: Sc
 
 def test_the_words_are_really_there(scene: Scene) -> None:
     """The test above would be green with nothing planted; this one shows that the manager reads all that is hers."""
-    from cases.models import PartyIdentity, SectionText, ServiceRecord
+    from cases.models import Document, DocumentContent, PartyIdentity, SectionText, ServiceRecord
 
     with scene.world.acting("manager"):
         said = {row.text for row in SectionText.objects.all()} | {row.name for row in PartyIdentity.objects.all()}
         said |= {row.note for row in ServiceRecord.objects.all()}
+        said |= {row.name for row in Document.objects.all()}
+        said |= {row.body.splitlines()[1][2:].decode() for row in DocumentContent.objects.all()}
         assert Case.objects.count() == len(WUHUA)
     assert scene["accepted"].words["medical"] <= said
     assert scene["walled"].words["counselling"] <= said

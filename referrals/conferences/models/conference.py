@@ -49,6 +49,9 @@ class Conference(models.Model):
     ends_at = models.DateTimeField(_("Ends"))
     room = models.ForeignKey(Room, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Room"))
     venue = models.CharField(_("Another place"), max_length=80, blank=True)
+    sequence = models.SmallIntegerField(
+        default=0
+    )  # how often it was moved: SEQUENCE of its appointments (RFC 5545, 3.8.7.4)
     convened_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)

@@ -59,6 +59,7 @@ class Invitation(CaseOwned):
     sent_at = models.DateTimeField()
     pledged_at = models.DateTimeField(_("Secrecy pledged at"), null=True)  # with the acceptance
     pledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_sequence = models.SmallIntegerField(default=0)  # which time of the conference the body has said yes to
     regret = models.CharField(_("Reason for declining"), max_length=16, choices=Regret.choices, blank=True)
     confirmation = models.CharField(_("Minutes"), max_length=10, choices=Confirmation.choices, blank=True)
     answered_at = models.DateTimeField(null=True)  # the confirmation of the minutes, or the objection
@@ -92,3 +93,8 @@ class Invitation(CaseOwned):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def has_new_time(self) -> bool:
+        """Whether the conference was moved since the body said that it comes."""
+        return self.status == InvitationStatus.ACCEPTED and self.agreed_sequence < self.conference.sequence

@@ -21,6 +21,7 @@ from referrals.conferences.workflow import CONFERENCE
 
 HOLD, ANSWER, MINUTES, CONFIRM = "conference.hold", "conference.answer", "conference.minutes", "conference.confirm"
 OBJECTION, SIGN, ACTION, CLOSE = "conference.objection", "conference.sign", "conference.action", "conference.close"
+MOVED = "conference.moved"
 OF_ITEM = (HOLD, MINUTES, SIGN, CLOSE)  # their source is the agenda item
 BEYOND_THE_LETTER = tuple(section.value for section in Section if section != Section.LETTER)
 M = TypeVar("M", Invitation, Decision)
@@ -123,6 +124,8 @@ def end(item: AgendaItem, act: Act[Any], *, letters_too: bool = False) -> None:
     """Nothing of the case is open to the bodies of this item any more; their letter, and so the minutes, stay unless `letters_too`."""
     for invitation in Invitation._base_manager.filter(item=item):
         access.withdraw(source_id=invitation.pk, sections=None if letters_too else BEYOND_THE_LETTER)
-        workitems.finish((ANSWER, CONFIRM, OBJECTION), source_id=invitation.pk, outcome=WorkItemOutcome.CANCELLED)
+        workitems.finish(
+            (ANSWER, MOVED, CONFIRM, OBJECTION), source_id=invitation.pk, outcome=WorkItemOutcome.CANCELLED
+        )
     item.ended_at = act.now
     item.save(update_fields=["ended_at"])

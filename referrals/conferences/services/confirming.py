@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from core import engine
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.conferences.enums import Confirmation, DecisionStatus, InvitationStatus
+from referrals.conferences.enums import ConferenceStatus, Confirmation, DecisionStatus, InvitationStatus
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
 from referrals.conferences.services.common import (
     CLOSE,
@@ -27,6 +28,7 @@ from referrals.conferences.services.common import (
     close_if_through,
     end,
     is_addressee,
+    is_host,
     joined,
     owe,
     owe_unit,
@@ -34,6 +36,7 @@ from referrals.conferences.services.common import (
     seen,
     tell,
 )
+from referrals.conferences.workflow import CONFERENCE
 
 
 def conference_minute(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
@@ -176,7 +179,7 @@ def conference_sign(*, conference_id: UUID, by: Identity, version: int | None, k
 
 
 def conference_close(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
-    """Everything decided is done or dropped: what was shared ends, the letter with the minutes stays."""
+    """Everything decided is done or dropped: what is still shared ends, the letter with the minutes stays."""
 
     def write(act: Act[Conference], items: list[AgendaItem]) -> None:
         if Decision._base_manager.filter(conference=act.object, status=DecisionStatus.OPEN).exists():
@@ -184,13 +187,52 @@ def conference_close(*, conference_id: UUID, by: Identity, version: int | None, 
         act.object.closed_at = act.now
         bookings.free(source_id=act.object.pk)
         for item in items:
-            workitems.finish(CLOSE, source_id=item.pk)
+            if item.ended_at is None:
+                _end_item(act, item)
             tell(act, item, "conference.closed")
-            end(item, act)
 
     return change("close", write, conference_id=conference_id, by=by, version=version, key=key)
 
 
+def _end_item(act: Act[Any], item: AgendaItem) -> None:
+    workitems.finish(CLOSE, source_id=item.pk)
+    end(item, act)
+
+
+def item_close(*, item_id: UUID, by: Identity, key: UUID | None = None) -> AgendaItem:
+    """Everything decided on one case is done or dropped and found enough: what is shared of it ends now, whatever of other cases is still open.
+
+    The chair's look decides and not the last report: a body that has reported must still be able to complete it. With the last item the
+    conference closes too.
+    """
+    found: AgendaItem = seen(AgendaItem.objects.visible_to(by), item_id)
+
+    def write(act: Act[AgendaItem]) -> AgendaItem:
+        item = act.object
+        # Locked, so that of two who close the last two items one closes the conference.
+        conference = Conference._base_manager.select_for_update().get(pk=found.conference_id)
+        if conference.status != ConferenceStatus.CONFIRMED or item.ended_at is not None:
+            raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+        if Decision._base_manager.filter(item=item, status=DecisionStatus.OPEN).exists():
+            raise DomainError("open_decisions", _("Not everything that was decided is done yet."))
+        _end_item(act, item)
+        tell(act, item, "conference.item_closed")
+        if not AgendaItem._base_manager.filter(conference=conference, ended_at__isnull=True).exists():
+            conference.status = CONFERENCE.edge("close", conference.status).target
+            conference.closed_at = act.now
+            conference.version += 1
+            conference.save()
+            bookings.free(source_id=conference.pk)
+            tell(act, item, "conference.closed")
+            act.more.append(("conference.close", conference))
+        return item
+
+    return engine.change(
+        "conference.item_close", by=by, scope=AgendaItem.objects.visible_to(by).select_related("case"), pk=item_id, guards=[is_host],
+        also=[found.conference_id], write=write, key=key,
+    )  # fmt: skip
+
+
 __all__ = [
-    "conference_close", "conference_minute", "conference_reopen", "conference_sign", "minutes_confirm", "minutes_object", "names_nobody",
+    "conference_close", "conference_minute", "conference_reopen", "conference_sign", "item_close", "minutes_confirm", "minutes_object", "names_nobody",
 ]  # fmt: skip

@@ -21,7 +21,19 @@ from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from referrals.conferences.enums import ConferenceKind, ConferenceStatus, Reason
 from referrals.conferences.models import AgendaItem, Conference, MinuteText, Seat
-from referrals.conferences.services.common import HOLD, MINUTES, OF_ITEM, change, end, owe, said, seen, tell
+from referrals.conferences.services.common import (
+    HOLD,
+    MINUTES,
+    MOVED,
+    OF_ITEM,
+    change,
+    end,
+    joined,
+    owe,
+    said,
+    seen,
+    tell,
+)
 from referrals.conferences.services.inviting import Invitee, invite
 
 
@@ -194,6 +206,8 @@ def conference_hold(*, conference_id: UUID, by: Identity, version: int | None, k
         act.object.held_at = act.now
         for item in items:
             workitems.finish(HOLD, source_id=item.pk)
+            for letter in joined(item):
+                workitems.finish(MOVED, source_id=letter.pk, outcome=WorkItemOutcome.SUPERSEDED)
             owe(item, MINUTES, tell=False)
             tell(act, item, "conference.held", number=act.object.number)
 

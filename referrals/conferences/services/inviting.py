@@ -23,6 +23,7 @@ from referrals.conferences.models import AgendaItem, Conference, Invitation, Min
 from referrals.conferences.services.common import (
     ANSWER,
     CONFIRM,
+    MOVED,
     OBJECTION,
     is_addressee,
     is_host,
@@ -67,17 +68,21 @@ def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Inv
     owner: dict[str, Any] = {}
     if unit.has_accounts:
         owner = {"owner_user_id": liaison.pk} if liaison else {"owner_group_id": unit.group_id}
-    due = min(clocks.due("conference.answer").at, max(conference.begins_at, act.now + dt.timedelta(minutes=30)))
     workitems.open_item(
         ANSWER,
         office_id=case.office_id,
         source_id=row.pk,
         case=case,
-        due_at=due,
+        due_at=answer_by(conference, act.now),
         urgent=case.risk == Risk.HIGH,
         **owner,
     )
     return row
+
+
+def answer_by(conference: Conference, now: dt.datetime) -> dt.datetime:
+    """By when a body says whether it comes: within its term, and before the conference begins."""
+    return min(clocks.due("conference.answer").at, max(conference.begins_at, now + dt.timedelta(minutes=30)))
 
 
 def _may_be_asked(item: AgendaItem, invitee: Invitee) -> None:
@@ -148,7 +153,7 @@ def _change(
 
 def _take_a_seat(act: Act[Invitation]) -> None:
     row = act.object
-    row.pledged_at, row.pledged_by_id = act.now, act.by.user_id
+    row.pledged_at, row.pledged_by_id, row.agreed_sequence = act.now, act.by.user_id, row.conference.sequence
     workitems.finish(ANSWER, source_id=row.pk)
     seat = Seat.objects.create(
         case_id=row.case_id, office_id=row.office_id, item_id=row.item_id, unit=row.unit, body_name=row.unit.name
@@ -182,10 +187,25 @@ def invitation_enter(*, invitation_id: UUID, by: Identity, version: int | None, 
     return _change("enter", write, is_host, invitation_id=invitation_id, by=by, version=version, key=key)
 
 
+def invitation_keep(*, invitation_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Invitation:
+    """The conference was moved and the body comes all the same; for a body without accounts the centre enters what it was told."""
+
+    def may_say(row: Invitation, by: Identity) -> None:
+        (is_addressee if row.unit.has_accounts else is_host)(row, by)
+
+    def write(act: Act[Invitation]) -> None:
+        row = act.object
+        row.agreed_sequence = row.conference.sequence
+        workitems.finish(MOVED, source_id=row.pk)
+        tell(act, row.item, "conference.kept", unit=row.unit.short_name)
+
+    return _change("keep", write, may_say, invitation_id=invitation_id, by=by, version=version, key=key)
+
+
 def _leave(act: Act[Invitation], kind: str) -> None:
     """The letter and everything that it opened end at once; what the body said stays in the minutes, its chair is empty."""
     row = act.object
-    workitems.finish((ANSWER, CONFIRM, OBJECTION), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    workitems.finish((ANSWER, MOVED, CONFIRM, OBJECTION), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
     seat = Seat.objects.filter(item_id=row.item_id, unit=row.unit).first()
     if seat is not None:
         seat.is_present, seat.is_recused = False, kind == "conference.recused"
@@ -242,6 +262,6 @@ def invitation_withdraw(
 
 
 __all__ = [
-    "Invitee", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_recuse", "invitation_send",
+    "Invitee", "answer_by", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_keep", "invitation_recuse", "invitation_send",
     "invitation_withdraw", "invite",
 ]  # fmt: skip

@@ -102,6 +102,23 @@ def decide(request: Asked, item_id: UUID) -> HttpResponse:
     return _of_item(request, item, form, services.decision_add, _("Decided; it stands on their worklist."))
 
 
+@page(*HOSTS, methods=("POST",))
+def close_item(request: Asked, item_id: UUID) -> HttpResponse:
+    """Nothing of one case is followed any more: what is shared of it ends."""
+    item = _item(request, item_id)
+    try:
+        services.item_close(item_id=item.pk, by=request.identity, key=request_key(request))
+    except DuplicateRequest:
+        return redirect("referrals:conference", item.conference_id)
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        status = 409 if error.code == "wrong_status" else 422
+        return show(request, conference_of(request.identity, item.conference_id), told=error.message, status=status)
+    messages.success(request, _("Closed: nothing of this case is shared with the bodies any more."))
+    return redirect("referrals:conference", item.conference_id)
+
+
 @page(*READERS, methods=("POST",))
 def seat(request: Asked, seat_id: UUID) -> HttpResponse:
     """Who of a body came."""

@@ -17,12 +17,15 @@ from cases.services import guards
 from cases.views.acting import act
 from core import access
 from core.errors import NotFound
-from core.views import Asked, page, request_key
+from core.views import Asked, page, request_key, seen_version
 from referrals.conferences import services
-from referrals.conferences.forms import ConveneForm, MeetingForm, first_values, planned_meetings
+from referrals.conferences.enums import ConferenceStatus
+from referrals.conferences.forms import ConveneForm, MeetingForm, MoveForm, first_values, planned_meetings
 from referrals.conferences.models import AgendaItem, Conference
+from referrals.conferences.services.common import is_host
 from referrals.conferences.services.convening import convene_by
 from referrals.conferences.views import HOSTS
+from referrals.conferences.views.room import conference_of
 
 
 @page(*HOSTS, methods=("GET", "HEAD", "POST"))
@@ -64,6 +67,28 @@ def convene(request: Asked, case_id: UUID) -> HttpResponse:
         request, form, verb, to=reverse("cases:detail", args=[case.pk]), said=_("Convened; the invitations are on their way."),
         template="referrals/conference_convene.html", case=case, convene_by=convene_by(case), has_planned=planned.exists(),
         is_blocked=not case.is_open or case.status == CaseStatus.RECEIVED,
+    )  # fmt: skip
+
+
+@page(*HOSTS, methods=("GET", "HEAD", "POST"))
+def move(request: Asked, conference_id: UUID) -> HttpResponse:
+    """Another time or place for a conference that is still to come."""
+    by = request.identity
+    row = conference_of(by, conference_id)
+    is_host(row, by)
+    if request.method != "POST" and row.status != ConferenceStatus.PLANNED:
+        return redirect("referrals:conference", conference_id)
+    form = MoveForm(request.POST if request.method == "POST" else None, conference=row)
+
+    def verb(values: dict[str, Any]) -> None:
+        services.conference_move(
+            conference_id=row.pk, by=by, version=seen_version(request), to=form.slot(), text=values["text"], key=request_key(request)
+        )  # fmt: skip
+
+    return act(
+        request, form, verb, to=reverse("referrals:conference", args=[row.pk]), said=_("Moved; everybody who was invited has been told."),
+        template="referrals/conference_move.html", row=row, version=lambda: conference_of(by, conference_id).version,
+        labels={"begins_at": _("Begins"), "ends_at": _("Ends"), "room": _("Room"), "venue": _("Another place")},
     )  # fmt: skip
 
 

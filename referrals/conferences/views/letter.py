@@ -52,6 +52,8 @@ class Verb:
 ON_INVITATION = {verb.code: verb for verb in (
     Verb("accept", _("We come"), _("Accepted: what is shared of this matter is open to you now."), services.invitation_accept, True, PledgeForm,
          _("What is shared of this one case opens at once; every look at it is logged."), "primary"),
+    Verb("keep", _("We come at the new time"), _("Said; the centre knows that you come."), services.invitation_keep, True,
+         help=_("The conference was moved. Look at the new time and place."), tone="primary", icon="calendar-check"),
     Verb("confirm", _("Confirm the minutes"), _("Confirmed."), services.minutes_confirm, True, tone="primary", icon="signature"),
     Verb("object", _("Object to the minutes"), _("Your objection is with the centre."), services.minutes_object, True, WordsForm,
          _("Say what is wrong and how it should read; it is kept with the minutes."), icon="message-2"),
@@ -77,7 +79,7 @@ def _verbs_of_invitation(row: Invitation, by: Identity) -> list[Verb]:
     sent, joined = row.status == InvitationStatus.SENT, row.status == InvitationStatus.ACCEPTED
     asked = joined and row.confirmation == Confirmation.ASKED
     allowed = {
-        "accept": mine and before and sent, "confirm": mine and asked, "object": mine and asked, "decline": mine and before and (sent or joined),
+        "accept": mine and before and sent, "keep": before and row.has_new_time and (mine if row.unit.has_accounts else host), "confirm": mine and asked, "object": mine and asked, "decline": mine and before and (sent or joined),
         "recuse": (mine or host) and before and (sent or joined), "enter": host and before and sent and not row.unit.has_accounts,
         "withdraw": host and before and (sent or joined),
     }  # fmt: skip
@@ -180,6 +182,7 @@ def ics(request: Asked, invitation_id: UUID) -> HttpResponse:
         ends_at=row.conference.ends_at,
         stamp=clock.now(),
         url=request.build_absolute_uri("/"),
+        sequence=row.conference.sequence,
     )
     return HttpResponse(
         text,

@@ -40,6 +40,12 @@ class Place:
     mine: Invitation | None = None
 
     @property
+    def is_through(self) -> bool:
+        """Signed, everything decided on it done or dropped, and not yet closed."""
+        left = any(decision.status == DecisionStatus.OPEN for decision in self.decisions)
+        return self.item.conference.status == ConferenceStatus.CONFIRMED and self.item.ended_at is None and not left
+
+    @property
     def objections(self) -> list[Seat]:
         return [seat for seat in self.seats if seat.objection]
 
@@ -94,6 +100,7 @@ def places(conference: Conference, by: Identity, only: UUID | None = None) -> li
         found[seat.item_id].seats.append(seat)
     invitations = Invitation.objects.visible_to(by).filter(item__in=found).select_related("unit", "named_liaison")
     for row in invitations.order_by("sent_at", "pk"):
+        row.conference = conference
         found[row.item_id].invitations.append(row)
     for decision in (
         Decision.objects.visible_to(by).filter(item__in=found).select_related("unit", "staff").order_by("due_at", "pk")
@@ -110,6 +117,18 @@ def places(conference: Conference, by: Identity, only: UUID | None = None) -> li
             own = place.mine is not None and seat.unit_id == place.mine.unit_id
             seat.may_write = conference.office_id in by.case_offices or own  # type: ignore[attr-defined]
     return list(found.values())
+
+
+def earlier_times(conference: Conference) -> list[dict[str, Any]]:
+    """The times that it had before it was moved, the first one first."""
+    if not conference.sequence:
+        return []
+    rows = conference.history.filter(sequence__lt=conference.sequence).order_by("sequence", "history_date")
+    first = {
+        row.sequence: {"begins_at": row.begins_at, "place": row.room.name if row.room else row.venue}
+        for row in rows.select_related("room")
+    }
+    return list(first.values())
 
 
 def show(
@@ -141,6 +160,7 @@ def show(
     every = [decision for place in agenda for decision in place.decisions]
     now = clock.now()
     context = {
+        "earlier": earlier_times(conference) if is_host else [],
         "row": conference, "agenda": agenda, "is_host": is_host, "writing": writing, "inviting": inviting, "letters": letters,
         "tone": TONES[ConferenceStatus(conference.status)], "figures": figures(every) if every else None, "told": told,
         "can_hold": conference.status == ConferenceStatus.PLANNED and conference.begins_at <= now + dt.timedelta(minutes=30) and bool(agenda),
