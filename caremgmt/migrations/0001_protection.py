@@ -103,10 +103,10 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 0c79284f09e68ba6
-    """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
+    # digest 8e36fe33f28c08c1
+    """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -119,6 +119,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
     ) AS w $$;
+
+-- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
+-- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT caremgmt_recused() || coalesce(
+        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
@@ -315,17 +322,18 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest e7351f9fd3405117
+    # digest b828c51bf6909440
     """-- The promise: every open case, and every accepted contact, has a next step with an owner and a due time.
+-- The step is one that the case's own centre answers for: what another centre was asked leaves the responsibility where it is.
 -- Deferred to the verb's end; it locks the subject before it counts, so two who finish the last two items cannot both succeed.
 
 CREATE OR REPLACE FUNCTION caremgmt_promise_case(wanted uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE state text;
+DECLARE state text; office uuid;
 BEGIN
-    SELECT status INTO state FROM cases_case WHERE id = wanted FOR UPDATE;
+    SELECT status, office_id INTO state, office FROM cases_case WHERE id = wanted FOR UPDATE;
     IF state IN ('received', 'assessed', 'in_progress', 'follow_up')
-       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND done_at IS NULL) THEN
+       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND office_id = office AND done_at IS NULL) THEN
         RAISE EXCEPTION 'an open case must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
@@ -642,6 +650,72 @@ DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybin
 CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
     FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
 """,
+    # digest e05fc65c5cfc690e
+    """-- Transfer between centres: what the database holds by itself.
+
+-- Whether somebody at another centre could take a case over: a case manager or director there for whom it exists. Asked by the case's own
+-- office inside a verb on it; who stands behind a wall there is not told, only that the centre cannot take it.
+CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE today date := caremgmt_now()::date;
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN EXISTS (
+        SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
+            SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
+            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id))));
+END $$;
+
+-- A case is taken over: all that was shared of the earlier one ends at once, its walls stand around the successor too, and a seal that the
+-- director decided goes with it (to the directors there and the named manager). By somebody of the centre that was asked, never past a wall.
+CREATE OR REPLACE FUNCTION caremgmt_take_over(letter uuid, follows uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE t record; n integer; made uuid; today date := caremgmt_now()::date;
+BEGIN
+    SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
+    IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
+       OR t.case_id = ANY (caremgmt_recused())
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = follows AND office_id = t.to_office_id AND predecessor_id = t.case_id) THEN
+        RAISE EXCEPTION 'this case cannot be taken over' USING ERRCODE = 'CM032';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now() WHERE case_id = t.case_id AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(t.case_id);
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
+    IF EXISTS (SELECT 1 FROM cases_seal WHERE case_id = t.case_id AND lifted_at IS NULL AND reason = 'decision') THEN
+        made := gen_random_uuid();
+        INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, follows, t.to_office_id, 'decision', caremgmt_now());
+        INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+            SELECT gen_random_uuid(), made, follows, t.to_office_id, m.user_id, caremgmt_now() FROM (
+                SELECT r.user_id FROM agencies_rolegrant r WHERE r.office_id = t.to_office_id AND r.role = 'director'
+                AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+                UNION SELECT manager_id FROM cases_case WHERE id = follows AND manager_id IS NOT NULL
+                UNION SELECT caremgmt_uid()) AS m;
+    END IF;
+    RETURN n;
+END $$;
+
+-- No case is handed over into the air: it ends as transferred only where another centre has taken it over.
+CREATE OR REPLACE FUNCTION caremgmt_transferred_has_taker() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM cases_transfer t JOIN cases_case s ON s.id = t.successor_id AND s.predecessor_id = NEW.id
+                   WHERE t.case_id = NEW.id AND t.status = 'accepted') THEN
+        RAISE EXCEPTION 'a transferred case is taken over by another centre' USING ERRCODE = 'CM033';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_case_transferred ON cases_case;
+CREATE CONSTRAINT TRIGGER cases_case_transferred AFTER UPDATE OF status ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'transferred') EXECUTE FUNCTION caremgmt_transferred_has_taker();
+""",
     # digest 0c79785dbd1c6554
     """-- An accepted contact that still owes something has a next step, like a case.
 CREATE OR REPLACE FUNCTION caremgmt_promise_contact(wanted uuid) RETURNS void
@@ -758,20 +832,34 @@ CREATE TRIGGER reports_monthstep_append_only BEFORE UPDATE OR DELETE ON reports_
 DROP TRIGGER IF EXISTS reports_revision_append_only ON reports_revision;
 CREATE TRIGGER reports_revision_append_only BEFORE UPDATE OR DELETE ON reports_revision FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
 """,
-    # digest 089bcea707871bbd
+    # digest eca2ebb8a7defcb0
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_case() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status NOT IN ('received') AND current_user <> 'caremgmt_owner' THEN
             RAISE EXCEPTION 'no cases_case begins as %', NEW.status USING ERRCODE = 'CM010';
         END IF;
-    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('assessed', 'transferred'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('follow_up', 'transferred'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('in_progress', 'transferred'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
         RAISE EXCEPTION 'no way from % to % for cases_case', OLD.status, NEW.status USING ERRCODE = 'CM011';
     END IF;
     RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
 CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+    # digest 859c7ca7d0d5c49a
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_transfer() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('asked') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_transfer begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('asked', 'accepted'), ('asked', 'recalled'), ('asked', 'returned')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_transfer', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_transfer ON cases_transfer;
+CREATE TRIGGER caremgmt_moves_cases_transfer BEFORE INSERT OR UPDATE OF status ON cases_transfer FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_transfer()""",
     # digest 9397be0c80e0435a
     """CREATE OR REPLACE FUNCTION caremgmt_moves_legalaid_application() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -870,8 +958,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest cf3b0e6005ac0df2
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest f3e0877a3a578b7b
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1086,14 +1174,14 @@ CREATE POLICY verb_update ON "cases_burst" FOR UPDATE TO caremgmt_verb USING (id
 GRANT SELECT, INSERT ON "cases_burst" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_burst" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "cases_burst" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest acef52f7aa654a63
+    # digest 8c3a76c33d14dbe1
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_case' LOOP EXECUTE format('DROP POLICY %I ON "cases_case"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_case" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_case" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_case" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_case" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_case" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_case".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_case" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_case" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_case" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1201,14 +1289,14 @@ ALTER TABLE "cases_followuprule" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_web;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_verb;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_worker""",
-    # digest c87b4a88d2458e4c
+    # digest c0d0f442ba8ead47
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalcase' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalcase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalcase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalcase" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalcase" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalcase" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalcase" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalcase".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalcase" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalcase" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalcase" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1426,20 +1514,35 @@ CREATE POLICY verb_insert ON "cases_servicerecord" FOR INSERT TO caremgmt_verb W
 CREATE POLICY verb_update ON "cases_servicerecord" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_servicerecord" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_servicerecord" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 9957b8497bae86d4
+    # digest fefb1b34735165a6
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_timelineentry' LOOP EXECUTE format('DROP POLICY %I ON "cases_timelineentry"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_timelineentry" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_timelineentry" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_timelineentry" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_timelineentry" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING (("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING ((("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_timelineentry".section = 'header' AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_recused())::uuid[])))) OR ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT ON "cases_timelineentry" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_timelineentry" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_timelineentry" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_timelineentry" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_timelineentry_case_office') THEN ALTER TABLE "cases_timelineentry" ADD CONSTRAINT "cases_timelineentry_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 56d5f398e2d07d17
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_transfer' LOOP EXECUTE format('DROP POLICY %I ON "cases_transfer"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_transfer" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_transfer" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_transfer" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_transfer" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_transfer" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_transfer" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[]) AND (successor_id IS NULL OR successor_id <> ALL ((SELECT caremgmt_walled())::uuid[]))));
+GRANT SELECT, INSERT, UPDATE ON "cases_transfer" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_transfer" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_transfer" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_transfer" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_transfer" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_transfer" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_transfer_case_office') THEN ALTER TABLE "cases_transfer" ADD CONSTRAINT "cases_transfer_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest d2e2868e02ecb05a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_wall' LOOP EXECUTE format('DROP POLICY %I ON "cases_wall"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_wall" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -15,10 +15,11 @@ from cases.models.search import BlindGram, Fingerprint
 from cases.models.section import SectionText
 from cases.models.service import ServiceRecord
 from cases.models.timeline import TimelineEntry
+from cases.models.transfer import Transfer
 from cases.models.workitem import WorkItem
 
 __all__ = [
     "AccessGrant", "BlindGram", "Booking", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
-    "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
+    "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Transfer", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
--- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
+-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -13,6 +13,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
     ) AS w $$;
+
+-- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
+-- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT caremgmt_recused() || coalesce(
+        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void

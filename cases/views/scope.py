@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from cases.enums import Section
-from cases.models import AccessGrant, Case
+from cases.enums import CaseStatus, Section, TransferStatus
+from cases.models import AccessGrant, Case, Transfer
 from cases.models.scope import held_by
 from cases.permissions import open_sections
 from cases.services import guards
@@ -36,6 +36,7 @@ class View:
     is_staff: bool
     is_desk: bool  # sees the header alone
     has_absorbed: bool = False  # another case was merged into this one
+    has_transfer: bool = False  # another centre is asked to go on with it, or it was taken over from one
 
     def shows(self, section: str) -> bool:
         """Whether a section is open to the viewer."""
@@ -44,6 +45,11 @@ class View:
     @property
     def may_change(self) -> bool:
         return self.is_staff and self.case.is_open
+
+    @property
+    def is_stub(self) -> bool:
+        """Another centre has taken the case over: its head is all that remains here."""
+        return self.case.status == CaseStatus.TRANSFERRED
 
     @property
     def doors(self) -> frozenset[str]:
@@ -55,7 +61,10 @@ def case_view(request: Asked, pk: UUID) -> View:
     """The case `pk` as this person may see it. Raises NotFound for unknown, foreign and walled ones alike."""
     by = request.identity
     absorbed = Exists(Case._base_manager.filter(merged_into=OuterRef("pk")))
-    case = Case.objects.visible_to(by).select_related(*WORDS).annotate(has_absorbed=absorbed).filter(pk=pk).first()
+    asked = Transfer._base_manager.filter(case_id=OuterRef("pk"), status=TransferStatus.ASKED)
+    taken = Transfer._base_manager.filter(successor_id=OuterRef("pk"))
+    cases = Case.objects.visible_to(by).select_related(*WORDS)
+    case = cases.annotate(has_absorbed=absorbed, has_transfer=Exists(asked) | Exists(taken)).filter(pk=pk).first()
     if case is None:
         raise NotFound
     sections = open_sections(by, case)
@@ -64,7 +73,7 @@ def case_view(request: Asked, pk: UUID) -> View:
     is_staff = case.office_id in by.case_offices
     return View(
         case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
-        has_absorbed=case.has_absorbed,
+        has_absorbed=case.has_absorbed, has_transfer=case.has_transfer,
     )  # fmt: skip
 
 
