@@ -22,7 +22,7 @@ from agencies.enums import Level, OfficeKind
 from agencies.models import Office, Region
 from core.identity import Identity
 from reports.enums import By
-from reports.indicators import BY_CODE, INDICATORS, TABLE, Adds, Indicator
+from reports.indicators import BY_CODE, FLOWS, INDICATORS, TABLE, Adds, Indicator
 from reports.models import Fact
 from reports.periods import Period, shift, this_month
 from reports.suppression import hide_in_group, hide_in_tree, is_small
@@ -158,7 +158,7 @@ def _sum_up(
     """Sums of the range, what stands in its last month, and what came less what left up to its end: in one pass."""
     inside = Q(indicator__in=codes.get(Adds.SUM, []), month__range=(period.first, period.last))
     standing = Q(indicator__in=codes.get(Adds.AS_OF, []), month=min(period.last, this_month()))
-    until = Q(indicator__in=["CASES", "CASES_CLOSED"] if Adds.OPEN in codes else [], month__lte=period.last)
+    until = Q(indicator__in=list(FLOWS) if Adds.OPEN in codes else [], month__lte=period.last)
     if period.is_month:
         inside &= Q(is_late=False)
         until &= ~Q(month=period.last, is_late=True)
@@ -168,7 +168,7 @@ def _sum_up(
         code = row["indicator"]
         for name in (row["key"], None) if parts and row["key"] else (None,):
             keep(name, code, row["n"])
-            keep(name, "CASES_OPEN", (row["came"] or 0) * (-1 if code == "CASES_CLOSED" else 1))
+            keep(name, "CASES_OPEN", (row["came"] or 0) * FLOWS.get(code, 1))
 
 
 def late_differences(facts: QuerySet[Fact], period: Period) -> dict[str, int]:
