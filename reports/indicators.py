@@ -93,10 +93,11 @@ SERVICE = Source(
         s.person_id IS NULL OR coalesce(i.is_anonymous, false) OR coalesce(c.is_anonymous, false) AS anonymous,
         {_person("coalesce(s.person_id, s.case_id, s.contact_id)", "f.digest")} AS person,
         coalesce(c.category_id, t.category_id) AS category, coalesce(c.channel, t.channel) AS channel, c.risk,
-        coalesce(c.region_residence_id, t.region_residence_id) AS residence,
+        coalesce(c.region_residence_id, n.region_residence_id, t.region_residence_id) AS residence,
         coalesce(c.region_registration_id, t.region_registration_id) AS registration
     FROM cases_servicerecord s
     LEFT JOIN cases_case c ON c.id = s.case_id
+    LEFT JOIN cases_case n ON n.predecessor_id = c.id
     LEFT JOIN cases_party p ON p.case_id = s.case_id AND p.person_id = s.person_id
     LEFT JOIN cases_partyidentity i ON i.party_id = p.id
     LEFT JOIN cases_fingerprint f ON f.person_id = s.person_id AND f.kind = 'id'
@@ -110,8 +111,10 @@ CASE = Source(
     SELECT DISTINCT ON (c.id) c.office_id, c.id AS record_id, c.status, c.accepted_at, c.closed_at, c.predecessor_id, c.is_anonymous AS anonymous,
         {_person("coalesce(p.person_id, c.id)", "f.digest")} AS person, NULL AS kind, coalesce(i.gender, 'unknown') AS gender,
         {_age(f"extract(year FROM c.accepted_at AT TIME ZONE {ZONE})::int", "i.birth_year", "p.role")} AS age,
-        c.category_id AS category, c.channel, c.risk, c.region_residence_id AS residence, c.region_registration_id AS registration
+        c.category_id AS category, c.channel, c.risk, coalesce(c.region_residence_id, n.region_residence_id) AS residence,
+        c.region_registration_id AS registration
     FROM cases_case c
+    LEFT JOIN cases_case n ON n.predecessor_id = c.id
     LEFT JOIN cases_party p ON p.case_id = c.id AND p.is_primary
     LEFT JOIN cases_partyidentity i ON i.party_id = p.id
     LEFT JOIN cases_fingerprint f ON f.person_id = p.person_id AND f.kind = 'id'

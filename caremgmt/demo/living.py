@@ -7,7 +7,7 @@ import itertools
 
 from django.db import transaction
 
-from caremgmt.demo import conferences, counter, mix, stories
+from caremgmt.demo import conferences, counter, mix, stories, transfers
 from caremgmt.demo.directory import Directory
 from caremgmt.demo.life import Part, live
 from caremgmt.demo.stage import Stage
@@ -32,7 +32,7 @@ def play(directory: Directory, now: dt.datetime, seed: int) -> None:
         stage.add(stage.clockwork(DAYS))
         stage.add(stage.callers(DAYS))
         stage.add(stage.deciders(DAYS))
-        for story in (*stories.STORIES, *conferences.SCRIPTS):
+        for story in (*stories.STORIES, *conferences.SCRIPTS, *transfers.SCRIPTS):
             stage.add(story(stage))
         _cases(stage)
         _counter(stage)

@@ -369,6 +369,7 @@ def _lock_earlier(act: Act[Case], old: Case) -> None:
     """The earlier case ends as a stub. Neither its rows nor its timeline say who took it over, or from where."""
     old.status = CASE.edge("transfer", old.status).target
     old.closed_at, old.next_due_at = act.now, None
+    old.region_residence = None  # where she lives is where she has gone; figures read it of the successor
     old.version += 1
     old._history_user = None  # type: ignore[attr-defined]  # simple_history reads it
     old.save()

@@ -144,6 +144,7 @@ def test_the_stub_shows_its_head_and_never_where_she_went(world: World, who: str
     with world.acting(who) as by:
         stub = Case.objects.visible_to(by).get(pk=case.pk)
         assert (stub.status, stub.is_open, stub.next_due_at) == (CaseStatus.TRANSFERRED, False, None)
+        assert stub.region_residence_id is None  # where she lives is where she has gone
         assert stub.closed_at
         entries = list(TimelineEntry.objects.visible_to(by).filter(case_id=case.pk))
         assert {entry.section for entry in entries} == {Section.HEADER}

@@ -73,8 +73,12 @@ def test_reopening_and_transfer_add_no_case_and_refused_ones_none(records: Recor
     assert (figure("CASES"), figure("CASES_CLOSED")) == (2, 0)
 
 
-def test_a_transferred_case_is_one_case_at_its_first_centre_and_stands_open_where_it_is_handled(records: Records) -> None:
-    earlier = records.case("wuhua", "2022-07-05", status=CaseStatus.TRANSFERRED, closed="2022-07-20", id_number="530102198501010029")
+def test_a_transferred_case_is_one_case_at_its_first_centre_and_stands_open_where_it_is_handled(
+    records: Records,
+) -> None:
+    earlier = records.case(
+        "wuhua", "2022-07-05", status=CaseStatus.TRANSFERRED, closed="2022-07-20", id_number="530102198501010029"
+    )
     records.case("xishan", "2022-07-20", predecessor=earlier, id_number="530102198501010029")
     records.compute("2022-07")
     codes = ("CASES", "CASES_IN", "CASES_OUT", "CASES_CLOSED")
