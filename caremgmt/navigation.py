@@ -51,6 +51,7 @@ NAVIGATION: list[tuple[str | Promise, list[Item]]] = [
         Item(gettext_lazy("Contacts"), "hotline:list", "headset", CONTACTS),
         Item(gettext_lazy("Cases"), "cases:list", "folder", CASES),
         Item(gettext_lazy("Referrals"), "referrals:inbox", "mail", (Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.AID_OFFICER), "letters"),
+        Item(gettext_lazy("Transfers"), "cases:transfers", "share", (Role.MANAGER, Role.DIRECTOR)),
         Item(gettext_lazy("Conferences"), "referrals:conferences", "users-group", (Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.AID_OFFICER)),
         Item(gettext_lazy("Shelter"), "shelter:board", "bed", (Role.KEEPER, Role.MANAGER, Role.DIRECTOR)),
         Item(gettext_lazy("Legal aid"), "legalaid:list", "scale", (Role.AID_OFFICER, Role.MANAGER, Role.DIRECTOR)),

@@ -24,9 +24,11 @@ from cases.enums import (
     Risk,
     Satisfaction,
     ServiceKind,
+    TransferReason,
+    TransferStatus,
 )
-from cases.models import Case, FollowUp, WorkItem
-from cases.services import approvals, bursts, glass, workitems
+from cases.models import Case, FollowUp, Transfer, WorkItem
+from cases.services import approvals, bursts, glass, transfers, workitems
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
@@ -82,6 +84,10 @@ def _burst_url(item: WorkItem) -> str:
     return reverse("cases:burst", args=[item.source_id])
 
 
+def _transfer_url(item: WorkItem) -> str:
+    return reverse("cases:transfer", args=[item.source_id])
+
+
 def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
@@ -116,6 +122,22 @@ def _install_work() -> None:
         registry.WorkKind(bursts.REVIEW, unusual, _("Look into it"), _burst_url, bursts.REVIEW, "eye-check")
     )
     registry.work_subjects.add("burst", bursts.subjects)
+    kind = registry.WorkKind
+    registry.work_kind(kind("transfer.answer", _("Another centre hands a case over: take it over or return it"), _("Open the request"),
+                            _transfer_url, "transfer.answer", "share", chain="transfer.late"))  # fmt: skip
+    for code, title, button, icon in (
+        ("transfer.returned", _("A transfer was returned: decide what comes next"), _("Decide"), "arrow-back-up"),
+        ("transfer.unanswered", _("A transfer is not answered: decide what comes next"), _("Decide"), "hourglass"),
+        (
+            "transfer.clear",
+            _("Another centre waits to take the case over: end what is open"),
+            _("Open the request"),
+            "checklist",
+        ),
+    ):
+        registry.work_kind(kind(code, title, button, _transfer_url, "transfer.decide", icon, by_plan=True))
+    registry.late_steps.add("transfer.late", transfers.late_step)
+    registry.work_subjects.add("transfer", transfers.subjects)
 
 
 def _install_entries() -> None:
@@ -158,6 +180,31 @@ def _install_entries() -> None:
     add("case.reopened", _("Reopened"), "lock-open", "warn")
     add("case.merged", _("Merged into another case of the same person"), "link", "neutral")
     add("case.absorbed", _("Another case of the same person was merged into this one"), "link", "info")
+    add("case.transferred", _("Another centre has taken the case over"), "share", "neutral")
+    add(
+        "case.taken_over",
+        lambda d: (
+            _("Taken over from %(centre)s: %(reason)s")
+            % {"centre": d.get("centre", ""), "reason": _label(TransferReason, d.get("reason", ""))}
+        ),
+        "share",
+        "info",
+    )
+    add(
+        "transfer.asked",
+        lambda d: _("%(centre)s was asked to take the case over") % {"centre": d.get("centre", "")},
+        "share",
+        "info",
+    )
+    add("transfer.recalled", _("The transfer was recalled"), "share", "neutral")
+    add("transfer.returned", _("The transfer was returned"), "arrow-back-up", "warn")
+    add("transfer.summary", _("The course so far, for the centre that takes over"), "notes", "neutral")
+    add(
+        "order.in_force",
+        lambda d: _("Order in force: %(order)s") % {"order": _label(OrderKind, d.get("order", ""))},
+        "gavel",
+        "info",
+    )
     add("case.assigned", lambda d: _("Case manager: %(name)s") % {"name": d.get("name", "")}, "user-check", "neutral")
     add("section.written", _("Text written"), "pencil", "neutral")
     add(
@@ -238,6 +285,12 @@ def _install_checks() -> None:
             .values_list("kind", flat=True)
         )
         return [_("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title} for kind in kinds]
+
+    @registry.closure_check("transfer")
+    def asked_transfer(case: Case) -> list[registry.Text]:
+        """Nothing is ended that another centre is asked to go on with."""
+        asked = Transfer.objects.filter(case=case, status=TransferStatus.ASKED)
+        return [_("Another centre is asked to take the case over. Recall that first.")] if asked.exists() else []
 
     @registry.closure_check("last_callback")
     def last_callback(case: Case) -> list[registry.Text]:

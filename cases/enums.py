@@ -199,6 +199,21 @@ class GrantBasis(models.TextChoices):
     DUTY = "duty", _("Own duty of the office")
 
 
+class TransferReason(models.TextChoices):
+    """Why another centre should go on with a case."""
+
+    MOVED = "moved", _("She has moved there")
+    SPLIT_RESIDENCE = "split_residence", _("She lives elsewhere than she is registered")  # 人户分离
+    OTHER = "other", _("Another reason")
+
+
+class TransferStatus(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    ACCEPTED = "accepted", _("Taken over")
+    RETURNED = "returned", _("Returned")  # 退回
+    RECALLED = "recalled", _("Recalled")
+
+
 class ConsentHow(models.TextChoices):
     """How she said yes."""
 

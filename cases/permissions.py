@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from guardian.backends import ObjectPermissionBackend
 
-from cases.enums import Section
+from cases.enums import CaseStatus, Section
 from cases.models import AccessGrant, Case
 from cases.models.scope import held_by, walled_cases
 from core import clock
@@ -18,7 +18,9 @@ from core.protection import RESTRICTED_SECTIONS
 def open_sections(by: Identity, case: Case) -> frozenset[str]:
     """The sections of `case` that `by` may see now. One query for one who is not of the case's own office (grants), none past a wall."""
     found: set[str] = set()
-    if case.office_id in by.case_offices:
+    if case.office_id in by.case_offices and case.status == CaseStatus.TRANSFERRED:
+        found.add(Section.HEADER.value)  # another centre handles it now
+    elif case.office_id in by.case_offices:
         found |= {section.value for section in Section if section != Section.LETTER} - set(RESTRICTED_SECTIONS)
     now = clock.now()
     grants = AccessGrant.objects.filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.enums import CaseStatus as S
+from cases.enums import TransferStatus as T
 from core.workflow import Edge, Workflow, register
 
 CASE = register(
@@ -29,7 +30,26 @@ CASE = register(
                 "同一人重复登记的案（事）件并入一件",
                 ("is_manager", "same_person"),
             ),
+            Edge(
+                "transfer",
+                (S.ASSESSED, S.IN_PROGRESS, S.FOLLOW_UP),
+                S.TRANSFERRED,
+                "移交：接收中心接收之后；人户分离、迁居",
+                ("is_receiver", "closure_checks"),
+            ),
             Edge("reopen", (S.CLOSED,), S.IN_PROGRESS, "重新办理须说明理由", ("is_manager",)),
+        ),
+    )
+)
+
+TRANSFER = register(
+    Workflow(
+        table="cases_transfer",
+        initial=(T.ASKED,),
+        edges=(
+            Edge("accept", (T.ASKED,), T.ACCEPTED, "接收中心接收，另立案（事）件接续办理", ("is_receiver",)),
+            Edge("return", (T.ASKED,), T.RETURNED, "退回须说明理由", ("is_receiver",)),
+            Edge("recall", (T.ASKED,), T.RECALLED, "接收之前原中心可以撤回", ("is_manager",)),
         ),
     )
 )

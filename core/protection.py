@@ -24,6 +24,7 @@ UID = "(SELECT caremgmt_uid())"
 NOW = "(SELECT caremgmt_now())"
 GROUPS = "((SELECT caremgmt_groups())::integer[])"
 WALLED = "((SELECT caremgmt_walled())::uuid[])"
+RECUSED = "((SELECT caremgmt_recused())::uuid[])"  # of these not even the head
 TICKET = "((SELECT caremgmt_uuids('t'))::uuid[])"
 CASE_OFFICES = "((SELECT caremgmt_uuids('co'))::uuid[])"
 CONTACT_OFFICES = "((SELECT caremgmt_uuids('do'))::uuid[])"
@@ -85,6 +86,11 @@ def staff_of_case(case: str, office: str = "office_id") -> str:
     return f"({office} = ANY {CASE_OFFICES} AND {case} <> ALL {WALLED})"
 
 
+def heads_of_case(case: str, office: str = "office_id") -> str:
+    """The condition of rows that belong to a case's head: its own centre reads them on where another centre has taken the case over."""
+    return f"({office} = ANY {CASE_OFFICES} AND {case} <> ALL {RECUSED})"
+
+
 # A person's grant lasts as long as the post it was given for: who has left the unit or the centre holds it no more.
 HOLDS = (
     f"(g.group_id = ANY {GROUPS} OR (g.user_id = {UID} AND (g.member_of IS NULL OR g.member_of = ANY {GROUPS})"
@@ -108,15 +114,28 @@ RESTRICTED_SECTIONS = ("counselling", "shelter")  # not the staff's by office: o
 
 
 def case_rows(
-    section: str, *, case: str = "case_id", verb_can: str = "SELECT, INSERT, UPDATE", restrict: bool = True
+    section: str,
+    *,
+    case: str = "case_id",
+    verb_can: str = "SELECT, INSERT, UPDATE",
+    restrict: bool = True,
+    keeps_head: bool = False,
 ) -> Rows:
-    """Rows that belong to a case. `section` is a column name, or a section's code in single quotes."""
+    """Rows that belong to a case. `section` is a column name, or a section's code in single quotes.
+
+    With `keeps_head` its own centre reads the rows of the section `header` on when another centre has taken the case over.
+    """
     staff = staff_of_case(f"{{table}}.{case}", "{table}.office_id")
     column = section if section.startswith("'") else f"{{table}}.{section}"
+    heads = heads_of_case(f"{{table}}.{case}", "{table}.office_id")
+    if keeps_head and section.startswith("'"):
+        staff = heads
     if restrict:
         restricted = ", ".join(f"'{code}'" for code in RESTRICTED_SECTIONS)
         if not section.startswith("'"):
             staff = f"({column} NOT IN ({restricted}) AND {staff})"
+            if keeps_head:
+                staff = f"({staff} OR ({column} = 'header' AND {heads}))"
         elif section.strip("'") in RESTRICTED_SECTIONS:
             staff = "false"
     return Rows(

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left
 
 from core.identity import Identity
 from reports.enums import By
-from reports.indicators import INDICATORS, Adds, Indicator
+from reports.indicators import FLOWS, INDICATORS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import Period, this_month
 
@@ -94,7 +94,7 @@ def _sum_up(
     """Sums of the range, what stands in its last month, and what came less what left up to its end: in one pass."""
     inside = Q(indicator__in=codes.get(Adds.SUM, []), month__range=(period.first, period.last))
     standing = Q(indicator__in=codes.get(Adds.AS_OF, []), month=min(period.last, this_month()))
-    until = Q(indicator__in=["CASES", "CASES_CLOSED"] if Adds.OPEN in codes else [], month__lte=period.last)
+    until = Q(indicator__in=list(FLOWS) if Adds.OPEN in codes else [], month__lte=period.last)
     if period.is_month:
         inside &= Q(is_late=False)
         until &= ~Q(month=period.last, is_late=True)
@@ -104,7 +104,7 @@ def _sum_up(
         code = row["indicator"]
         for name in (row["key"], None) if parts and row["key"] else (None,):
             keep(name, code, row["n"])
-            keep(name, "CASES_OPEN", (row["came"] or 0) * (-1 if code == "CASES_CLOSED" else 1))
+            keep(name, "CASES_OPEN", (row["came"] or 0) * FLOWS.get(code, 1))
 
 
 def late_differences(facts: QuerySet[Fact], period: Period) -> dict[str, int]:

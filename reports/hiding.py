@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Concat
 from agencies.models import Office
 from reports.enums import By
 from reports.figures import Figures, figures
-from reports.indicators import Adds, Indicator
+from reports.indicators import BY_CODE, FLOWS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import FIRST_YEAR, Period
 from reports.suppression import Levels, Month, cut_by_range, hide_in_tree
@@ -46,9 +46,11 @@ class History:
         self.period = period
         items = {item.code: item for item in indicators if item.small and item.adds != Adds.AS_OF}
         self._opens = "CASES_OPEN" in items
+        if self._opens:  # what it is made of
+            items |= {code: BY_CODE[code] for code in FLOWS}
         codes = [code for code in items if code != "CASES_OPEN"]
         if period.is_month and not every:
-            codes = [code for code in codes if self._opens and code in {"CASES", "CASES_CLOSED"}]
+            codes = [code for code in codes if self._opens and code in FLOWS]
         locked = facts.filter(is_late=False)
         reach = Period(dt.date(FIRST_YEAR, 1, 1), period.last)
         month = Cast("month", CharField())
@@ -61,7 +63,7 @@ class History:
         self.parents = _parents(found, list(steps))
         self._levels = _by_month(found, self.months, codes)
         self._held: Keys = {}
-        if self._opens and "CASES" in self._levels and "CASES_CLOSED" in self._levels:
+        if self._opens and FLOWS.keys() <= self._levels.keys():
             self._held = {
                 month: hide_in_tree(levels, self.parents, settings.SMALL_CELL) for month, levels in self._open().items()
             }
@@ -71,11 +73,11 @@ class History:
         result: dict[str, Levels] = {}
         sums: list[dict[str, int]] = []
         for month in self.months:
-            came, left = self._levels["CASES"][month], self._levels["CASES_CLOSED"][month]
-            sums = [dict(level) for level in sums] or [{} for _ in came]
-            for total, plus, minus in zip(sums, came, left, strict=True):
-                for key in {*plus, *minus}:
-                    total[key] = total.get(key, 0) + plus.get(key, 0) - minus.get(key, 0)
+            sums = [dict(level) for level in sums] or [{} for _ in self._levels["CASES"][month]]
+            for code, sign in FLOWS.items():
+                for total, came in zip(sums, self._levels[code][month], strict=True):
+                    for key, value in came.items():
+                        total[key] = total.get(key, 0) + sign * value
             result[month] = sums
         return result
 
@@ -105,7 +107,7 @@ class History:
         for code in self._levels:
             walk = self._walk(code, (also or {}).get(code, {}))
             result[code] = cut_by_range(walk, self.parents, settings.SMALL_CELL)
-            if self._opens and code in {"CASES", "CASES_CLOSED"}:
+            if self._opens and code in FLOWS:
                 since = [replace(month, inside=True) for month in walk]
                 result.setdefault("CASES_OPEN", set()).update(cut_by_range(since, self.parents, settings.SMALL_CELL))
         return result

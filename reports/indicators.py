@@ -93,10 +93,11 @@ SERVICE = Source(
         s.person_id IS NULL OR coalesce(i.is_anonymous, false) OR coalesce(c.is_anonymous, false) AS anonymous,
         {_person("coalesce(s.person_id, s.case_id, s.contact_id)", "f.digest")} AS person,
         coalesce(c.category_id, t.category_id) AS category, coalesce(c.channel, t.channel) AS channel, c.risk,
-        coalesce(c.region_residence_id, t.region_residence_id) AS residence,
+        coalesce(c.region_residence_id, n.region_residence_id, t.region_residence_id) AS residence,
         coalesce(c.region_registration_id, t.region_registration_id) AS registration
     FROM cases_servicerecord s
     LEFT JOIN cases_case c ON c.id = s.case_id
+    LEFT JOIN cases_case n ON n.predecessor_id = c.id
     LEFT JOIN cases_party p ON p.case_id = s.case_id AND p.person_id = s.person_id
     LEFT JOIN cases_partyidentity i ON i.party_id = p.id
     LEFT JOIN cases_fingerprint f ON f.person_id = s.person_id AND f.kind = 'id'
@@ -107,11 +108,13 @@ SERVICE = Source(
 CASE = Source(
     "case",
     f"""
-    SELECT DISTINCT ON (c.id) c.office_id, c.id AS record_id, c.status, c.accepted_at, c.closed_at, c.is_anonymous AS anonymous,
+    SELECT DISTINCT ON (c.id) c.office_id, c.id AS record_id, c.status, c.accepted_at, c.closed_at, c.predecessor_id, c.is_anonymous AS anonymous,
         {_person("coalesce(p.person_id, c.id)", "f.digest")} AS person, NULL AS kind, coalesce(i.gender, 'unknown') AS gender,
         {_age(f"extract(year FROM c.accepted_at AT TIME ZONE {ZONE})::int", "i.birth_year", "p.role")} AS age,
-        c.category_id AS category, c.channel, c.risk, c.region_residence_id AS residence, c.region_registration_id AS registration
+        c.category_id AS category, c.channel, c.risk, coalesce(c.region_residence_id, n.region_residence_id) AS residence,
+        c.region_registration_id AS registration
     FROM cases_case c
+    LEFT JOIN cases_case n ON n.predecessor_id = c.id
     LEFT JOIN cases_party p ON p.case_id = c.id AND p.is_primary
     LEFT JOIN cases_partyidentity i ON i.party_id = p.id
     LEFT JOIN cases_fingerprint f ON f.person_id = p.person_id AND f.kind = 'id'
@@ -188,7 +191,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "CASES", "受理和处置案（事）件", "Cases accepted and handled", pgettext_lazy("unit", "cases"),
         _("By the date of acceptance, once, at the centre that accepted first. Transfer, reopening and merging add none."),
-        source="case", at="b.accepted_at", headline=True,
+        source="case", at="b.accepted_at", counts="b.predecessor_id IS NULL", headline=True,
     ),
     Indicator(
         "ASSISTED", "救助妇女儿童", "Women and children assisted", pgettext_lazy("unit", "people"),
@@ -214,7 +217,17 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "CASES_OPEN", "期末在办", "Open at the end", pgettext_lazy("unit", "cases"),
-        _("Cases accepted up to the end of the period, less those closed up to then."), adds=Adds.OPEN,
+        _("Cases accepted or taken over up to the end of the period, less those closed or handed over up to then."), adds=Adds.OPEN,
+    ),
+    Indicator(
+        "CASES_IN", "移交接收", "Taken over from another centre", pgettext_lazy("unit", "cases"),
+        _("Cases that another centre had accepted and handed over, by the date of taking over: counted at the receiving centre."),
+        source="case", at="b.accepted_at", counts="b.predecessor_id IS NOT NULL",
+    ),
+    Indicator(
+        "CASES_OUT", "移交转出", "Handed over to another centre", pgettext_lazy("unit", "cases"),
+        _("Accepted cases that another centre has taken over, by the same date: counted at the earlier centre."),
+        source="case", at="b.closed_at", counts=f"b.status = '{CaseStatus.TRANSFERRED.value}'",
     ),
     Indicator(
         "ASSISTED_ANONYMOUS", "匿名受助", "Anonymous people assisted", pgettext_lazy("unit", "people"),
@@ -259,6 +272,8 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
 )  # fmt: skip
 
+# What makes a case stand open at a centre, and what takes it away there; over the province what is handed over adds up to nothing.
+FLOWS = {"CASES": 1, "CASES_IN": 1, "CASES_CLOSED": -1, "CASES_OUT": -1}
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
 HEADLINE = tuple(indicator for indicator in INDICATORS if indicator.headline)
 # The six and what stands beside them.

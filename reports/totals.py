@@ -19,7 +19,7 @@ from core.identity import Identity
 from reports.enums import By
 from reports.figures import PLACES, WHOLE, Figures, facts_of, figures, late_differences
 from reports.hiding import TOTAL, History, Keys, node
-from reports.indicators import BY_CODE, TABLE, Adds, Indicator
+from reports.indicators import BY_CODE, FLOWS, TABLE, Adds, Indicator
 from reports.periods import Period, shift
 from reports.suppression import hide_in_tree, is_small
 
@@ -341,7 +341,7 @@ class Place:
         return {month for month, keys in self._history.hidden(code).items() if name in keys}
 
 
-_OPEN = ("CASES", "CASES_CLOSED", "CASES_OPEN")
+_OPEN = (*FLOWS, "CASES_OPEN")
 
 
 def by_dimension(

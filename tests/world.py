@@ -31,6 +31,8 @@ CLOCKS = {
     "shelter.hold": (24, "h"), "refuge.stay": (10, "d"), "legal_aid.decide": (7, "d"), "legal_aid.assign": (3, "d"), "legal_aid.tell": (1, "w"),
     "mediation.pretrial": (30, "d"),
     "consent.decide": (1, "w"),
+    "transfer.answer": (1, "w"), "transfer.answer.high": (2, "h"), "transfer.decide": (1, "w"), "transfer.decide.high": (2, "h"),
+    "transfer.late.2": (4, "h"),
     "wall.decide": (1, "w"),
     "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),
     "referral.time": (1, "w"),

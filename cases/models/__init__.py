@@ -18,10 +18,11 @@ from cases.models.search import BlindGram, Fingerprint
 from cases.models.section import SectionText
 from cases.models.service import ServiceRecord
 from cases.models.timeline import TimelineEntry
+from cases.models.transfer import Transfer
 from cases.models.workitem import WorkItem
 
 __all__ = [
     "AccessGrant", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
     "Consent", "Document", "DocumentContent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
-    "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Wall", "WorkItem",
+    "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Transfer", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -72,6 +72,8 @@ class Case(models.Model):
         _("Reason for not accepting"), max_length=20, choices=RefuseReason.choices, blank=True
     )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_cases")
+    # The case of another centre that this one goes on with (人户分离, moving); the earlier one never points here.
+    predecessor = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="successor")
     next_due_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
     contact_id = models.UUIDField(null=True, unique=True)  # the contact that opened it
@@ -79,9 +81,10 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
     history = history()
-    protection = case_rows("'header'", case="id")
+    protection = case_rows("'header'", case="id", keeps_head=True)
     case_field: ClassVar[str] = "id"
     section_rule: ClassVar[str] = "'header'"
+    keeps_head: ClassVar[bool] = True
 
     class Meta:
         # One permission for each section: guardian keeps them per case; `view_case` would be all or nothing.

@@ -16,7 +16,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 def walled_cases() -> RawSQL:
-    """The ids of cases that the bound identity is walled off, as a subquery (nobody may read the walls themselves)."""
+    """The ids of cases that the bound identity is walled off, as a subquery (nobody may read the walls themselves).
+
+    With them stands what another centre has taken over: of these the earlier centre reads the head alone.
+    """
     return RawSQL("(SELECT unnest(caremgmt_walled()))", [])
 
 
@@ -26,6 +29,12 @@ def not_walled(case_field: str) -> Func:
     An array, like in the policies: of NOT IN the planner thinks that it halves the rows.
     """
     template = "(%(expressions)s <> ALL ((SELECT caremgmt_walled())::uuid[])) IS NOT FALSE"
+    return Func(F(case_field), template=template, output_field=BooleanField())
+
+
+def not_recused(case_field: str) -> Func:
+    """The same for rows of a case's head, which its centre reads on where another one has taken the case over."""
+    template = "(%(expressions)s <> ALL ((SELECT caremgmt_recused())::uuid[])) IS NOT FALSE"
     return Func(F(case_field), template=template, output_field=BooleanField())
 
 
@@ -52,31 +61,32 @@ class CaseQuerySet(models.QuerySet[M]):
     """Rows of a case. `case_field` and `section` come from the model."""
 
     def visible_to(self, by: Identity) -> Self:
-        """Rows that `by` may see: the own centres' (restricted sections by grant only), and those a grant in force opens; never past a wall."""
+        """Rows that `by` may see: the own centres' (restricted sections by grant only, of what was handed over the head), and those a
+        grant in force opens; never past a wall.
+        """
+        if not (by.groups or by.user_id):
+            return self.none()
         case_field: str = getattr(self.model, "case_field", "case_id")
         section: str = self.model.section_rule  # type: ignore[attr-defined]
-        literal = section.strip("'") if section.startswith("'") else None
-        if literal in RESTRICTED_SECTIONS:
-            staff = Q(pk__in=[])
-        else:
-            staff = Q(office_id__in=by.case_offices)
-            if literal is None:
-                staff &= ~Q(**{f"{section}__in": RESTRICTED_SECTIONS})
-        rows = self
-        if by.groups or by.user_id:
-            wanted: Any = literal if literal is not None else OuterRef(section)
-            rows = rows.filter(staff | Q(Exists(grants_in_force(by, case_field, wanted))))
-        else:
-            rows = rows.none()
-        return rows.filter(not_walled(case_field))
+        wanted: Any = section.strip("'") if section.startswith("'") else OuterRef(section)
+        granted = Q(Exists(grants_in_force(by, case_field, wanted))) & Q(not_walled(case_field))
+        return self.filter(self._of_staff(by) | granted)
 
     def own(self, by: Identity) -> Self:
         """Of these only the own centres' rows, without asking for grants: lists of the own work walk the office's index."""
-        rows = self.filter(not_walled(getattr(self.model, "case_field", "case_id")), office_id__in=by.case_offices)
+        return self.filter(self._of_staff(by))
+
+    def _of_staff(self, by: Identity) -> Q:
+        case_field: str = getattr(self.model, "case_field", "case_id")
         section: str = self.model.section_rule  # type: ignore[attr-defined]
+        here, clear, heads = Q(office_id__in=by.case_offices), Q(not_walled(case_field)), Q(not_recused(case_field))
         if section.strip("'") in RESTRICTED_SECTIONS:
-            return rows.none()
-        return rows if section.startswith("'") else rows.exclude(**{f"{section}__in": RESTRICTED_SECTIONS})
+            return Q(pk__in=[])
+        keeps_head: bool = getattr(self.model, "keeps_head", False)
+        if section.startswith("'"):
+            return here & (heads if keeps_head else clear)
+        rows = clear & ~Q(**{f"{section}__in": RESTRICTED_SECTIONS})
+        return here & (rows | (Q(**{section: "header"}) & heads) if keeps_head else rows)
 
 
-__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "held_by", "not_walled", "walled_cases"]
+__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "held_by", "not_recused", "not_walled", "walled_cases"]

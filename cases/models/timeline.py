@@ -24,8 +24,9 @@ class TimelineEntry(CaseOwned):
     data = models.JSONField(default=dict)
     text = SealedTextField(concept="timeline.text")
 
-    protection = case_rows("section", verb_can="SELECT, INSERT")
+    protection = case_rows("section", verb_can="SELECT, INSERT", keeps_head=True)
     section_rule = "section"
+    keeps_head = True
 
     class Meta:
         indexes = [models.Index(fields=["case", "-at", "id"], name="timeline_case")]

@@ -44,6 +44,8 @@ class PersonData:
     is_primary: bool = False
     is_guardian: bool = False
     is_anonymous: bool = False
+    ethnicity: str = ""
+    language: str = ""
     safety: Safety | None = None
     person_id: UUID = field(default_factory=uuid4)
 
@@ -62,7 +64,7 @@ def party_add(case: Case, data: PersonData) -> Party:
     )  # fmt: skip
     PartyIdentity.objects.create(
         **owned, **who, party=party, name=data.name, id_number=data.id_number, gender=data.gender, birth_year=data.birth_year,
-        is_anonymous=data.is_anonymous,
+        is_anonymous=data.is_anonymous, ethnicity=data.ethnicity, language=data.language,
     )  # fmt: skip
     if data.phone or data.address or data.region_id:
         PartyContact.objects.create(

@@ -14,13 +14,19 @@ from core.engine import Act, write_later
 
 def add(
     act: Act[Any], case: Case, kind: str, *, section: str = Section.HEADER, text: str = "", object_id: UUID | None = None,
-    at: dt.datetime | None = None, **data: Any,
+    at: dt.datetime | None = None, unsigned: bool = False, **data: Any,
 ) -> TimelineEntry:  # fmt: skip
-    """Write an entry inside a verb. `data` holds codes and counts only; what a person wrote goes into `text` (sealed)."""
+    """Write an entry inside a verb. `data` holds codes and counts only; what a person wrote goes into `text` (sealed).
+
+    `unsigned` names nobody, where the actor's centre would tell what the case's readers must not know.
+    """
     registry.entry_kinds[kind]
+    signed = {"actor_role": "worker"} if unsigned else {
+        "actor_id": act.by.user_id, "actor_name": act.by.name, "actor_role": act.by.role, "actor_agency": act.by.agency,
+    }  # fmt: skip
     entry = TimelineEntry(
-        case=case, office_id=case.office_id, section=section, kind=kind, at=at or act.now, actor_id=act.by.user_id,
-        actor_name=act.by.name, actor_role=act.by.role, actor_agency=act.by.agency, object_id=object_id, data=data, text=text,
+        case=case, office_id=case.office_id, section=section, kind=kind, at=at or act.now, object_id=object_id, data=data,
+        text=text, **signed,
     )  # fmt: skip
     write_later(entry)
     return entry

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
@@ -112,8 +112,12 @@ def hand_over(case: Case, *, to_user_id: UUID) -> int:
 
 
 def ensure_next_step(case_id: UUID) -> None:
-    """Nothing falls between two chairs: an open case without an open item gets a review by its manager. Keeps `next_due_at` true."""
-    soonest = WorkItem.objects.filter(case_id=case_id, done_at__isnull=True).aggregate(Min("due_at"))["due_at__min"]
+    """Nothing falls between two chairs: an open case without an open item of its own centre gets a review by its manager. Keeps
+
+    `next_due_at` true.
+    """
+    own = WorkItem.objects.filter(case_id=case_id, office_id=F("case__office_id"), done_at__isnull=True)
+    soonest = own.aggregate(Min("due_at"))["due_at__min"]
     open_case = Case.objects.filter(pk=case_id, status__in=OPEN_STATUSES)
     if soonest is None:
         case = open_case.first()

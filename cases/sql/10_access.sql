@@ -1,7 +1,7 @@
--- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
+-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
 -- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -23,6 +23,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
                             WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
+
+-- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
+-- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT caremgmt_recused() || coalesce(
+        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void

@@ -1,13 +1,14 @@
 -- The promise: every open case, and every accepted contact, has a next step with an owner and a due time.
+-- The step is one that the case's own centre answers for: what another centre was asked leaves the responsibility where it is.
 -- Deferred to the verb's end; it locks the subject before it counts, so two who finish the last two items cannot both succeed.
 
 CREATE OR REPLACE FUNCTION caremgmt_promise_case(wanted uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE state text;
+DECLARE state text; office uuid;
 BEGIN
-    SELECT status INTO state FROM cases_case WHERE id = wanted FOR UPDATE;
+    SELECT status, office_id INTO state, office FROM cases_case WHERE id = wanted FOR UPDATE;
     IF state IN ('received', 'assessed', 'in_progress', 'follow_up')
-       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND done_at IS NULL) THEN
+       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND office_id = office AND done_at IS NULL) THEN
         RAISE EXCEPTION 'an open case must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;

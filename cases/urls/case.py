@@ -16,6 +16,7 @@ from cases.views import (
     sections,
     services,
     sharing,
+    transfers,
     walls,
 )
 
@@ -41,6 +42,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}refuse/", close.refuse, name="refuse"),
     path(f"{_case}reopen/", close.reopen, name="reopen"),
     path(f"{_case}merge/", merging.merge, name="merge"),
+    path(f"{_case}transfer/", transfers.ask, name="transfer-ask"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/<uuid:pk>/", transfers.detail, name="transfer"),
+    path("transfers/<uuid:pk>/accept/", transfers.accept, name="transfer-accept"),
+    path("transfers/<uuid:pk>/return/", transfers.send_back, name="transfer-return"),
+    path("transfers/<uuid:pk>/recall/", transfers.recall, name="transfer-recall"),
     path(f"{_case}sections/<slug:code>/", sections.section, name="section"),
     path(f"{_case}people/add/", people.person_add, name="person-add"),
     path(f"{_person}identity/", people.identity, name="person-identity"),

@@ -26,6 +26,9 @@ class Action:
     key: str = ""
 
 
+ROUTES = {"transfer": "transfer-ask"}  # where the verb's first step is not named like it
+
+
 def _to(route: str, case: Case) -> str:
     return reverse(f"cases:{route}", args=[case.pk])
 
@@ -81,9 +84,11 @@ def other_actions(seen: View) -> list[list[Action]]:
         ("close", _("Close the case"), "lock"),
         ("refuse", _("Do not accept"), "circle-x"),
         ("merge", _("Merge with another case"), "link"),
+        ("transfer", _("Transfer to another centre"), "share"),
     ):
         if CASE.allows(verb, case.status):
-            ending.append(Action(label, _to(verb.replace("_", "-"), case), icon))
+            route = ROUTES.get(verb, verb.replace("_", "-"))
+            ending.append(Action(label, _to(route, case), icon))
     main = main_action(seen)
     groups = [[each for each in group if main is None or each.url != main.url] for group in (course, records, ending)]
     return [group for group in groups if group]

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cases import registry
-from cases.enums import SHAREABLE, Section
+from cases.enums import SHAREABLE, Section, TransferStatus
 from cases.keyset import Slice, keyset
-from cases.models import Case, SafeContact, TimelineEntry
+from cases.models import Case, SafeContact, TimelineEntry, Transfer
 from cases.services.followups import is_safe_now
 from cases.views.actions import main_action, other_actions, panel_actions
 from cases.views.case_list import client_names
@@ -78,6 +79,8 @@ def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[Time
 
 
 def _panels(seen: View) -> list[dict[str, Any]]:
+    if seen.is_stub:
+        return []
     doors, actions = seen.doors, panel_actions(seen)
     open_ones = [
         panel
@@ -108,6 +111,16 @@ def _desk(seen: View) -> dict[str, Any]:
     return {"calls": [step for step in open_steps(seen.case.pk, seen.by) if step.is_mine], "buttons": buttons}
 
 
+def handed_over(seen: View) -> dict[str, Any]:
+    """The transfer that waits for an answer, or the one by which the case came here: for the centre's staff."""
+    if not (seen.is_staff and seen.has_transfer):
+        return {}
+    rows = Transfer.objects.visible_to(seen.by).select_related("office", "to_office")
+    mine = rows.filter(Q(case_id=seen.case.pk, status=TransferStatus.ASKED) | Q(successor_id=seen.case.pk))
+    by_case = {row.case_id == seen.case.pk: row for row in mine}
+    return {"asked": by_case.get(True), "taken": by_case.get(False)}
+
+
 @page(*READERS)
 def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     """The page of one case, as much of it as is open to the viewer."""
@@ -131,7 +144,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
         "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
-        **merged_with(seen), **_desk(seen),
+        **merged_with(seen), **handed_over(seen), **_desk(seen),
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from cases.enums import FollowUpStatus, Section
-from cases.models import AccessGrant, Case, FollowUp
+from cases.enums import CaseStatus, FollowUpStatus, Section, TransferStatus
+from cases.models import AccessGrant, Case, FollowUp, Transfer
 from cases.models.scope import held_by
 from cases.permissions import open_sections
 from cases.services import guards
@@ -38,6 +38,7 @@ class View:
     is_desk: bool  # sees the header alone
     has_absorbed: bool = False  # another case was merged into this one
     planned_callback: dt.datetime | None = None  # the next one that is not due yet; what is due stands among the steps
+    has_transfer: bool = False  # another centre is asked to go on with it, or it was taken over from one
 
     def shows(self, section: str) -> bool:
         """Whether a section is open to the viewer."""
@@ -46,6 +47,11 @@ class View:
     @property
     def may_change(self) -> bool:
         return self.is_staff and self.case.is_open
+
+    @property
+    def is_stub(self) -> bool:
+        """Another centre has taken the case over: its head is all that remains here."""
+        return self.case.status == CaseStatus.TRANSFERRED
 
     @property
     def doors(self) -> frozenset[str]:
@@ -58,10 +64,16 @@ def case_view(request: Asked, pk: UUID) -> View:
     by = request.identity
     absorbed = Exists(Case._base_manager.filter(merged_into=OuterRef("pk")))
     planned = FollowUp.objects.visible_to(by).filter(case_id=OuterRef("pk"), status=FollowUpStatus.PLANNED)
+    asked = Transfer._base_manager.filter(case_id=OuterRef("pk"), status=TransferStatus.ASKED)
+    taken = Transfer._base_manager.filter(successor_id=OuterRef("pk"))
     case = (
         Case.objects.visible_to(by)
         .select_related(*WORDS)
-        .annotate(has_absorbed=absorbed, planned_callback=Subquery(planned.order_by("due_at").values("due_at")[:1]))
+        .annotate(
+            has_absorbed=absorbed,
+            has_transfer=Exists(asked) | Exists(taken),
+            planned_callback=Subquery(planned.order_by("due_at").values("due_at")[:1]),
+        )
         .filter(pk=pk)
         .first()
     )
@@ -73,7 +85,8 @@ def case_view(request: Asked, pk: UUID) -> View:
     is_staff = case.office_id in by.case_offices
     return View(
         case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
-        has_absorbed=case.has_absorbed, planned_callback=case.planned_callback if Section.CALLBACK in sections and case.is_open else None,
+        has_absorbed=case.has_absorbed, has_transfer=case.has_transfer,
+        planned_callback=case.planned_callback if Section.CALLBACK in sections and case.is_open else None,
     )  # fmt: skip
 
 

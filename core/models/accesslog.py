@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, UID, WALLED, Rows, flag
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, RECUSED, UID, WALLED, Rows, flag
 
 _OF_CASES = "(case_id IS NOT NULL OR case_ids IS NOT NULL)"
 
@@ -50,7 +50,7 @@ class AccessLog(models.Model):
     protection = Rows(
         # A centre's managers see who looked at its cases; a row that names a case behind one's wall does not exist.
         web=f"{flag('auditor')} OR ((office_id = ANY {DIRECTOR_OFFICES} OR actor_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND {_OF_CASES}))"
-        f" AND (case_id IS NULL OR case_id <> ALL {WALLED}) AND (case_ids IS NULL OR NOT case_ids && {WALLED}))",
+        f" AND (case_id IS NULL OR case_id <> ALL {WALLED}) AND (case_ids IS NULL OR NOT case_ids && {RECUSED}))",
         web_can="SELECT, INSERT",
         # Everyone writes her own rows; who has just logged in (or failed to) is still anonymous to the database.
         web_write=f"seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM {UID} OR action IN ('login', 'login_failed'))",

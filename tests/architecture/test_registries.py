@@ -17,11 +17,13 @@ WORK_KINDS = {
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
+    "transfer.answer", "transfer.clear", "transfer.returned", "transfer.unanswered",
     "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes", "conference.moved",
     "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
-    "case.absorbed", "case.merged",
+    "case.absorbed", "case.merged", "case.taken_over", "case.transferred", "order.in_force", "transfer.asked", "transfer.recalled",
+    "transfer.returned", "transfer.summary",
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
     "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
@@ -41,7 +43,7 @@ PANELS = {
 }  # fmt: skip
 CLOSURE_CHECKS = {
     "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",
-    "conferences",
+    "conferences", "transfer",
 }  # fmt: skip
 RISK_HEARERS = {"mediations", "referrals"}
 OUTBOX_KINDS = {
@@ -53,7 +55,7 @@ OUTBOX_KINDS = {
     "reports.export",
 }
 WORKFLOWS = {
-    "cases_case", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
+    "cases_case", "cases_transfer", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
     "referrals_conference", "referrals_decision", "referrals_invitation",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from tests.permissions.planted import (
     NOTHING,
     SEES,
     SHELTERED,
+    TRANSFERS,
     WUHUA,
 )
 from tests.world import ROLES_AT
@@ -85,6 +86,7 @@ SCOPED = frozenset(
         "minute",
         "chase",
         "document",
+        "transfer",
     }
 )
 SINGLE = frozenset(
@@ -135,6 +137,10 @@ ROWS = [
     _form("cases:refuse"),
     _form("cases:reopen"),
     _form("cases:merge"),
+    _form("cases:transfer-ask"),
+    Row("cases:transfers", MANAGERS),
+    Row("cases:transfer", MANAGERS, ("transfer",)),
+    *[_verb(f"cases:transfer-{verb}", MANAGERS, "transfer") for verb in ("accept", "return", "recall")],
     _form("cases:section", "medical", needs="medical"),
     _form("cases:person-add"),
     _form("cases:person-identity", "party", needs="identity"),
@@ -335,6 +341,8 @@ def reach(row: Row, person: str, name: str) -> str:
         return OPEN if name in CONTACTS.get(person, NOTHING) else CLOSED
     if "referral" in kinds or "chase" in kinds:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
+    if "transfer" in kinds:
+        return OPEN if name in TRANSFERS.get(person, NOTHING) else CLOSED
     for kind in KNOWN_TO.keys() & set(kinds):
         return OPEN if person in KNOWN_TO[kind] else CLOSED
     if "house" in kinds:

@@ -20,6 +20,7 @@ from cases.services.documents import document_add, document_withdraw
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
 from cases.services.seals import case_seal
+from cases.services.transfers import transfer_accept, transfer_ask
 from core import clock, keys, phone
 from core.crypto.keyring import key_ring
 from core.identity import acting_as, as_verb, worker_identity
@@ -60,6 +61,7 @@ STAFF = frozenset(
     }
 )
 MANAGED = STAFF | {"counselling"}
+HEAD = frozenset({"header"})
 NOTHING: frozenset[str] = frozenset()
 CALLING = frozenset({"header", "identity", "safe_contact", "callback"})
 SHARED = frozenset({"header", "safe_contact", "identity", "incident", "medical"})
@@ -80,15 +82,17 @@ WUHUA = (
     "named",
     "sealed",
     "kept",
+    "asked",  # of another centre, which has not answered
+    "handed",  # taken over by another centre: a stub
 )
-CASES = (*WUHUA, "elsewhere")
+CASES = (*WUHUA, "elsewhere", "successor")
 
 # person -> case -> open sections. Who and what is not written here is nobody and nothing.
 SEES: dict[str, dict[str, frozenset[str]]] = {
-    "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF},
-    "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed", "kept")},
-    "director": dict.fromkeys(WUHUA, STAFF),
-    "xishan_manager": {"elsewhere": MANAGED},
+    "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF, "handed": HEAD},
+    "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed", "kept")} | {"handed": HEAD},
+    "director": dict.fromkeys(WUHUA, STAFF) | {"handed": HEAD},
+    "xishan_manager": {"elsewhere": MANAGED, "successor": MANAGED},
     **{
         person: {"received": frozenset({"header"}), "walled": frozenset({"header"}), "callback": CALLING}
         for person in DESK
@@ -111,6 +115,13 @@ LETTERS: dict[str, frozenset[str]] = {
     "director": frozenset({"offered", "accepted", "declined", "recalled", "expired", "walled", "closed", "named"}),
     "justice_liaison": frozenset({"offered", "accepted", "closed"}),
     "police_liaison": frozenset({"named"}),
+}
+# person -> cases whose transfer is open to them: the earlier centre's as long as it handles the case, never past a wall.
+TRANSFERS: dict[str, frozenset[str]] = {
+    "manager": frozenset({"asked"}),
+    "manager2": frozenset({"asked"}),
+    "director": frozenset({"asked"}),
+    "xishan_manager": frozenset({"asked", "handed"}),
 }
 # person -> contacts that they may open.
 CONTACTS: dict[str, frozenset[str]] = {
@@ -161,6 +172,7 @@ class Planted:
     stay: UUID | None = None
     application: UUID | None = None
     mediation: UUID | None = None
+    transfer: UUID | None = None
     chase: UUID | None = None
     document: UUID | None = None
     conference: dict[str, list[UUID]] = field(default_factory=dict)
@@ -205,6 +217,8 @@ class Scene:
                 found |= case.secrets_of(section)
             if name in LETTERS.get(person, NOTHING):
                 found |= case.secrets_of("letter")
+            if name in TRANSFERS.get(person, NOTHING):
+                found |= case.secrets_of("transfer")
         for name in CONTACTS.get(person, NOTHING):
             found |= self.contact_words[name]
         if person in CONFERRED:
@@ -424,6 +438,29 @@ def _callback(scene: Scene, case: Planted) -> None:
     case.follow_up = row.pk
 
 
+def _asked(scene: Scene, case: Planted) -> None:
+    """The Xishan centre is asked to go on with the case."""
+    with scene.world.acting("manager") as by:
+        case.transfer = transfer_ask(
+            case_id=case.id, by=by, version=None, to_office=scene.world.offices["xishan"], reason="split_residence",
+            message=case.tell("transfer"), summary=case.tell("incident"),
+        ).pk  # fmt: skip
+
+
+def _handed(scene: Scene, case: Planted) -> None:
+    """It goes on there: the successor knows what was told here, but not what lies between the professional and the manager."""
+    _asked(scene, case)
+    with scene.world.acting("xishan_manager") as by:
+        after = Planted("successor", transfer_accept(transfer_id=case.transfer, by=by).pk)  # type: ignore[arg-type]
+    after.words = {
+        name: set(words)
+        for name, words in case.words.items()
+        if name not in ("counselling", "coordination", "transfer")
+    }
+    after.phones = {name: set(numbers) for name, numbers in case.phones.items()}
+    scene.cases["successor"] = after
+
+
 def _sheltered(scene: Scene, case: Planted) -> UUID:
     """A bed in the refuge is held for her. Returns the house's id."""
     world, now = scene.world, clock.now()
@@ -615,6 +652,8 @@ def plant() -> Scene:
             Case._base_manager.filter(pk=case.id).update(
                 status="closed", close_reason="resolved", closed_at=clock.now()
             )
+        _asked(scene, _ready(scene, "asked"))
+        _handed(scene, _ready(scene, "handed"))
         case = _opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
         _assessed(scene, case, manager="xishan_manager")
     with as_owner():

@@ -69,6 +69,7 @@ class Walk:
                 "stay": [case.stay] if case.stay else [],
                 "application": [case.application] if case.application else [],
                 "mediation": [case.mediation] if case.mediation else [],
+                "transfer": [case.transfer] if case.transfer else [],
                 **case.conference,
             }
         for name, contact in scene.contacts.items():
@@ -227,7 +228,12 @@ def test_nobody_enters_without_a_login(scene: Scene, walk_of: Walk, name: str) -
     row = MATRIX[name]
     if row.roles == ANYBODY:
         return
-    urls = walk_of.urls(row, "accepted") or walk_of.urls(row, "callback") or walk_of.urls(row, "received")
+    urls = (
+        walk_of.urls(row, "accepted")
+        or walk_of.urls(row, "callback")
+        or walk_of.urls(row, "received")
+        or walk_of.urls(row, "asked")
+    )
     assert urls
     client = Client(raise_request_exception=False)
     for method in ("get", "post"):
@@ -245,7 +251,7 @@ def test_nobody_enters_without_a_login(scene: Scene, walk_of: Walk, name: str) -
 
 
 # One of each answer: nothing yet, shared, behind a wall, locked, owed by the desk, another centre's; and all contacts.
-WRITTEN = {"received", "accepted", "walled", "closed", "callback", "elsewhere", "advice", "draft"}
+WRITTEN = {"received", "accepted", "walled", "closed", "callback", "elsewhere", "advice", "draft", "asked", "handed"}
 
 
 def _posts(name: str) -> bool:
@@ -275,7 +281,12 @@ def test_writing_is_refused_to_the_wrong(scene: Scene, walk_of: Walk, name: str)
                 if found := leaks(scene, person, text):
                     wrong.append(f"{person} {thing}: reads {found}")
     if "GET" not in methods(ROUTES[name]):
-        urls = walk_of.urls(row, "accepted") or walk_of.urls(row, "callback") or walk_of.urls(row, "received")
+        urls = (
+            walk_of.urls(row, "accepted")
+            or walk_of.urls(row, "callback")
+            or walk_of.urls(row, "received")
+            or walk_of.urls(row, "asked")
+        )
         assert walk_of.ask("manager", urls[0])[0] == 405
     assert wrong == [], "\n" + "\n".join(wrong)
 
@@ -309,7 +320,10 @@ BARE_CASES = (
     "callback",
     "named",
     "sealed",
+    "asked",
+    "handed",
     "elsewhere",
+    "successor",
 )
 BARE_PEOPLE = ("manager2", "xishan_manager", "operator", "justice_liaison", "keeper", "system")
 

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
-from cases.models import AccessGrant, Case, Consent
-from cases.services import access
+from cases.models import AccessGrant, Case, Consent, Transfer
+from cases.services import access, transfers
 from cases.services import case as cases
 from core import clock, keys
 from core.errors import DomainError
@@ -44,7 +44,15 @@ MODELS = [model for model in apps.get_models() if hasattr(model._default_manager
 LOOKERS = ("operator", "manager", "manager2", "director", "xishan_manager", "keeper", "expert", "police_liaison", "justice_liaison",
            "aid_officer", "supervisor", "system")  # fmt: skip
 UNITS = ("police", "justice", "legal_aid")
-STAGES = ("received", "offered", "accepted", "closed", "elsewhere")  # the planted cases that acts are done to
+STAGES = (
+    "received",
+    "offered",
+    "accepted",
+    "closed",
+    "elsewhere",
+    "asked",
+    "handed",
+)  # the planted cases that acts are done to
 SECTIONS = ("identity", "contact", "medical", "counselling", "children", "shelter", "letter")
 
 
@@ -212,6 +220,46 @@ def assign(play: Play, a: int, b: int) -> None:
         cases.case_assign(
             case_id=case_id, by=by, version=None, manager=play.scene.world.users["manager2" if b % 2 else "manager"]
         )
+
+
+@act
+def ask_another_centre(play: Play, a: int, b: int) -> None:
+    """To go on with the case."""
+    case_id, world = play.case(a), play.scene.world
+    place = "wuhua" if play.staff_of(case_id) == "xishan_manager" else "xishan"
+    with world.acting(play.staff_of(case_id)) as by:
+        transfers.transfer_ask(
+            case_id=case_id,
+            by=by,
+            version=None,
+            to_office=world.offices[place],
+            reason="moved",
+            message="迁居",
+            summary="已走访",
+        )
+
+
+def _transfer(play: Play, a: int) -> UUID:
+    with as_owner():
+        rows = Transfer._base_manager.filter(case_id=play.case(a), status="asked")
+        return next((row.pk for row in rows), uuid4())
+
+
+@act
+def take_a_case_over(play: Play, a: int, b: int) -> None:
+    """By the centre that was asked."""
+    with play.scene.world.acting("manager" if b % 4 == 3 else "xishan_manager") as by:
+        transfers.transfer_accept(transfer_id=_transfer(play, a), by=by)
+
+
+@act
+def answer_no_or_recall(play: Play, a: int, b: int) -> None:
+    """Returned there, or recalled here."""
+    with play.scene.world.acting("director" if b % 2 else "xishan_manager") as by:
+        if b % 2:
+            transfers.transfer_recall(transfer_id=_transfer(play, a), by=by)
+        else:
+            transfers.transfer_return(transfer_id=_transfer(play, a), by=by, reason="不在本辖区")
 
 
 @act

@@ -8,7 +8,10 @@ from uuid import uuid4
 from django.db.models import Sum
 
 from cases.enums import CaseStatus, Gender, ServiceKind
+from reports.enums import By
 from reports.models import Fact, MonthReport
+from reports.periods import Period
+from reports.totals import by_place
 from tests.reports.conftest import Records, at
 from tests.roles import as_owner
 
@@ -68,6 +71,25 @@ def test_reopening_and_transfer_add_no_case_and_refused_ones_none(records: Recor
     records.reopen(reopened)
     records.compute("2022-07")
     assert (figure("CASES"), figure("CASES_CLOSED")) == (2, 0)
+
+
+def test_a_transferred_case_is_one_case_at_its_first_centre_and_stands_open_where_it_is_handled(
+    records: Records,
+) -> None:
+    earlier = records.case(
+        "wuhua", "2022-07-05", status=CaseStatus.TRANSFERRED, closed="2022-07-20", id_number="530102198501010029"
+    )
+    records.case("xishan", "2022-07-20", predecessor=earlier, id_number="530102198501010029")
+    records.compute("2022-07")
+    codes = ("CASES", "CASES_IN", "CASES_OUT", "CASES_CLOSED")
+    wuhua, xishan = (records.office(name).pk for name in ("wuhua", "xishan"))
+    assert [figure(code, office_id=wuhua) for code in codes] == [1, 0, 1, 0]
+    assert [figure(code, office_id=xishan) for code in codes] == [0, 1, 0, 0]
+    stands = {}
+    for who in ("director", "xishan_manager", "province"):
+        with records.world.acting(who) as by:
+            stands[who] = by_place(by, Period(JULY, JULY), By.CENTRE).whole.cells["CASES_OPEN"].value
+    assert stands == {"director": 0, "xishan_manager": 1, "province": 1}
 
 
 def test_person_in_two_centres_is_one_at_each_and_one_in_the_province(records: Records) -> None:

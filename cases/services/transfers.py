@@ -1,0 +1,426 @@
+"""移交: another centre goes on with a case (人户分离, moving). Asked, taken over, returned or recalled; one centre is responsible at any time.
+
+The earlier centre stays responsible, and all that it owes stays owed, until the other one has taken the case over. Then a linked case
+with a key and a number of its own stands there with its next step, and the earlier one is a stub that never names the destination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from agencies.identities import in_force
+from agencies.models import Office, RoleGrant, User
+from cases import registry
+from cases.enums import CaseStatus, FollowUpStatus, Risk, Section, TransferReason, TransferStatus, WorkItemOutcome
+from cases.models import (
+    Case,
+    FollowUp,
+    FollowUpRule,
+    Order,
+    Party,
+    PartyContact,
+    PartyIdentity,
+    RiskAssessment,
+    SafeContact,
+    SectionText,
+    TimelineEntry,
+    Transfer,
+    WorkItem,
+)
+from cases.services import clocks, followups, guards, numbers, people, timeline, workitems
+from cases.services.case import name_manager
+from cases.services.people import PersonData, Safety
+from cases.workflow import CASE, TRANSFER
+from core import clock, engine, keys
+from core.engine import Act
+from core.errors import DomainError, NotFound
+from core.identity import Identity, as_verb
+
+# What taking over answers by itself; everything else that is open is decided by the earlier centre first.
+OF_THE_HEART = {"work_items", "last_callback", "transfer"}
+# What the successor's own next step answers.
+ANSWERED_BY_TAKING_OVER = {"case.plan", "case.review", "case.missing", "followup.call"}
+STEP_OF_THE_SENDER = 2
+OF_THE_SENDER = ("transfer.unanswered", "transfer.clear")  # what an unanswered transfer asks of the centre that sent it
+# Between the professional and the manager of the earlier centre: never copied.
+SEALED_FOR_EVER = (Section.COUNSELLING,)
+
+
+def centre_choices(case: Case):  # type: ignore[no-untyped-def]
+    """The centres in operation that can be asked: all but the case's own."""
+    return Office.objects.centres().in_operation(clock.today()).exclude(pk=case.office_id)
+
+
+def taker_choices(office_id: UUID):  # type: ignore[no-untyped-def]
+    """Those of a centre who may manage what it takes over."""
+    held = in_force(RoleGrant.objects.filter(office_id=office_id, role__in=[Role.MANAGER, Role.DIRECTOR]))
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+
+
+def obstacles(case: Case) -> list[registry.Text]:
+    """What the handling centre ends itself before another one can go on: letters, stays, conferences, proceedings, a failed callback."""
+    checks = [check for check in registry.closure_checks.values() if check.code not in OF_THE_HEART]
+    reasons = [reason for check in checks for reason in check.find(case)]
+    answered = ANSWERED_BY_TAKING_OVER | {kind.code for kind in registry.work_kinds.values() if kind.by_plan}
+    owed = WorkItem.objects.filter(case=case, office_id=case.office_id, done_at__isnull=True).exclude(kind__in=answered)
+    return reasons + [
+        _("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title}
+        for kind in owed.values_list("kind", flat=True)
+    ]
+
+
+def transfer_ask(
+    *, case_id: UUID, by: Identity, version: int | None, to_office: Office, reason: str, message: str, summary: str, key: UUID | None = None
+) -> Transfer:  # fmt: skip
+    """Ask another centre to go on with a case. `message` is read there before it decides; `summary` (the course so far) only afterwards.
+
+    Nothing changes for the case: its centre stays responsible and owes what it owed.
+    """
+    TransferReason(reason)
+
+    def write(act: Act[Case]) -> Transfer:
+        case = act.object
+        if Transfer.objects.filter(case=case, status=TransferStatus.ASKED).exists():
+            raise DomainError("asked_already", _("Another centre is asked already. Recall that first."))
+        if not _has_takers(case, to_office):
+            raise DomainError(
+                "no_taker", _("This centre cannot take the case over. Ask another one."), field="to_office"
+            )
+        urgent = case.risk == Risk.HIGH
+        due = clocks.due("transfer.answer", urgent=urgent)
+        row = Transfer(
+            case=case, office_id=case.office_id, to_office=to_office, reason=reason, category_id=case.category_id, risk=case.risk,
+            concerns_minor=case.concerns_minor, message=message, asked_at=act.now, due_at=due.at,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        timeline.add(
+            act,
+            case,
+            "transfer.asked",
+            section=Section.COORDINATION,
+            object_id=row.pk,
+            centre=to_office.short_name,
+            reason=reason,
+        )
+        timeline.add(act, case, "transfer.summary", section=Section.INCIDENT, text=summary, object_id=row.pk)
+        _finish_answered(case)
+        workitems.open_item(
+            "transfer.answer", office_id=to_office.pk, source_id=row.pk, case=case, owner_role=Role.MANAGER, due_at=due.at, urgent=urgent,
+        )  # fmt: skip
+        return row
+
+    return engine.change(
+        "transfer.ask", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
+        guards=[guards.is_manager, guards.is_open, _is_assessed, _nothing_undecided, _is_another_centre(to_office)], write=write, key=key,
+    )  # fmt: skip
+
+
+def _finish_answered(case: Case) -> None:
+    """What an earlier transfer, returned or silent, asked of the case's manager is answered by a new one."""
+    for earlier in Transfer.objects.filter(case=case).values_list("pk", flat=True):
+        workitems.finish(("transfer.returned", *OF_THE_SENDER), source_id=earlier)
+
+
+def _has_takers(case: Case, place: Office) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caremgmt_transfer_takers(%s::uuid, %s::uuid)", [case.pk, place.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def _is_assessed(case: Case, by: Identity) -> None:
+    """首接责任制: the centre that was turned to first assesses, and sends nobody on unheard."""
+    if case.status == CaseStatus.RECEIVED:
+        raise DomainError("not_assessed", _("Assess the case first."))
+
+
+def _nothing_undecided(case: Case, by: Identity) -> None:
+    if reasons := obstacles(case):
+        raise DomainError("not_ready_to_transfer", " ".join(str(reason) for reason in reasons))
+
+
+def _is_another_centre(place: Office) -> engine.Guard:
+    def check(case: Case, by: Identity) -> None:
+        if not centre_choices(case).filter(pk=place.pk).exists():
+            raise DomainError("no_such_centre", _("Choose another centre that is in operation."), field="to_office")
+
+    return check
+
+
+def transfer_recall(*, transfer_id: UUID, by: Identity, key: UUID | None = None) -> Transfer:
+    """The asking centre takes it back before it is answered."""
+
+    def write(act: Act[Transfer]) -> Transfer:
+        row = act.object
+        row.answered_at = act.now
+        workitems.finish(("transfer.answer", *OF_THE_SENDER), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+        timeline.add(act, row.case, "transfer.recalled", section=Section.COORDINATION, object_id=row.pk)
+        return row
+
+    return engine.change(
+        "transfer.recall", by=by, scope=Transfer.objects.sent_by(by), pk=transfer_id, workflow=TRANSFER,
+        guards=[guards.is_manager], write=write, key=key,
+    )  # fmt: skip
+
+
+def transfer_return(*, transfer_id: UUID, by: Identity, reason: str, key: UUID | None = None) -> Transfer:
+    """退回: the receiving centre does not take it over, and says why; what comes next is the asking centre's next decision."""
+
+    def write(act: Act[Transfer]) -> Transfer:
+        row = act.object
+        row.answered_at, row.answer = act.now, reason
+        workitems.finish(("transfer.answer", *OF_THE_SENDER), source_id=row.pk)
+        workitems.open_item(
+            "transfer.returned",
+            office_id=row.office_id,
+            source_id=row.pk,
+            case=row.case,
+            urgent=row.case.risk == Risk.HIGH,
+        )
+        timeline.add(act, row.case, "transfer.returned", section=Section.COORDINATION, text=reason, object_id=row.pk)
+        return row
+
+    return engine.change(
+        "transfer.return", by=by, scope=Transfer.objects.received_by(by), pk=transfer_id, workflow=TRANSFER,
+        guards=[_is_receiver], write=write, key=key,
+    )  # fmt: skip
+
+
+def _is_receiver(row: Transfer, by: Identity) -> None:
+    if row.to_office_id not in by.case_offices:
+        raise NotFound
+
+
+def transfer_accept(*, transfer_id: UUID, by: Identity, manager: User | None = None, key: UUID | None = None) -> Case:
+    """Take a case over. A case of the own centre follows it, with its people, rules, texts, risk and callbacks; the earlier one is locked.
+
+    Where the earlier centre has begun something that is still open, nothing changes: it is told, and a DomainError says so.
+    """
+    seen = Transfer.objects.received_by(by).filter(pk=transfer_id).first()
+    if seen is None:
+        raise NotFound
+    new = Case(id=uuid4(), office_id=seen.to_office_id, predecessor_id=seen.case_id)
+    try:
+        return engine.create(
+            "transfer.accept", by=by, row=new, also=[seen.case_id], key=key,
+            write=lambda act: _take_over(act, new, transfer_id, manager),
+        )  # fmt: skip
+    except DomainError as error:
+        if error.code == "not_ready_to_transfer":
+            _tell_what_waits(transfer_id, by)
+        raise
+
+
+def _tell_what_waits(transfer_id: UUID, by: Identity) -> None:
+    """The earlier centre learns that somebody waits for it to end what it has begun."""
+
+    def write(act: Act[Transfer]) -> None:
+        row = act.object
+        workitems.open_item(
+            "transfer.clear",
+            office_id=row.office_id,
+            source_id=row.pk,
+            case=row.case,
+            urgent=row.case.risk == Risk.HIGH,
+        )
+
+    engine.change(
+        "transfer.wait",
+        by=by,
+        scope=Transfer.objects.received_by(by),
+        pk=transfer_id,
+        guards=[_is_receiver, _is_asked],
+        write=write,
+    )
+
+
+def _is_asked(row: Transfer, by: Identity) -> None:
+    if row.status != TransferStatus.ASKED:
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+
+def _take_over(act: Act[Case], new: Case, transfer_id: UUID, manager: User | None) -> Case:
+    row = Transfer.objects.select_for_update().get(pk=transfer_id)
+    edge = TRANSFER.edge("accept", row.status)
+    old = Case._base_manager.select_related("office").get(pk=row.case_id)  # locked by the engine like every subject
+    if not CASE.allows("transfer", old.status):
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+    if obstacles(old):
+        raise DomainError(
+            "not_ready_to_transfer",
+            _(
+                "The earlier centre must end something first that it has begun. It has been told; take the case over afterwards."
+            ),
+        )
+    if manager and not taker_choices(row.to_office_id).filter(pk=manager.pk).exists():
+        raise DomainError("not_a_manager", _("Choose a case manager of this centre."), field="manager")
+    _open_successor(act, new, old, manager)
+    _end_all_access(row, new)
+    _copy(act, old, new, row)
+    _lock_earlier(act, old)
+    row.status, row.answered_at, row.successor = edge.target, act.now, new
+    row.save()
+    name_manager(new, None)
+    workitems.open_item("case.plan", office_id=new.office_id, source_id=new.pk, case=new, urgent=new.risk == Risk.HIGH)
+    act.detail |= {"from": CaseStatus.RECEIVED.value, "to": new.status}
+    return new
+
+
+def _open_successor(act: Act[Case], new: Case, old: Case, manager: User | None) -> None:
+    """A case of the own centre, assessed from the start: it was, and by accepting the centre has taken responsibility."""
+    keys.create_data_key(new.pk)
+    new.number = numbers.next_case_number(new.office)
+    for name in (
+        "category_id",
+        "risk",
+        "channel",
+        "region_residence_id",
+        "region_registration_id",
+        "concerns_minor",
+        "is_anonymous",
+    ):
+        setattr(new, name, getattr(old, name))
+    new.manager_id = manager.pk if manager else act.by.person_id
+    new.received_at = new.accepted_at = new.touched_at = act.now
+    new.save(force_insert=True)
+    new.status = CASE.edge("assess", new.status).target
+    new.save()
+
+
+def _end_all_access(row: Transfer, new: Case) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caremgmt_take_over(%s::uuid, %s::uuid)", [row.pk, new.pk])
+
+
+def _copy(act: Act[Case], old: Case, new: Case, row: Transfer) -> None:
+    """What goes with her: people with their safe-contact rules, texts, the last assessment, orders in force, callbacks, the summary."""
+    parties = list(Party.objects.filter(case=old).order_by("-is_primary", "pk"))
+    found = [_person(party) for party in parties]
+    with as_verb([person.person_id for person in found]):
+        for person in found:
+            people.party_add(new, person)
+    for text in SectionText.objects.filter(case=old).exclude(section__in=SEALED_FOR_EVER):
+        SectionText.objects.create(
+            case=new, office_id=new.office_id, section=text.section, text=text.text, updated_at=text.updated_at
+        )
+    last = RiskAssessment.objects.filter(case=old).order_by("-assessed_at").first()
+    if last is not None:
+        RiskAssessment.objects.create(
+            case=new, office_id=new.office_id, instrument=last.instrument, instrument_version=last.instrument_version, answers=last.answers,
+            score=last.score, alarms=last.alarms, band=last.band, note=last.note, assessed_at=last.assessed_at,
+            assessor_id=last.assessor_id, assessor_name=last.assessor_name,
+        )  # fmt: skip
+    timeline.add(act, new, "case.assessed", risk=new.risk)
+    timeline.add(
+        act,
+        new,
+        "case.taken_over",
+        section=Section.COORDINATION,
+        centre=old.office.short_name,
+        reason=row.reason,
+        object_id=row.pk,
+    )
+    told = TimelineEntry.objects.filter(case=old, kind="transfer.summary", object_id=row.pk).first()
+    if told is not None and told.text:
+        timeline.add(act, new, "transfer.summary", section=Section.INCIDENT, text=told.text)
+    for order in Order.objects.filter(case=old).exclude(valid_until__lt=clock.today()).order_by("issued_on"):
+        until = f"{order.valid_until:%Y-%m-%d}" if order.valid_until else ""
+        words = " ".join(part for part in (order.issuer, order.document_number, until) if part)
+        timeline.add(act, new, "order.in_force", section=Section.LEGAL, text=words, order=order.kind)
+    _move_callbacks(act, old, new)
+
+
+def _person(party: Party) -> PersonData:
+    """A party as it is told to the next case; her person there is a new one, of that office."""
+    who = PartyIdentity.objects.filter(party=party).first()
+    contact = PartyContact.objects.filter(party=party).first()
+    safe = SafeContact.objects.filter(party=party).first()
+    data = PersonData(
+        role=party.role, relation=party.relation, is_primary=party.is_primary, is_guardian=party.is_guardian,
+        safety=Safety(
+            number=safe.safe_number, whose=safe.whose_number, code_word=safe.code_word, note=safe.note, hour_from=safe.hour_from,
+            hour_until=safe.hour_until, never_message=safe.never_message, never_text=safe.never_text,
+        ) if safe else None,
+    )  # fmt: skip
+    if who:
+        for name in ("name", "gender", "birth_year", "id_number", "is_anonymous", "ethnicity", "language"):
+            setattr(data, name, getattr(who, name))
+    if contact:
+        data.phone, data.address, data.region_id = contact.phone, contact.address, contact.region_id
+    return data
+
+
+def _move_callbacks(act: Act[Case], old: Case, new: Case) -> None:
+    """What she was promised is kept: every callback still owed is planned by the centre that goes on, at her safe hours."""
+    owed = FollowUp.objects.filter(case=old, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
+    for row in list(owed.order_by("due_at")):
+        followups.plan_one(new, reason=row.reason, due_at=row.due_at, by_desk=row.desk_group_id is not None)
+    followups.cancel_planned(old)
+    if not FollowUp.objects.filter(case=new).exists():
+        followups.plan(new, FollowUpRule.Event.OPENED, act.now)
+
+
+def _lock_earlier(act: Act[Case], old: Case) -> None:
+    """The earlier case ends as a stub. Neither its rows nor its timeline say who took it over, or from where."""
+    old.status = CASE.edge("transfer", old.status).target
+    old.closed_at, old.next_due_at = act.now, None
+    old.region_residence = None  # where she lives is where she has gone; figures read it of the successor
+    old.version += 1
+    old._history_user = None  # type: ignore[attr-defined]  # simple_history reads it
+    old.save()
+    WorkItem.objects.filter(case=old, done_at__isnull=True).update(done_at=act.now, outcome=WorkItemOutcome.SUPERSEDED)
+    timeline.add(act, old, "case.transferred", unsigned=True)
+    act.more.append(("case.transfer", old))
+
+
+def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+    """Why another centre should go on: all that a list says of a transfer."""
+    rows = Transfer.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "reason")
+    return {pk: registry.WorkSubject("", TransferReason(reason).label) for pk, reason in rows}
+
+
+def late_step(item: WorkItem, step: int) -> None:
+    """The second step of lateness is the asking centre's: she is still its own, and it decides whether to ring there, recall or ask another."""
+    if step == STEP_OF_THE_SENDER and item.case is not None:
+        workitems.open_item(
+            "transfer.unanswered",
+            office_id=item.case.office_id,
+            source_id=item.source_id,
+            case=item.case,
+            urgent=item.is_urgent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A transfer that waits, as the lists show it."""
+
+    row: Transfer
+    is_late: bool
+
+
+def waiting(by: Identity) -> list[Waiting]:
+    """What the own centres ask and are asked, unanswered, the soonest first."""
+    rows = (
+        Transfer.objects.visible_to(by)
+        .filter(status=TransferStatus.ASKED)
+        .select_related("office", "to_office", "category")
+    )
+    now = clock.now()
+    return [Waiting(row, row.due_at < now) for row in rows.order_by("due_at", "pk")[:100]]
+
+
+def taken_over(by: Identity) -> list[Transfer]:
+    """What the own centres have taken over, newest first."""
+    rows = Transfer.objects.received_by(by).filter(status=TransferStatus.ACCEPTED).select_related("office", "category")
+    return list(rows.order_by("-answered_at", "pk")[:20])
+
+
+__all__ = [
+    "centre_choices", "late_step", "obstacles", "subjects", "taken_over", "taker_choices", "transfer_accept", "transfer_ask", "transfer_recall", "transfer_return", "waiting",
+]  # fmt: skip

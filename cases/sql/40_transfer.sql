@@ -1,0 +1,64 @@
+-- Transfer between centres: what the database holds by itself.
+
+-- Whether somebody at another centre could take a case over: a case manager or director there for whom it exists. Asked by the case's own
+-- office inside a verb on it; who stands behind a wall there is not told, only that the centre cannot take it.
+CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE today date := caremgmt_now()::date;
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN EXISTS (
+        SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
+            SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
+            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id))));
+END $$;
+
+-- A case is taken over: all that was shared of the earlier one ends at once, its walls stand around the successor too, and a seal that the
+-- director decided goes with it (to the directors there and the named manager). By somebody of the centre that was asked, never past a wall.
+CREATE OR REPLACE FUNCTION caremgmt_take_over(letter uuid, follows uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE t record; n integer; made uuid; today date := caremgmt_now()::date;
+BEGIN
+    SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
+    IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
+       OR t.case_id = ANY (caremgmt_recused())
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = follows AND office_id = t.to_office_id AND predecessor_id = t.case_id) THEN
+        RAISE EXCEPTION 'this case cannot be taken over' USING ERRCODE = 'CM032';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now() WHERE case_id = t.case_id AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(t.case_id);
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
+    IF EXISTS (SELECT 1 FROM cases_seal WHERE case_id = t.case_id AND lifted_at IS NULL AND reason = 'decision') THEN
+        made := gen_random_uuid();
+        INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, follows, t.to_office_id, 'decision', caremgmt_now());
+        INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+            SELECT gen_random_uuid(), made, follows, t.to_office_id, m.user_id, caremgmt_now() FROM (
+                SELECT r.user_id FROM agencies_rolegrant r WHERE r.office_id = t.to_office_id AND r.role = 'director'
+                AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+                UNION SELECT manager_id FROM cases_case WHERE id = follows AND manager_id IS NOT NULL
+                UNION SELECT caremgmt_uid()) AS m;
+    END IF;
+    RETURN n;
+END $$;
+
+-- No case is handed over into the air: it ends as transferred only where another centre has taken it over.
+CREATE OR REPLACE FUNCTION caremgmt_transferred_has_taker() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM cases_transfer t JOIN cases_case s ON s.id = t.successor_id AND s.predecessor_id = NEW.id
+                   WHERE t.case_id = NEW.id AND t.status = 'accepted') THEN
+        RAISE EXCEPTION 'a transferred case is taken over by another centre' USING ERRCODE = 'CM033';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_case_transferred ON cases_case;
+CREATE CONSTRAINT TRIGGER cases_case_transferred AFTER UPDATE OF status ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'transferred') EXECUTE FUNCTION caremgmt_transferred_has_taker();
