@@ -28,7 +28,9 @@ T = TypeVar("T")
 # A script does something, then yields the moment at which it goes on; a moment that has not come yet ends it.
 Script = Iterator[dt.datetime]
 BELLS_OF_DAYS = 7
+# Callbacks that came due since then are still to be made: of a case that is left alone, and of any other.
 WAITING = dt.timedelta(hours=66)
+RECENT = dt.timedelta(hours=18)
 
 
 class Stage:
@@ -210,7 +212,7 @@ class Stage:
                 for row in SafeContact.objects.filter(party__is_primary=True, case_id__in=[row.case_id for row in due])
             }
         for row in due:
-            waits = row.case_id in self.left_alone and row.due_at > self.now - WAITING
+            waits = row.due_at > self.now - (WAITING if row.case_id in self.left_alone else RECENT)
             if waits or not followups.is_safe_now(safe.get(row.case_id)):
                 continue
             self._call(row)
