@@ -57,7 +57,7 @@ DEFAULTS = [
     ("glass.confirm", 1, H, "紧急查看确认", "Confirm an emergency view"),
     ("glass.review", 24, H, "紧急查看复核", "Review an emergency view"),
     ("approval.decide", 1, W, "未成年人档案查阅审批", "Decide on an ask for a minor's record"),
-    ("burst.review", 2, W, "异常访问核查", "Look into unusual access"),
+    ("burst.review", 2, W, "异常查阅核查", "Look into unusual access"),
     ("hotline.advice", 3, W, "热线咨询答复", "Hotline: advice"),
     ("hotline.help", 5, W, "热线求助答复", "Hotline: request for help"),
     ("hotline.complaint", 10, W, "热线投诉答复", "Hotline: complaint"),

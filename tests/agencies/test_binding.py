@@ -12,11 +12,12 @@ from agencies.models import IdentityBinding
 from cases.models import Case
 from core.models import Audit
 from tests.cases.scenes import opened
-from tests.cases.test_walls import ID_NUMBER, PHONE
+from tests.cases.test_walls import PHONE
 from tests.roles import as_owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+ID_NUMBER = "530102199001011231"
 
 
 def bind(

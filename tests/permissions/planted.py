@@ -225,12 +225,12 @@ class Scene:
             found = found.union(*(case.secrets_of("minutes") for case in self.cases.values()))
         if person in GLASSED:
             found = found.union(*(case.secrets_of("glass") for case in self.cases.values()))
-            if person != "auditor":
-                found = found.union(*(case.secrets_of("glass.reason") for case in self.cases.values()))
+            # to the auditor the row is readable as the why of an access; his page shows no words (tests/cases)
+            found = found.union(*(case.secrets_of("glass.reason") for case in self.cases.values()))
         if person in APPROVING:
             found = found.union(*(case.secrets_of("approval") for case in self.cases.values()))
-            if person != "auditor":
-                found = found.union(*(case.secrets_of("approval.reason") for case in self.cases.values()))
+            # to the auditor the row is readable as the why of an access; his page shows no words (tests/cases)
+            found = found.union(*(case.secrets_of("approval.reason") for case in self.cases.values()))
         if person in SHELTERED:
             found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
         return found
