@@ -88,10 +88,7 @@ def transfer_ask(
         case = act.object
         if Transfer.objects.filter(case=case, status=TransferStatus.ASKED).exists():
             raise DomainError("asked_already", _("Another centre is asked already. Recall that first."))
-        if not _has_takers(case, to_office):
-            raise DomainError(
-                "no_taker", _("This centre cannot take the case over. Ask another one."), field="to_office"
-            )
+        _check_takers(case, to_office)
         urgent = case.risk == Risk.HIGH
         due = clocks.due("transfer.answer", urgent=urgent)
         row = Transfer(
@@ -127,10 +124,20 @@ def _finish_answered(case: Case) -> None:
         workitems.finish(("transfer.returned", *OF_THE_SENDER), source_id=earlier)
 
 
-def _has_takers(case: Case, place: Office) -> bool:
+def _check_takers(case: Case, place: Office) -> None:
+    """Somebody there must be able to know of the case; a sealed one is for named people of its own centre alone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT caremgmt_transfer_takers(%s::uuid, %s::uuid)", [case.pk, place.pk])
-        return bool(cursor.fetchone()[0])
+        takers = cursor.fetchone()[0]
+    if takers == "sealed":
+        raise DomainError(
+            "sealed",
+            _(
+                "The case is open to named people of your centre only. The director lifts the seal before it is handed over."
+            ),
+        )
+    if takers == "none":
+        raise DomainError("no_taker", _("This centre cannot take the case over. Ask another one."), field="to_office")
 
 
 def _is_assessed(case: Case, by: Identity) -> None:

@@ -1,8 +1,9 @@
 -- Transfer between centres: what the database holds by itself.
 
--- Whether somebody at another centre could take a case over: a case manager or director there for whom it exists. Asked by the case's own
--- office inside a verb on it; who stands behind a wall there is not told, only that the centre cannot take it.
-CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS boolean
+-- Who at another centre could take a case over: 'some' where a case manager or director is there for whom it exists, else 'none'; 'sealed'
+-- for a case that is open to named people of its own centre alone. Asked by the case's own office inside a verb on it; who stands behind a
+-- wall there is not told, only that the centre cannot take it.
+CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE today date := caremgmt_now()::date;
 BEGIN
@@ -10,19 +11,22 @@ BEGIN
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
     END IF;
-    RETURN EXISTS (
+    IF EXISTS (SELECT 1 FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL) THEN
+        RETURN 'sealed';
+    END IF;
+    RETURN CASE WHEN EXISTS (
         SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
         WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
         AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
             SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
-            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id))));
+            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id)))) THEN 'some' ELSE 'none' END;
 END $$;
 
--- A case is taken over: all that was shared of the earlier one ends at once, its walls stand around the successor too, and a seal that the
--- director decided goes with it (to the directors there and the named manager). By somebody of the centre that was asked, never past a wall.
+-- A case is taken over: all that was shared of the earlier one ends at once, and its walls stand around the successor too. By somebody of
+-- the centre that was asked, never past a wall; a client who is staff is sealed there anew, by the meeting of fingerprints.
 CREATE OR REPLACE FUNCTION caremgmt_take_over(letter uuid, follows uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE t record; n integer; made uuid; today date := caremgmt_now()::date;
+DECLARE t record; n integer;
 BEGIN
     SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
     IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
@@ -36,16 +40,6 @@ BEGIN
     INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
         SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
         FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
-    IF EXISTS (SELECT 1 FROM cases_seal WHERE case_id = t.case_id AND lifted_at IS NULL AND reason = 'decision') THEN
-        made := gen_random_uuid();
-        INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, follows, t.to_office_id, 'decision', caremgmt_now());
-        INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
-            SELECT gen_random_uuid(), made, follows, t.to_office_id, m.user_id, caremgmt_now() FROM (
-                SELECT r.user_id FROM agencies_rolegrant r WHERE r.office_id = t.to_office_id AND r.role = 'director'
-                AND r.since <= today AND (r.until IS NULL OR r.until >= today)
-                UNION SELECT manager_id FROM cases_case WHERE id = follows AND manager_id IS NOT NULL
-                UNION SELECT caremgmt_uid()) AS m;
-    END IF;
     RETURN n;
 END $$;
 

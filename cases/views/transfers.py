@@ -31,6 +31,9 @@ def ask(request: Asked, pk: UUID) -> HttpResponse:
     """Ask another centre to go on with the case."""
     seen = managed_case(request, pk)
     case = seen.case
+    asked = Transfer.objects.sent_by(seen.by).filter(case=case, status=TransferStatus.ASKED).first()
+    if asked is not None and request.method != "POST":
+        return redirect("cases:transfer", pk=asked.pk)
     form = TransferForm(request.POST or None, case=case)
     return act(
         request, form,

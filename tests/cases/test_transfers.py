@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -30,6 +31,7 @@ from cases.models import (
 from cases.services import access, lateness, merging, transfers
 from cases.services import case as cases
 from cases.services.people import Safety
+from cases.services.seals import case_seal, case_unseal
 from cases.services.search import search
 from core import clock, keys
 from core.errors import DomainError, NotFound
@@ -37,6 +39,7 @@ from core.identity import as_verb
 from core.models import Audit, DataKey
 from core.models.accesslog import AccessLog
 from referrals import services as referrals
+from tests.cases.scenes import client_of
 from tests.cases.test_merging import begun, give
 from tests.protection.sql import ask, refused, verb_undone
 from tests.referrals.conftest import send_letter
@@ -258,18 +261,16 @@ def test_a_centre_where_nobody_may_know_of_it_cannot_be_asked(world: World) -> N
     assert error.value.code == "no_taker"
 
 
-def test_a_seal_of_the_director_goes_with_her(world: World) -> None:
-    from cases.services.seals import case_seal
-
+def test_a_sealed_case_is_handed_over_only_after_the_director_has_lifted_the_seal(world: World) -> None:
     case = begun(world)
-    world.person("xishan_other", Role.MANAGER, "xishan")
     with world.acting("director") as by:
         case_seal(case_id=case.pk, by=by, named=[world.users["manager"].pk])
-    new = taken(world, handed(world, case))
-    with world.acting("xishan_manager") as by:
-        assert Case.objects.visible_to(by).filter(pk=new.pk).exists()
-    with world.acting("xishan_other") as by:
-        assert not Case.objects.visible_to(by).filter(pk=new.pk).exists()
+    with pytest.raises(DomainError) as error:
+        handed(world, case)
+    assert error.value.code == "sealed"
+    with world.acting("director") as by:
+        case_unseal(case_id=case.pk, by=by)
+    assert taken(world, handed(world, case)).predecessor_id == case.pk
 
 
 def test_returning_needs_a_reason_and_becomes_the_asking_centres_decision(world: World) -> None:
@@ -434,3 +435,59 @@ def test_names_are_not_found_by_their_index_and_keys_stay_apart(world: World) ->
     with world.acting("xishan_manager"):
         keys.forget()
         assert BlindGram.objects.filter(case=new).exists()
+
+
+def form_of(world: World, **values: str) -> dict[str, str]:
+    """What the page of asking posts."""
+    filled = {
+        "to_office": str(world.offices["xishan"].pk),
+        "reason": "moved",
+        "kin": "no",
+        "message": MESSAGE,
+        "summary": SUMMARY,
+        "is_safe": "on",
+    }
+    return filled | {"request_key": str(uuid4())} | values
+
+
+def test_pages_ask_take_over_and_show_the_stub(world: World) -> None:
+    case = begun(world)
+    here, there = client_of(world, "manager"), client_of(world, "xishan_manager")
+    url = f"/cases/{case.pk}/transfer/"
+    assert here.get(url).status_code == 200
+    answer = here.post(url, form_of(world, kin="yes"))
+    assert (answer.status_code, MESSAGE in answer.content.decode()) == (422, True)
+    answer = here.post(url, form_of(world, version=str(case.version)))
+    assert answer.status_code == 302, answer.content.decode()
+    with as_owner():
+        row = Transfer._base_manager.get(case=case)
+    assert here.get(url).headers["Location"] == f"/transfers/{row.pk}/"
+    letter = there.get(f"/transfers/{row.pk}/").content.decode()
+    assert MESSAGE in letter
+    assert [word for word in ("刘桂芳", SUMMARY, case.number, str(case.pk)) if word in letter] == []
+    assert str(row.pk) in there.get("/transfers/").content.decode()
+    answer = there.post(f"/transfers/{row.pk}/return/", {"answer": "", "request_key": str(uuid4())})
+    assert answer.status_code == 422
+    key = {"manager": str(world.users["xishan_manager"].pk), "request_key": str(uuid4())}
+    for _twice in range(2):  # the same press twice takes over once
+        answer = there.post(f"/transfers/{row.pk}/accept/", key)
+        assert answer.status_code == 302, answer.content.decode()
+    with as_owner():
+        new = Case._base_manager.get(predecessor=case)
+    assert there.get(answer.headers["Location"]).headers["Location"] == f"/cases/{new.pk}/"
+    assert "五华中心" in there.get(f"/cases/{new.pk}/").content.decode()
+    stub = here.get(f"/cases/{case.pk}/").content.decode()
+    assert case.number in stub
+    assert not [word for word in ("刘桂芳", "西山", str(new.pk), new.number, str(row.pk)) if word in stub]
+    assert here.get(f"/transfers/{row.pk}/").status_code == 404
+
+
+def test_page_recalls(world: World) -> None:
+    case = begun(world)
+    row = handed(world, case)
+    here, there = client_of(world, "manager2"), client_of(world, "xishan_manager")
+    assert there.post(f"/transfers/{row.pk}/recall/").status_code == 404
+    assert here.post(f"/transfers/{row.pk}/accept/").status_code == 404
+    assert here.post(f"/transfers/{row.pk}/recall/", {"request_key": str(uuid4())}).status_code == 302
+    with as_owner():
+        assert Transfer._base_manager.get(pk=row.pk).status == TransferStatus.RECALLED
