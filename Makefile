@@ -20,7 +20,7 @@ reset: setup  ## Forget the demo's data
 	@$(PY) -m caremgmt.local.reset
 
 test: setup  ## All tests, in a real browser where they need one
-	@$(PYTHON) caremgmt/local/setup.py browser
+	@$(PYTHON) caremgmt/local/setup.py tests
 	@$(PY) -m pytest $(TESTS)
 
 lint: setup  ## All static checks (one of them: make lint ONLY=types)

@@ -33,7 +33,7 @@ THIRD_PARTY: dict[str, Protection] = {
         verb_can="",
     ),
     "mfa_authenticator": Open(
-        "read between password and second factor, before an identity exists; secrets are sealed by the adapter",
+        "read between password and second factor, before an identity exists; secrets are sealed by the adapter, a trigger keeps each to its owner",
         web_can="SELECT, INSERT, UPDATE, DELETE",
         worker_can="",
         verb_can="",

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+from django.conf import settings
 from django.db import connections, transaction
+
+from caremgmt.settings import database_password
 
 
 @contextmanager
@@ -34,3 +37,19 @@ def as_owner(*, using: str = "default") -> AbstractContextManager[None]:
 def as_worker(*, using: str = "default") -> AbstractContextManager[None]:
     """Run a block with the database rights of background jobs."""
     return as_role("caremgmt_worker", using=using)
+
+
+@contextmanager
+def threads_log_in_as(role: str, *, port: int | None = None) -> Iterator[None]:
+    """New connections of this block's threads log in as the product's web or worker does. The main thread keeps its own connection."""
+    login = settings.DATABASES["default"]
+    connections["default"].ensure_connection()
+    values = {"USER": f"caremgmt_{role}", "PASSWORD": database_password(role), "CONN_MAX_AGE": 300}
+    if port is not None:
+        values["PORT"] = str(port)
+    before = {name: login[name] for name in values}
+    login.update(values)
+    try:
+        yield
+    finally:
+        login.update(before)

@@ -28,6 +28,8 @@ EXTENSIONS = ("btree_gist", "pg_trgm")
 
 # A failing statement carries values (psycopg2 writes them into the text): nothing of a statement may reach the log.
 QUIET = {
+    # Nor of a value: "invalid input syntax for type integer: …" quotes it. The product's own log names the error and its place.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_statement": "none",
     "log_min_duration_statement": "-1",

@@ -1,9 +1,9 @@
 """`make setup`: virtual environment, browser libraries, message catalogues. Runs with a bare Python, before anything is installed.
 
-    python3 caremgmt/local/setup.py [browser | image]
+    python3 caremgmt/local/setup.py [tests | image]
 
-Each part is redone only when its lock file has changed. `browser` looks for Chromium and Chinese fonts, which browser tests need;
-`image` does the part of set-up that a container image wants.
+Each part is redone only when its lock file has changed. `tests` looks for the programs that only tests need: Chromium, Chinese fonts,
+PgBouncer; `image` does the part of set-up that a container image wants.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = PROJECT / "requirements" / "dev.txt"
 VENDOR = PROJECT / "var" / "vendor"
+SYSTEM_PROGRAMS = "/usr/sbin"  # where Debian keeps PgBouncer; not in the PATH of ordinary accounts
 VENDORED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
@@ -40,8 +41,8 @@ class SetupError(Exception):
 def main(arguments: list[str]) -> int:
     """Set up what is missing. Several processes may call this at once."""
     try:
-        if arguments == ["browser"]:
-            ensure_browser()
+        if arguments == ["tests"]:
+            ensure_test_programs()
             return 0
         if arguments == ["image"]:
             copy_vendor()
@@ -143,16 +144,18 @@ def build_products(python: str) -> None:
             raise SetupError(failure + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
 
 
-def ensure_browser() -> None:
-    """Chromium and Chinese fonts: installed when we are root on Debian, otherwise asked for."""
+def ensure_test_programs() -> None:
+    """Chromium, Chinese fonts and PgBouncer: installed when we are root on Debian, otherwise asked for."""
     missing = []
     if shutil.which("chromium") is None and shutil.which("chromium-browser") is None:
         missing.append("chromium")
     if not _has_chinese_font():
         missing.append("fonts-noto-cjk")
+    if shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}{os.pathsep}{SYSTEM_PROGRAMS}") is None:
+        missing.append("pgbouncer")
     if not missing:
         return
-    advice = f"browser tests need {' and '.join(missing)}; on Debian: apt-get install {' '.join(missing)}"
+    advice = f"tests need {' and '.join(missing)}; on Debian: apt-get install {' '.join(missing)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise SetupError(advice)
     print(f"setup: installing {' and '.join(missing)} (once)", flush=True)

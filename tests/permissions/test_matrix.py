@@ -21,6 +21,8 @@ from cases.enums import Section
 from cases.models import Case
 from core.identity import Identity
 from tests.permissions.matrix import ANYBODY, CLOSED, KINDS, MATRIX, OPEN, PEOPLE, SCOPED, SINGLE, Row, reach
+from tests.permissions.media import found
+from tests.permissions.media import said as body
 from tests.permissions.planted import CASES, Scene, open_items, parties_of
 from tests.permissions.routes import methods, walk
 from tests.roles import as_owner
@@ -84,14 +86,19 @@ class Walk:
 
     def ask(self, person: str, url: str, method: str = "get", **data: str) -> tuple[int, str]:
         """Status and everything that comes back; whatever the request did is undone."""
+        response, text = self.answer(person, url, method, data)
+        return response.status_code, text
+
+    def answer(self, person: str, url: str, method: str, data: dict[str, str], **more: Any) -> tuple[Any, str]:
+        """The response itself, and everything that comes back with it."""
         client = self.clients[person]
         client.cookies.clear()
         client.cookies["sessionid"] = self.sessions[person]
         with transaction.atomic():
-            response = getattr(client, method)(url, data)
+            response = getattr(client, method)(url, data, **more)
             text = body(response)
             transaction.set_rollback(True)
-        return response.status_code, text
+        return response, text
 
     def urls(self, row: Row, name: str) -> list[str]:
         """The route's addresses for one planted case; none when the case has no such object."""
@@ -123,15 +130,9 @@ def walk_of(planted_scene: Scene, django_db_blocker: Any) -> Walk:
     return made
 
 
-def body(response: Any) -> str:
-    """Everything that came back: page, stream, headers."""
-    content = b"".join(response.streaming_content) if getattr(response, "streaming", False) else response.content
-    return content.decode("utf-8", errors="replace") + "\n" + str(response.headers)
-
-
 def leaks(scene: Scene, person: str, text: str) -> set[str]:
     """Planted words in a page that are not this person's."""
-    return {secret for secret in scene.forbidden(person) if secret in text}
+    return found(scene.forbidden(person), text)
 
 
 def _readable(row: Row) -> bool:
@@ -205,9 +206,8 @@ def test_every_person_at_every_object(scene: Scene, walk_of: Walk, name: str) ->
                 )
                 if status not in allowed:
                     wrong.append(f"{person} {thing} {far}: {status}, not {sorted(allowed)}")
-                found = leaks(scene, person, text)
-                if found:
-                    wrong.append(f"{person} {thing}: reads {found}")
+                if seen := leaks(scene, person, text):
+                    wrong.append(f"{person} {thing}: reads {seen}")
     assert asked, "no planted thing for this route"
     assert wrong == [], "\n" + "\n".join(wrong)
 
@@ -242,7 +242,7 @@ def test_nobody_enters_without_a_login(scene: Scene, walk_of: Walk, name: str) -
         assert response.status_code in (302, 401, 403, 405), (method, response.status_code)
         if response.status_code == 302:
             assert response.headers["Location"].startswith("/accounts/login/"), response.headers["Location"]
-        assert {secret for secret in scene.everything() if secret in text} == set()
+        assert found(scene.everything(), text) == set()
         htmx = getattr(client, method)(urls[0], headers={"HX-Request": "true"})
         is_ours = hasattr(
             ROUTES[name].callback, "roles"
@@ -278,8 +278,8 @@ def test_writing_is_refused_to_the_wrong(scene: Scene, walk_of: Walk, name: str)
                     fine = status < 500
                 if not fine:
                     wrong.append(f"{person} {thing} {far}: {status}")
-                if found := leaks(scene, person, text):
-                    wrong.append(f"{person} {thing}: reads {found}")
+                if seen := leaks(scene, person, text):
+                    wrong.append(f"{person} {thing}: reads {seen}")
     if "GET" not in methods(ROUTES[name]):
         urls = (
             walk_of.urls(row, "accepted")
@@ -342,8 +342,8 @@ def test_the_database_alone_hides_every_object(scene: Scene, walk_of: Walk, with
                 status, text = walk_of.ask(person, url)
                 if not set(row.objects) <= {"office", "unit"} and status != 404:
                     wrong.append(f"{person} {thing}: {status}")
-                if found := leaks(scene, person, text):
-                    wrong.append(f"{person} {thing}: reads {found}")
+                if seen := leaks(scene, person, text):
+                    wrong.append(f"{person} {thing}: reads {seen}")
     assert wrong == [], "\n" + "\n".join(wrong)
 
 

@@ -24,21 +24,26 @@ from hypothesis import strategies as st
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
-from cases.models import AccessGrant, Case, Consent, Transfer
-from cases.services import access, transfers
+from cases.enums import AccessEnd
+from cases.models import AccessGrant, Case, Consent, Transfer, Wall
+from cases.services import access, consents, merging, seals, transfers, walls
 from cases.services import case as cases
 from core import clock, keys
 from core.errors import DomainError
 from core.identity import as_verb
 from referrals import services as referrals
+from referrals.conferences import services as conferences
+from referrals.conferences.models import Invitation
 from referrals.models import Referral
+from referrals.taskforces import services as taskforces
+from referrals.taskforces.models import Membership
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
 from tests.permissions.planted import OFFERED, Scene, plant
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 from tests.world import SINCE
 
-EXAMPLES = int(os.environ.get("CAREMGMT_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("CAREMGMT_EXAMPLES", "12"))
 MODELS = [model for model in apps.get_models() if hasattr(model._default_manager.all(), "visible_to")]
 # One of each kind of person; who is the same in all that matters need not be asked twice.
 LOOKERS = ("operator", "manager", "manager2", "director", "xishan_manager", "keeper", "expert", "police_liaison", "justice_liaison",
@@ -52,6 +57,8 @@ STAGES = (
     "elsewhere",
     "asked",
     "handed",
+    "walled",
+    "sealed",
 )  # the planted cases that acts are done to
 SECTIONS = ("identity", "contact", "medical", "counselling", "children", "shelter", "letter")
 
@@ -202,14 +209,160 @@ def recall_a_letter(play: Play, a: int, b: int) -> None:
 
 @act
 def withdraw_a_consent(play: Play, a: int, b: int) -> None:
-    """What rests on her consent ends."""
+    """What rests on her consent ends; where nothing does, a letter is sent with it first."""
+    case_id = play.case(a)
+    consents_of = Consent._base_manager.filter(case_id=case_id, withdrawn_at__isnull=True)
+    with as_owner():
+        found = list(consents_of)
+    if not found:
+        send_a_letter(play, a, 1)
+        with as_owner():
+            found = list(consents_of)
+    with play.scene.world.acting(play.staff_of(case_id)) as by:
+        consents.consent_withdraw(case_id=case_id, consent_id=found[b % len(found)].pk, by=by)
+
+
+@act
+def end_an_access(play: Play, a: int, b: int) -> None:
+    """One holder loses what one source gave."""
     case_id = play.case(a)
     with as_owner():
-        found = list(Consent._base_manager.filter(case_id=case_id).values_list("pk", flat=True))
-        sources = set(AccessGrant._base_manager.filter(consent_id__in=found).values_list("source_id", flat=True))
-    with play.scene.world.acting(play.staff_of(case_id)), as_verb([case_id]):
-        for source in sources:
-            access.withdraw(source_id=source)
+        rows = list(AccessGrant._base_manager.filter(case_id=case_id, withdrawn_at__isnull=True).order_by("pk"))
+    row = rows[b % len(rows)] if rows else AccessGrant(source_id=uuid4())
+    with play.scene.world.acting(play.staff_of(case_id)) as by:
+        consents.access_end(
+            case_id=case_id, by=by, source_id=row.source_id, group_id=row.group_id, user_id=row.user_id, reason=AccessEnd.MISTAKE
+        )  # fmt: skip
+
+
+@act
+def expire(play: Play, a: int, b: int) -> None:
+    """The worker withdraws what is past its end, and consents past theirs."""
+    play.now += dt.timedelta(days=b)
+    with clock.at(play.now), as_worker():
+        consents.expire()
+
+
+@act
+def merge(play: Play, a: int, b: int) -> None:
+    """Two cases of a centre become one: access is intersected, walls are united."""
+    case_id, kept_id = play.case(a), play.case(b)
+    with play.scene.world.acting(play.staff_of(case_id)) as by:
+        merging.case_merge(case_id=case_id, kept_id=kept_id, by=by, version=None, reason="同一个人")
+
+
+@act
+def seal(play: Play, a: int, b: int) -> None:
+    """By the director, to a manager and somebody."""
+    case_id, users = play.case(a), play.scene.world.users
+    with play.scene.world.acting("director") as by:
+        named = [users["manager2" if b % 3 else "manager"].pk, users[play.person(b)].pk]
+        seals.case_seal(case_id=case_id, by=by, named=named)
+
+
+@act
+def unseal(play: Play, a: int, b: int) -> None:
+    """The case is the whole centre's again."""
+    with play.scene.world.acting("director") as by:
+        seals.case_unseal(case_id=play.case(a), by=by)
+
+
+@act
+def set_a_wall(play: Play, a: int, b: int) -> None:
+    """By the verb, before a unit or a person; the worker then gives what they owed to others."""
+    case_id, world = play.case(a), play.scene.world
+    whom: dict[str, Any] = (
+        {"person": world.users[play.person(b)]} if b % 2 else {"unit": world.units[UNITS[b % len(UNITS)]]}
+    )
+    with world.acting(play.staff_of(case_id)) as by:
+        walls.wall_set(case_id=case_id, by=by, reason="kin", **whom)
+    if b % 3:
+        settle_walls(play, a, b)
+
+
+@act
+def settle_walls(play: Play, a: int, b: int) -> None:
+    """What the walled owed goes to others."""
+    with as_worker():
+        for wall_id in walls.unsettled():
+            walls.settle(wall_id)
+
+
+@act
+def lift_a_wall(play: Play, a: int, b: int) -> None:
+    """Asked by the director; agreed to, or not, by somebody of the centre."""
+    with as_owner():
+        rows = list(Wall._base_manager.filter(case_id=play.case(a), lifted_at__isnull=True).order_by("pk"))
+    wall_id = rows[b % len(rows)].pk if rows else uuid4()
+    with play.scene.world.acting("director") as by:
+        walls.wall_lift(wall_id=wall_id, by=by)
+    if b % 3:
+        with play.scene.world.acting("manager") as by:
+            walls.wall_lift(wall_id=wall_id, by=by, agreed=b % 3 == 1)
+
+
+@act
+def convene(play: Play, a: int, b: int) -> None:
+    """A conference about the case, with a unit: sections are offered to whoever comes."""
+    case_id, world = play.case(a), play.scene.world
+    who = play.staff_of(case_id)
+    begins = play.now + dt.timedelta(hours=2 + 24 * a + 2 * b)
+    meeting = conferences.Meeting(world.users[who], begins, begins + dt.timedelta(hours=1), venue="会商室")
+    sections = [SECTIONS[b % 3], SECTIONS[(a + b) % 3]]
+    invitees = [conferences.Invitee(world.units[UNITS[b % len(UNITS)]])]
+    with world.acting(who) as by:
+        conferences.conference_convene(
+            case_id=case_id, by=by, meeting=meeting, matter=conferences.Matter("stalled", sections, "duty", invitees)
+        )
+
+
+@act
+def answer_an_invitation(play: Play, a: int, b: int) -> None:
+    """A body comes, does not, steps aside for a conflict, or is not wanted any more; where none was asked, one is first."""
+    case_id, world = play.case(a), play.scene.world
+    letters = Invitation._base_manager.filter(case_id=case_id, status__in=["sent", "accepted"]).order_by(
+        "-sent_at", "pk"
+    )
+    with as_owner():
+        letter = letters.select_related("unit").first()
+    if letter is None:
+        convene(play, a, b)
+        with as_owner():
+            letter = letters.select_related("unit").get()
+    body = {
+        world.units[unit].pk: person
+        for unit, person in zip(UNITS, ("police_liaison", "justice_liaison", "aid_officer"), strict=True)
+    }
+    with world.acting(play.staff_of(case_id) if b % 4 == 3 else body[letter.unit_id]) as by:
+        if b % 4 == 3:
+            conferences.invitation_withdraw(invitation_id=letter.pk, by=by, version=None)
+        elif b % 4 == 2:
+            conferences.invitation_recuse(invitation_id=letter.pk, by=by, version=None)
+        elif b % 4 == 1:
+            conferences.invitation_decline(invitation_id=letter.pk, by=by, version=None, regret="not_competent")
+        else:
+            conferences.invitation_accept(invitation_id=letter.pk, by=by, version=None, pledge=True)
+
+
+@act
+def name_for_the_task_force(play: Play, a: int, b: int) -> None:
+    """Somebody else stands for a department; the one before is ended. A place in the task force opens no case."""
+    world = play.scene.world
+    unit = world.units[UNITS[b % len(UNITS)]]
+    person = taskforces.Person(unit, "王科长", "科长", "13900000002")
+    with world.acting("director") as by:
+        taskforces.member_name(
+            office=world.offices["wuhua"], by=by, kind=unit.kind, place=("member", "liaison")[a % 2], person=person
+        )
+
+
+@act
+def end_in_the_task_force(play: Play, a: int, b: int) -> None:
+    """Nobody stands for it any more."""
+    with as_owner():
+        rows = list(Membership._base_manager.filter(until__isnull=True).order_by("pk"))
+    with play.scene.world.acting("director") as by:
+        taskforces.member_end(membership_id=rows[b % len(rows)].pk if rows else uuid4(), by=by)
 
 
 @act
@@ -283,6 +436,9 @@ def end_as_at_closing(play: Play, a: int, b: int) -> None:
         access.end_at_closing(case_id=case_id)
 
 
+# A transfer of a case between centres joins here.
+
+
 @act
 def let_time_pass(play: Play, a: int, b: int) -> None:
     """Grants end by themselves."""
@@ -347,7 +503,7 @@ def test_each_act_can_be_done(ground: Scene, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         for function in ACTS:
             done = 0
-            for a in range(6):
+            for a in range(len(STAGES)):
                 for b in range(4):
                     try:
                         with transaction.atomic():
