@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import UnitKind
 from agencies.models import Unit, User
-from cases.enums import SHAREABLE, GrantBasis, Risk
-from cases.models import Case
+from cases.enums import SHAREABLE, ConsentGiver, ConsentHow, GrantBasis, Risk
+from cases.models import Case, PartyIdentity
+from cases.services.consents import OF_AGE, Given, age_of, guardians
+from core import clock
+from core.errors import DomainError
 from referrals.enums import ANSWERS, Ask, DeclineReason
-from referrals.services.sending import NAMED_LIAISON_NEEDED, liaisons
+from referrals.services.sending import NewLetter, accept_due, letter_refusals, liaisons, needs_named_liaison
 
 _ASK_EACH = {"required": _("Please choose.")}
 
 
 class SendForm(forms.Form):
-    """A referral: to whom, what is asked, by when, what may be seen after acceptance, on which basis."""
+    """One letter: to whom, what is asked, by when, what may be seen after acceptance, on which basis each section."""
 
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
@@ -46,34 +50,64 @@ class SendForm(forms.Form):
     basis = forms.ChoiceField(
         label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages={"required": _("Say why it may be shared.")},
         help_text=_("It stands in the letter and in the access log."))  # fmt: skip
+    given_by = forms.ChoiceField(
+        label=_("Consent given by"), choices=ConsentGiver.choices, required=False,
+        help_text=_("A child's own consent counts from 14 years; before, a guardian's who is not the respondent."))  # fmt: skip
+    guardian = forms.ChoiceField(
+        label=_("Which guardian"), required=False, help_text=_("A guardian who is the respondent never consents.")
+    )
+    how = forms.ChoiceField(
+        label=_("How it was given"), required=False, choices=[("", _("Please choose")), *ConsentHow.choices]
+    )
+    wish = forms.CharField(
+        label=_("The child's own wish"),
+        required=False,
+        max_length=300,
+        help_text=_("In her words; needed from 8 years."),
+    )
     consent_note = forms.CharField(
         label=_("How she consented"),
         required=False,
         max_length=300,
         help_text=_("For example: in person on 3 March, signed form in the paper file."),
     )
-
     consent_until = forms.DateTimeField(
         label=_("Her consent holds until"), required=False, help_text=_("What the unit may see ends then by itself.")
     )
 
-    def __init__(
-        self, data: Any = None, *, case: Case, needs_liaison: bool, answer_due: dt.datetime, **kwargs: Any
-    ) -> None:
-        super().__init__(data, initial={"answer_due_at": answer_due, **kwargs.pop("initial", {})}, **kwargs)
-        units = list(unit_choices(case))
+    def __init__(self, data: Any = None, *, context: SendContext, **kwargs: Any) -> None:
+        first = {"answer_due_at": context.answer_due, "given_by": ConsentGiver.HERSELF, **kwargs.pop("initial", {})}
+        super().__init__(data, initial=first, **kwargs)
+        self.case = context.case
         unit_field: Any = self.fields["unit"]
-        unit_field.queryset = unit_choices(case)
-        unit_field.choices = _grouped(case, units)
-        wanted = str(self.data.get("unit") or self.initial.get("unit") or "")
-        self.chosen_unit = next((unit for unit in units if str(unit.pk) == wanted), None)
-        self.needs_liaison = needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
+        unit_field.queryset = unit_choices(context.case)
+        unit_field.choices = context.unit_choices
+        wanted = str(self.data.get(self.add_prefix("unit")) or self.initial.get("unit") or "")
+        self.chosen_unit = next((unit for unit in context.units if str(unit.pk) == wanted), None)
+        self.needs_liaison = context.needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
         known = list(liaisons(self.chosen_unit)) if self.chosen_unit else []
         self.lacks_liaison = self.chosen_unit is not None and not known
+        self.accept_by = accept_due(context.case, self.chosen_unit)
         liaison_field: Any = self.fields["named_liaison"]
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
-        first = _("Please choose") if self.needs_liaison else _("The whole unit")
-        liaison_field.choices = [("", first), *((user.pk, user.name) for user in known)]
+        nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
+        liaison_field.choices = [("", nobody), *((user.pk, user.name) for user in known)]
+        guardian: Any = self.fields["guardian"]
+        guardian.choices = [("", "—"), *((str(row.pk), row.identity.name or _("Unknown")) for row in context.guardians)]
+        for section in SHAREABLE:
+            self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
+                label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
+            )
+
+    @property
+    def basis_fields(self) -> list[forms.BoundField]:
+        """The basis of each section, for the page."""
+        return [self[_BASIS_OF + section.value] for section in SHAREABLE]
+
+    @property
+    def basis_differs(self) -> bool:
+        """Whether a section has a basis of its own: then the page shows these fields open."""
+        return any(bound.value() or bound.errors for bound in self.basis_fields)
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
@@ -86,22 +120,59 @@ class SendForm(forms.Form):
         return "no"
 
     def clean(self) -> dict[str, Any]:
-        """Who must be named is named; consent is said in words."""
+        """All that the rules say of this letter, at once; of what is missing itself the field has spoken already."""
         data: dict[str, Any] = super().clean() or {}
-        if (
-            self.needs_liaison
-            and self.chosen_unit
-            and not data.get("named_liaison")
-            and "named_liaison" not in self.errors
-        ):
-            self.add_error("named_liaison", NAMED_LIAISON_NEEDED)
-        if data.get("basis") == GrantBasis.CONSENT and not data.get("consent_note"):
-            self.add_error("consent_note", _("Say how she consented."))
+        letter = self._letter(data)
+        if self.chosen_unit is None or letter is None:
+            return data
+        for error in letter_refusals(self.case, letter, clock.now()):
+            self.put(error)
         return data
 
-    def arguments(self) -> dict[str, Any]:
-        """What `referral_send` takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "kin"}
+    def put(self, error: DomainError) -> None:
+        """A rule's error beside its field, unless the field has one already."""
+        name = error.field if error.field in self.fields else None
+        if name is None or name not in self.errors:
+            self.add_error(name, error.message)
+
+    def _letter(self, data: dict[str, Any]) -> NewLetter | None:
+        if self.chosen_unit is None:
+            return None
+        own = {section.value: data.get(_BASIS_OF + section.value) for section in SHAREABLE}
+        consent = Given(
+            note=data.get("consent_note", ""), given_by=data.get("given_by") or ConsentGiver.HERSELF, how=data.get("how", ""),
+            guardian_id=UUID(data["guardian"]) if data.get("guardian") else None, wish=data.get("wish", ""), until=data.get("consent_until"),
+        )  # fmt: skip
+        return NewLetter(
+            # what is not chosen yet is asked for by its own field, and nothing rests on it
+            unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
+            basis=data.get("basis") or GrantBasis.DUTY, bases={code: basis for code, basis in own.items() if basis},
+            named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=consent,
+        )  # fmt: skip
+
+    def letter(self) -> NewLetter:
+        """What `referrals_send` takes. Only of a valid form."""
+        letter = self._letter(self.cleaned_data)
+        if letter is None:
+            raise ValueError("no unit was chosen")
+        return letter
+
+
+_BASIS_OF = "basis_"
+
+
+class SendContext:
+    """What the letters that are written together have in common: the case, the units near it, its guardians, the term."""
+
+    def __init__(self, case: Case, *, answer_due: dt.datetime) -> None:
+        self.case, self.answer_due = case, answer_due
+        self.units = list(unit_choices(case))
+        self.proposed = proposed(case, self.units)
+        self.unit_choices = _grouped(self.proposed, self.units)
+        self.needs_liaison = needs_named_liaison(case)
+        self.guardians = guardians(case.pk)
+        age = age_of(PartyIdentity.objects.filter(case_id=case.pk, party__is_primary=True).first())
+        self.may_be_minor = age.at_most < OF_AGE if age else case.concerns_minor
 
 
 def unit_choices(case: Case) -> QuerySet[Unit]:
@@ -125,8 +196,7 @@ def proposed(case: Case, units: list[Unit]) -> list[Unit]:
     return found
 
 
-def _grouped(case: Case, units: list[Unit]) -> list[Any]:
-    first = proposed(case, units)
+def _grouped(first: list[Unit], units: list[Unit]) -> list[Any]:
     rest: dict[str, list[tuple[Any, str]]] = {}
     for unit in units:
         if unit not in first:

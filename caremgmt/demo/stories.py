@@ -9,6 +9,7 @@ from uuid import UUID
 from agencies.models import User
 from caremgmt.demo.stage import Script, Stage
 from cases.services.case import case_assess, case_follow_up, case_plan
+from cases.services.consents import Given
 from cases.services.followups import attempt_record
 from cases.services.orders import order_record
 from cases.services.people import PersonData
@@ -36,7 +37,7 @@ def _refer(
     named = more.pop("named", False)
     referral = stage.do(
         manager, referring.referral_send, case_id=case_id, unit=unit, ask=ask, ask_note=note, named_liaison=liaison if named else None,
-        sections=more.pop("sections", ["identity", "contact", "incident"]), basis=more.pop("basis", "consent"), consent_note="本人口头同意，已记录。",
+        sections=more.pop("sections", ["identity", "contact", "incident"]), basis=more.pop("basis", "consent"), consent=Given(note="本人口头同意，已记录。", how="spoken"),
     )  # fmt: skip
     return referral, liaison
 

@@ -15,7 +15,7 @@ from referrals.services.deciding import (
     referral_recall,
     referral_reopen,
 )
-from referrals.services.sending import referral_send
+from referrals.services.sending import referral_send, referrals_send
 from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "referral_return",
     "referral_send",
     "referral_supervise",
+    "referrals_send",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
-from cases.enums import Section
+from cases.enums import LAW, GrantBasis, Section
 from cases.views.case_page import safe_rules
 from cases.views.scope import case_view
 from core import access, clock
@@ -80,11 +80,29 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         "is_owed": row.status in OWED,
         "is_undecided": row.status in UNDECIDED,
         "tone": "danger" if late else TONES[ReferralStatus(row.status)],
-        "section_labels": [Section.SAFE_CONTACT.label, *(Section(code).label for code in row.sections)],
+        "shared": shared_lines(row),
         "is_routed": row.unit.kind in row.category.proposes,
         "case_open": is_sender or opened,
         "before_acceptance": row.status == ReferralStatus.SENT,
     }
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Sections that rest on one basis, as the letter says it."""
+
+    sections: str
+    basis: Any
+    law: str
+
+
+def shared_lines(row: Referral) -> list[Shared]:
+    """What opens with acceptance, by basis, each with the article that it rests on."""
+    of_basis: dict[GrantBasis, list[str]] = {}
+    for section, basis in row.shared:
+        of_basis.setdefault(basis, []).append(str(section.label))
+    comma = str(_(", "))
+    return [Shared(comma.join(labels), basis.label, LAW[basis]) for basis, labels in of_basis.items()]
 
 
 def show(
