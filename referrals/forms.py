@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -12,18 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import UnitKind
 from agencies.models import Unit, User
-from cases.enums import SHAREABLE, ConsentGiver, ConsentHow, GrantBasis, Risk
-from cases.models import Case, PartyIdentity
-from cases.services.consents import OF_AGE, Given, age_of, guardians
+from cases.enums import SHAREABLE, GrantBasis, Risk
+from cases.forms.consent import ConsentContext, GivenForm
+from cases.models import Case
 from core import clock
-from core.errors import DomainError
 from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.services.sending import NewLetter, accept_due, letter_refusals, liaisons, needs_named_liaison
 
 _ASK_EACH = {"required": _("Please choose.")}
 
 
-class SendForm(forms.Form):
+class SendForm(GivenForm):
     """One letter: to whom, what is asked, by when, what may be seen after acceptance, on which basis each section."""
 
     unit = forms.ModelChoiceField(
@@ -50,34 +48,10 @@ class SendForm(forms.Form):
     basis = forms.ChoiceField(
         label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages={"required": _("Say why it may be shared.")},
         help_text=_("It stands in the letter and in the access log."))  # fmt: skip
-    given_by = forms.ChoiceField(
-        label=_("Consent given by"), choices=ConsentGiver.choices, required=False,
-        help_text=_("A child's own consent counts from 14 years; before, a guardian's who is not the respondent."))  # fmt: skip
-    guardian = forms.ChoiceField(
-        label=_("Which guardian"), required=False, help_text=_("A guardian who is the respondent never consents.")
-    )
-    how = forms.ChoiceField(
-        label=_("How it was given"), required=False, choices=[("", _("Please choose")), *ConsentHow.choices]
-    )
-    wish = forms.CharField(
-        label=_("The child's own wish"),
-        required=False,
-        max_length=300,
-        help_text=_("In her words; needed from 8 years."),
-    )
-    consent_note = forms.CharField(
-        label=_("How she consented"),
-        required=False,
-        max_length=300,
-        help_text=_("For example: in person on 3 March, signed form in the paper file."),
-    )
-    consent_until = forms.DateTimeField(
-        label=_("Her consent holds until"), required=False, help_text=_("What the unit may see ends then by itself.")
-    )
 
     def __init__(self, data: Any = None, *, context: SendContext, **kwargs: Any) -> None:
-        first = {"answer_due_at": context.answer_due, "given_by": ConsentGiver.HERSELF, **kwargs.pop("initial", {})}
-        super().__init__(data, initial=first, **kwargs)
+        first = {"answer_due_at": context.answer_due, **kwargs.pop("initial", {})}
+        super().__init__(data, initial=first, ask=context.consent, **kwargs)
         self.case = context.case
         unit_field: Any = self.fields["unit"]
         unit_field.queryset = unit_choices(context.case)
@@ -92,8 +66,6 @@ class SendForm(forms.Form):
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
         liaison_field.choices = [("", nobody), *((user.pk, user.name) for user in known)]
-        guardian: Any = self.fields["guardian"]
-        guardian.choices = [("", "—"), *((str(row.pk), row.identity.name or _("Unknown")) for row in context.guardians)]
         for section in SHAREABLE:
             self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
                 label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
@@ -129,25 +101,15 @@ class SendForm(forms.Form):
             self.put(error)
         return data
 
-    def put(self, error: DomainError) -> None:
-        """A rule's error beside its field, unless the field has one already."""
-        name = error.field if error.field in self.fields else None
-        if name is None or name not in self.errors:
-            self.add_error(name, error.message)
-
     def _letter(self, data: dict[str, Any]) -> NewLetter | None:
         if self.chosen_unit is None:
             return None
         own = {section.value: data.get(_BASIS_OF + section.value) for section in SHAREABLE}
-        consent = Given(
-            note=data.get("consent_note", ""), given_by=data.get("given_by") or ConsentGiver.HERSELF, how=data.get("how", ""),
-            guardian_id=UUID(data["guardian"]) if data.get("guardian") else None, wish=data.get("wish", ""), until=data.get("consent_until"),
-        )  # fmt: skip
         return NewLetter(
             # what is not chosen yet is asked for by its own field, and nothing rests on it
             unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
             basis=data.get("basis") or GrantBasis.DUTY, bases={code: basis for code, basis in own.items() if basis},
-            named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=consent,
+            named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
         )  # fmt: skip
 
     def letter(self) -> NewLetter:
@@ -170,9 +132,7 @@ class SendContext:
         self.proposed = proposed(case, self.units)
         self.unit_choices = _grouped(self.proposed, self.units)
         self.needs_liaison = needs_named_liaison(case)
-        self.guardians = guardians(case.pk)
-        age = age_of(PartyIdentity.objects.filter(case_id=case.pk, party__is_primary=True).first())
-        self.may_be_minor = age.at_most < OF_AGE if age else case.concerns_minor
+        self.consent = ConsentContext(case)
 
 
 def unit_choices(case: Case) -> QuerySet[Unit]:

@@ -202,7 +202,7 @@ def liu(stage: Stage) -> Script:
         "律师、街道妇联、司法所、社区一行到医院看望，讲解赡养费诉讼程序和所需材料。",
     )
     application = _apply(
-        stage, manager, case_id, matter="support", means="examined", consent_note="病房内当面说明，本人同意并按手印。"
+        stage, manager, case_id, matter="support", means="examined", consent=Given("病房内当面说明，本人同意并按手印。")
     )
     yield stage.day(6, 10, 0)
     stage.do(aid_officer, application_grant, application_id=application.pk, version=None)
@@ -527,7 +527,7 @@ def night(stage: Stage) -> Script:
         matter="protection_order",
         means="violence",
         is_urgent=True,
-        consent_note="入住时当面说明，本人同意。",
+        consent=Given("入住时当面说明，本人同意。"),
     )
 
 
@@ -561,7 +561,7 @@ def refuge(stage: Stage) -> Script:
     )  # fmt: skip
     yield stage.day(4, 15, 0)
     application = _apply(
-        stage, manager, case_id, matter="divorce", means="violence", consent_note="面谈时说明，本人书面同意。"
+        stage, manager, case_id, matter="divorce", means="violence", consent=Given("面谈时说明，本人书面同意。")
     )
     yield stage.day(1, 9, 40)
     stage.do(stage.directory.user("yuanzhu.wuhua"), application_grant, application_id=application.pk, version=None)

@@ -103,7 +103,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 0c79284f09e68ba6
+    # digest 55df0ff67dc3b6fc
     """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -167,6 +167,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
+-- Whether a consent still carries anything: given in this case, not taken back, not past its end.
+CREATE OR REPLACE FUNCTION caremgmt_consent_holds(consented uuid, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_consent WHERE id = consented AND case_id = wanted AND withdrawn_at IS NULL
+                   AND (valid_until IS NULL OR valid_until > caremgmt_now())) $$;
+COMMENT ON FUNCTION caremgmt_consent_holds IS 'internal';
+
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
     wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
@@ -177,6 +184,12 @@ BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
+    END IF;
+    IF consented IS NOT NULL THEN
+        IF NOT caremgmt_consent_holds(consented, wanted) THEN
+            RAISE EXCEPTION 'this consent has ended' USING ERRCODE = 'CM020';
+        END IF;
+        ends_at := least(ends_at, (SELECT valid_until FROM cases_consent WHERE id = consented));
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
@@ -202,7 +215,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
@@ -870,8 +884,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest cf3b0e6005ac0df2
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest fddd88da043776a7
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

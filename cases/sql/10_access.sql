@@ -61,6 +61,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
+-- Whether a consent still carries anything: given in this case, not taken back, not past its end.
+CREATE OR REPLACE FUNCTION caremgmt_consent_holds(consented uuid, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_consent WHERE id = consented AND case_id = wanted AND withdrawn_at IS NULL
+                   AND (valid_until IS NULL OR valid_until > caremgmt_now())) $$;
+COMMENT ON FUNCTION caremgmt_consent_holds IS 'internal';
+
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
     wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
@@ -71,6 +78,12 @@ BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
+    END IF;
+    IF consented IS NOT NULL THEN
+        IF NOT caremgmt_consent_holds(consented, wanted) THEN
+            RAISE EXCEPTION 'this consent has ended' USING ERRCODE = 'CM020';
+        END IF;
+        ends_at := least(ends_at, (SELECT valid_until FROM cases_consent WHERE id = consented));
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
@@ -96,7 +109,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;

@@ -152,7 +152,6 @@ def _show(request: Asked, context: SendContext, forms: list[SendForm]) -> HttpRe
         "case": case, "form": forms[0], "letters": forms, "before": before, "back": reverse("cases:detail", args=[case.pk]),
         "is_blocked": not case.is_open or case.status == CaseStatus.RECEIVED, "may_add": len(forms) < LETTERS_AT_MOST,
         "proposed": [unit for unit in context.proposed if unit.pk not in taken],
-        "guardians": context.guardians, "may_be_minor": context.may_be_minor,
     }  # fmt: skip
     return render(request, "referrals/referral_send.html", values, status=422 if forms[0].is_bound else 200)
 

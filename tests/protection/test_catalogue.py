@@ -41,7 +41,13 @@ DEFINERS = {
 }  # fmt: skip
 
 # Those that only run inside others.
-INTERNAL = {"caremgmt_may_grant", "caremgmt_project_grants", "caremgmt_promise_case", "caremgmt_promise_contact"}
+INTERNAL = {
+    "caremgmt_consent_holds",
+    "caremgmt_may_grant",
+    "caremgmt_project_grants",
+    "caremgmt_promise_case",
+    "caremgmt_promise_contact",
+}
 
 pytestmark = pytest.mark.django_db
 

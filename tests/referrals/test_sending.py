@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -21,8 +22,11 @@ from core.errors import DomainError, NotFound
 from core.identity import as_verb
 from core.models import Audit
 from referrals import services
+from referrals.conferences import services as conferences
 from referrals.models import Referral
 from referrals.services.sending import NewLetter, Refused
+from tests.legalaid.conftest import send as apply_for_aid
+from tests.referrals.conference_scene import accepted, item_of, letter_of, matter, meeting
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner
 from tests.world import World
@@ -231,3 +235,76 @@ def test_a_guardian_consents_but_never_one_who_is_the_danger(world: World) -> No
     with as_owner():
         row = Consent._base_manager.get(case=case)
         assert (row.given_by, row.guardian_id) == ("guardian", of_role["guardian"])
+
+
+def test_a_consent_that_has_ended_opens_nothing(world: World, case: Case) -> None:
+    """In the database itself, whatever a service asks for."""
+    until = clock.now() + dt.timedelta(days=2)
+    row = send_letter(world, case, basis="consent", consent=Given("当面", until=until))
+    with as_owner():
+        consent = Consent._base_manager.get(case=case)
+    wanted: dict[str, Any] = {
+        "case_id": case.pk, "sections": ["medical"], "source_kind": "referral", "source_id": uuid.uuid4(), "basis": "consent",
+        "group_id": world.units["justice"].group_id, "consent_id": consent.pk,
+    }  # fmt: skip
+    elsewhere = open_case(world)
+    with world.acting("manager"), as_verb([case.pk]):
+        assert access.grant(**wanted)
+        assert AccessGrant.objects.get(section="medical").valid_until == until  # and never longer than the consent
+    with pytest.raises(DatabaseError, match="consent has ended"), world.acting("manager"), as_verb([elsewhere.pk]):
+        access.grant(**wanted | {"case_id": elsewhere.pk, "source_id": uuid.uuid4()})
+    with clock.at(until + dt.timedelta(minutes=1)):
+        with pytest.raises(DatabaseError, match="consent has ended"), world.acting("manager"), as_verb([case.pk]):
+            access.grant(**wanted | {"source_id": uuid.uuid4()})
+        with world.acting("justice_liaison") as by:
+            services.referral_accept(referral_id=row.pk, by=by, version=row.version)
+            assert not Case._base_manager.exists()
+    with world.acting("manager") as by:
+        consents.consent_withdraw(case_id=case.pk, consent_id=consent.pk, by=by)
+    with pytest.raises(DatabaseError, match="consent has ended"), world.acting("manager"), as_verb([case.pk]):
+        access.grant(**wanted | {"source_id": uuid.uuid4()})
+
+
+def test_legal_aid_asks_who_consented(world: World) -> None:
+    case = child(world, 9)
+    with pytest.raises(DomainError) as refused:
+        apply_for_aid(world, case)
+    assert refused.value.field == "given_by"
+    grown = child(world, 16)
+    apply_for_aid(world, grown, consent=Given("当面", wish="愿意"))
+    with as_owner():
+        row = Consent._base_manager.get(case=grown)
+        assert (row.given_by, row.wish) == ("herself", "愿意")
+
+
+def test_a_conference_by_consent_has_a_consent_for_each_body(world: World) -> None:
+    case = open_case(world)
+    by_consent = matter(world, "justice", "court", basis="consent", consent=Given("当面", how="spoken"))
+    with world.acting("manager") as by:
+        conference = conferences.conference_convene(case_id=case.pk, by=by, meeting=meeting(world), matter=by_consent)
+    with as_owner():
+        rows = Consent._base_manager.filter(case=case)
+        assert {row.unit_id for row in rows} == {world.units["justice"].pk, world.units["court"].pk}
+    accepted(world, letter_of(conference, case, world))
+    with world.acting("justice_liaison"):
+        assert PartyIdentity._base_manager.exists()
+    with world.acting("manager") as by:
+        consents.consent_withdraw(case_id=case.pk, consent_id=rows.get(unit_id=world.units["justice"].pk).pk, by=by)
+    with world.acting("justice_liaison"):
+        assert not PartyIdentity._base_manager.exists()
+    item = item_of(conference, case)
+    invitee = conferences.Invitee(world.units["police"])
+    with world.acting("manager") as by, pytest.raises(DomainError) as refused:
+        conferences.invitation_send(item_id=item.pk, by=by, invitee=invitee)
+    assert refused.value.field == "consent_note"
+    with world.acting("manager") as by:
+        conferences.invitation_send(item_id=item.pk, by=by, invitee=invitee, consent=Given("当面"))
+
+
+def test_the_form_of_a_conference_asks_who_consented(world: World, login: Login) -> None:
+    case = child(world, 9)
+    url = reverse("referrals:conference-convene", args=[case.pk])
+    form = {"reason": "minor", "units": [], "kin": "no", "sections": ["identity"], "basis": "consent"}
+    answer = login("manager").post(url, form)
+    assert answer.status_code == 422
+    assert {"given_by", "consent_note"} <= set(answer.context["form"].errors)
