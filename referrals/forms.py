@@ -31,6 +31,10 @@ class SendForm(GivenForm):
         User.objects.none(), label=_("Named liaison"), required=False,
         error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
         help_text=_("Only this person sees the letter and the case. Needed for violence and for minors."))  # fmt: skip
+    opens_to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Open to one person at once"), required=False, empty_label=_("Nobody before acceptance"),
+        error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
+        help_text=_("Where life is in danger: safe contact, and of what is ticked below identity, contact and risk, before acceptance. Nobody else of the unit; it is logged."))  # fmt: skip
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
         error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
@@ -66,6 +70,10 @@ class SendForm(GivenForm):
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
         liaison_field.choices = [("", nobody), *((user.pk, user.name) for user in known)]
+        self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
+        taker: Any = self.fields["opens_to"]
+        taker.queryset = liaison_field.queryset
+        taker.choices = [("", taker.empty_label), *((user.pk, user.name) for user in known)]
         for section in SHAREABLE:
             self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
                 label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
@@ -110,6 +118,7 @@ class SendForm(GivenForm):
             unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
             basis=data.get("basis") or GrantBasis.DUTY, bases={code: basis for code, basis in own.items() if basis},
             named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
+            opens_to=data.get("opens_to"),
         )  # fmt: skip
 
     def letter(self) -> NewLetter:

@@ -103,7 +103,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 55df0ff67dc3b6fc
+    # digest 7e52f34bd7dced3b
     """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -222,7 +222,7 @@ BEGIN
     RETURN n;
 END $$;
 
--- Take back all (or some sections) that one source gave: the case's office, the holder itself, or a worker.
+-- Take back all (or some sections) that one source gave: the case's office, the holder itself, the unit that a named holder has it for, or a worker.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw(source uuid, only_sections text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer; wanted uuid;
@@ -236,7 +236,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
-        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid()
+             OR member_of = ANY (caremgmt_groups()));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;

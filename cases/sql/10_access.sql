@@ -116,7 +116,7 @@ BEGIN
     RETURN n;
 END $$;
 
--- Take back all (or some sections) that one source gave: the case's office, the holder itself, or a worker.
+-- Take back all (or some sections) that one source gave: the case's office, the holder itself, the unit that a named holder has it for, or a worker.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw(source uuid, only_sections text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer; wanted uuid;
@@ -130,7 +130,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
-        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid()
+             OR member_of = ANY (caremgmt_groups()));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;

@@ -77,6 +77,8 @@ class Referral(CaseOwned):
         Group, on_delete=models.PROTECT, related_name="+"
     )  # the unit's, for the index and the policy
     named_liaison = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # At high risk the safety sections are open to this one member of the unit before acceptance.
+    opened_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("Category"))
     risk = models.CharField(_("Risk"), max_length=8, choices=Risk.choices)
     concerns_minor = models.BooleanField(_("Concerns a minor"), default=False)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from cases.services import access, clocks, consents, guards, numbers, timeline, 
 from cases.services.case import begin_if_assessed
 from cases.services.consents import Given
 from cases.services.identifying import tells_who
-from core import clock, engine
+from core import clock, engine, outbox
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity, as_verb
@@ -30,6 +30,8 @@ from referrals.services.common import ACCEPT, RESPOND, owe
 # Reporter and evidence go to these only (permissions.md, principle 4).
 FOR_INVESTIGATORS = frozenset({Section.REPORTER, Section.EVIDENCE})
 INVESTIGATORS = frozenset({UnitKind.POLICE, UnitKind.PROCURATORATE})
+# What may be opened before acceptance where life is in danger (permissions.md, 3).
+SAFETY = (Section.IDENTITY, Section.CONTACT, Section.RISK)
 SENT_ALREADY = _("This unit has been asked for this already and still owes the answer.")
 NAMED_LIAISON_NEEDED = _("Matters of violence and of minors go to a named liaison. Choose one.")
 LIAISON_ROLES = (Role.LIAISON, Role.AID_OFFICER)
@@ -65,6 +67,7 @@ class NewLetter:
     named_liaison: User | None = None
     answer_due_at: dt.datetime | None = None
     consent: Given = field(default_factory=Given)
+    opens_to: User | None = None  # at high risk: who of the unit may see the safety sections before acceptance
 
     @property
     def offered(self) -> list[str]:
@@ -79,6 +82,13 @@ class NewLetter:
     def by_consent(self) -> list[str]:
         """The sections that rest on consent."""
         return [code for code in self.offered if self.basis_of(code) == GrantBasis.CONSENT]
+
+    @property
+    def at_once(self) -> list[Section]:
+        """What opens at once to one named taker: how to reach her, and of the ticked sections who and where she is and how great the danger."""
+        return (
+            [Section.SAFE_CONTACT, *(section for section in SAFETY if section in self.offered)] if self.opens_to else []
+        )
 
     @property
     def needs_consent(self) -> bool:
@@ -97,7 +107,7 @@ class Refused(DomainError):
 
 def letter_refusals(case: Case, letter: NewLetter, now: dt.datetime) -> list[DomainError]:
     """Everything that is wrong with one letter, each beside its field; `behind_walls` and `asked_already` look at all together."""
-    found = [*_unit_refusals(case, letter)]
+    found = [*_unit_refusals(case, letter), *_taker_refusals(case, letter)]
     if letter.ask == Ask.MEDIATE and case.risk == Risk.HIGH:
         found.append(DomainError("high_risk", guards.NO_MEDIATION, field="ask"))
     if tells_who(case.pk, [letter.ask_note]):
@@ -125,16 +135,45 @@ def _unit_refusals(case: Case, letter: NewLetter) -> Iterator[DomainError]:
         yield DomainError("investigators_only", text, field="sections")
 
 
-def behind_walls(case: Case, letters: Sequence[tuple[Unit | None, User | None]]) -> list[tuple[int, DomainError]]:
+def _taker_refusals(case: Case, letter: NewLetter) -> Iterator[DomainError]:
+    """Before acceptance only at high risk, to one liaison of the unit, and on a basis that reaches that far: the office's own duty does not."""
+    taker = letter.opens_to
+    if taker is None:
+        return
+    if case.risk != Risk.HIGH:
+        yield DomainError("not_high", _("Only at high risk may anything be seen before acceptance."), field="opens_to")
+    if not liaisons(letter.unit).filter(pk=taker.pk).exists():
+        yield DomainError("opens_to", _("This person is not a liaison of that unit."), field="opens_to")
+    elif letter.named_liaison is not None and letter.named_liaison.pk != taker.pk:
+        yield DomainError(
+            "opens_to", _("The letter is read by the named liaison alone: choose the same person."), field="opens_to"
+        )
+    if GrantBasis.DUTY in {
+        letter.basis,
+        *(letter.basis_of(section) for section in letter.at_once if section in SAFETY),
+    }:
+        text = _(
+            "What opens at once rests on danger to life, a mandatory report, the protection of a minor or consent."
+        )
+        yield DomainError("basis", text, field="basis")
+
+
+def behind_walls(
+    case: Case, letters: Sequence[tuple[Unit | None, User | None, User | None]]
+) -> list[tuple[int, DomainError]]:
     """Nothing is sent to a unit or person that must not know of this case (回避). Answered for its own centre, while it writes."""
     found: list[tuple[int, DomainError]] = []
     with as_verb([case.pk]), connection.cursor() as cursor:
-        for place, (unit, named) in enumerate(letters):
+        for place, (unit, *people) in enumerate(letters):
             cursor.execute(
-                "SELECT caremgmt_stands_behind_wall(%(case)s, %(group)s, NULL), caremgmt_stands_behind_wall(%(case)s, NULL, %(user)s)",
-                {"case": case.pk, "group": unit.group_id if unit else None, "user": named.pk if named else None},
+                "SELECT caremgmt_stands_behind_wall(%s, %s, NULL), caremgmt_stands_behind_wall(%s, NULL, %s), caremgmt_stands_behind_wall(%s, NULL, %s)",
+                [
+                    case.pk,
+                    unit.group_id if unit else None,
+                    *(value for user in people for value in (case.pk, user.pk if user else None)),
+                ],
             )
-            for stands, name in zip(cursor.fetchone(), ("unit", "named_liaison"), strict=True):
+            for stands, name in zip(cursor.fetchone(), ("unit", "named_liaison", "opens_to"), strict=True):
                 if stands:
                     text = _("This matter must not go there because of a conflict of interest. Choose another.")
                     found.append((place, DomainError("walled", text, field=name)))
@@ -164,12 +203,13 @@ def referral_send(
     named_liaison: User | None = None,
     answer_due_at: dt.datetime | None = None,
     consent: Given | None = None,
+    opens_to: User | None = None,
     key: UUID | None = None,
 ) -> Referral:
     """Refer a case to one unit; `referrals_send` with one letter."""
     letter = NewLetter(
         unit=unit, ask=ask, ask_note=ask_note, sections=sections, basis=basis, bases=bases or {}, named_liaison=named_liaison,
-        answer_due_at=answer_due_at, consent=consent or Given(),
+        answer_due_at=answer_due_at, consent=consent or Given(), opens_to=opens_to,
     )  # fmt: skip
     return referrals_send(case_id=case_id, by=by, letters=[letter], key=key)[0]
 
@@ -193,7 +233,7 @@ def referrals_send(
         found = [
             *((place, error) for place, each in enumerate(letters) for error in letter_refusals(case, each, act.now)),
             *asked_already(case, [(each.unit, each.ask) for each in letters]),
-            *behind_walls(case, [(each.unit, each.named_liaison) for each in letters]),
+            *behind_walls(case, [(each.unit, each.named_liaison, each.opens_to) for each in letters]),
         ]
         if found:
             raise Refused(found)
@@ -201,7 +241,8 @@ def referrals_send(
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
         begin_if_assessed(act, case)
         act.detail["letters"] = [
-            {"referral": str(row.pk), "unit": str(row.unit_id), "basis": row.basis, "sections": {str(s): str(b) for s, b in row.shared}}
+            {"referral": str(row.pk), "unit": str(row.unit_id), "basis": row.basis, "sections": {str(s): str(b) for s, b in row.shared},
+             "opened_to": str(row.opened_to_id) if row.opened_to_id else None}
             for row in sent
         ]  # fmt: skip
         return sent
@@ -222,7 +263,7 @@ def _write(act: Act[Case], letter: NewLetter) -> Referral:
         unit=unit, group_id=unit.group_id, named_liaison=named, category_id=case.category_id, risk=case.risk,
         concerns_minor=case.concerns_minor, ask=letter.ask, ask_note=letter.ask_note, sections=letter.offered, basis=letter.basis,
         bases={code: letter.basis_of(code) for code in letter.offered}, sent_at=act.now, accept_due_at=accept_by,
-        answer_due_at=max(answer_by, accept_by), due_at=accept_by,
+        answer_due_at=max(answer_by, accept_by), due_at=accept_by, opened_to=letter.opens_to,
     )  # fmt: skip
     consent: UUID | None = None
     if letter.needs_consent:
@@ -234,19 +275,35 @@ def _write(act: Act[Case], letter: NewLetter) -> Referral:
     of_basis: dict[GrantBasis, list[Section]] = {}
     for section, basis in row.shared:
         of_basis.setdefault(basis, []).append(section)
-    for (
-        basis,
-        sections,
-    ) in of_basis.items():  # the safe contact's basis first: it travels along with every offer and stands then
-        of_consent: dict[str, Any] = (
-            {"consent_id": consent, "until": letter.consent.until} if basis == GrantBasis.CONSENT else {}
-        )
-        access.grant(sections=sections, offer=True, basis=basis, **holder, **of_consent)
+    if letter.opens_to is not None:
+        _open_at_once(act, row, letter, letter.opens_to, consent)
+    # the safe contact's basis first: it travels along with every offer and stands then
+    for basis, sections in of_basis.items():
+        access.grant(sections=sections, offer=True, basis=basis, **holder, **_of_consent(letter, basis, consent))
     owe(row, ACCEPT, urgent=case.risk == Risk.HIGH)
     timeline.add(
         act, case, "referral.sent", section=Section.COORDINATION, object_id=row.pk, unit=unit.short_name, ask=letter.ask
     )  # fmt: skip
     return row
+
+
+def _of_consent(letter: NewLetter, basis: str, consent: UUID | None) -> dict[str, Any]:
+    return {"consent_id": consent, "until": letter.consent.until} if basis == GrantBasis.CONSENT else {}
+
+
+def _open_at_once(act: Act[Case], row: Referral, letter: NewLetter, taker: User, consent: UUID | None) -> None:
+    """The safety sections open to one named taker now, as a member of the unit; to all others of it the letter alone is open."""
+    for section, basis in row.shared:
+        if section in letter.at_once:
+            access.grant(
+                case_id=row.case_id, sections=[section], source_kind="referral", source_id=row.pk, basis=basis,
+                group_id=row.group_id, user_id=taker.pk, **_of_consent(letter, basis, consent),
+            )  # fmt: skip
+    outbox.put("notify.access", subject=row.case_id, key=f"access:{uuid4()}", group=None, user=str(taker.pk))
+    timeline.add(
+        act, act.object, "referral.opened_at_once", section=Section.COORDINATION, object_id=row.pk, unit=letter.unit.short_name,
+        taker=taker.name,
+    )  # fmt: skip
 
 
 def _is_assessed(case: Case, by: Identity) -> None:

@@ -48,7 +48,7 @@ class Step:
 
 def seen_letter(by: Identity, referral_id: UUID) -> Referral:
     """The referral as `by` may see it, its looking-at noted. Raises NotFound for unknown, foreign, withdrawn and walled ones alike."""
-    words = ("category", "unit", "unit__region", "office", "named_liaison", "accepted_by")
+    words = ("category", "unit", "unit__region", "office", "named_liaison", "opened_to", "accepted_by")
     row = Referral.objects.visible_to(by).select_related(*words).filter(pk=referral_id).first()
     if row is None:
         raise NotFound
@@ -73,16 +73,18 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         ReferralStatus.RESPONDED,
         ReferralStatus.CLOSED,
     )
+    to_me_at_once = row.status == ReferralStatus.SENT and by.user_id is not None and row.opened_to_id == by.user_id
     return {
         "row": row,
         "late": late,
+        "to_me_at_once": to_me_at_once,
         "is_sender": is_sender,
         "is_owed": row.status in OWED,
         "is_undecided": row.status in UNDECIDED,
         "tone": "danger" if late else TONES[ReferralStatus(row.status)],
         "shared": shared_lines(row),
         "is_routed": row.unit.kind in row.category.proposes,
-        "case_open": is_sender or opened,
+        "case_open": is_sender or opened or to_me_at_once,
         "before_acceptance": row.status == ReferralStatus.SENT,
     }
 

@@ -81,7 +81,7 @@ def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> 
         if unit and not typed[0]["unit"]:
             typed[0]["unit"] = unit
         elif len(typed) < LETTERS_AT_MOST:
-            typed.append(typed[0] | {"unit": unit, "named_liaison": "", "kin": ""})
+            typed.append(typed[0] | {"unit": unit, "named_liaison": "", "opens_to": "", "kin": ""})
     away = request.POST.get("remove", "")
     if away.isascii() and away.isdecimal() and 0 < int(away) < len(typed):
         del typed[int(away)]
@@ -106,7 +106,8 @@ def send(request: Asked, case_id: UUID) -> HttpResponse:
 def _sent(request: Asked, case: Case, forms: list[SendForm]) -> HttpResponse | None:
     """Send the letters, all or none. None where something is wrong: it stands beside its field then, everything at once."""
     wrong = [not form.is_valid() for form in forms]
-    found = behind_walls(case, [(form.chosen_unit, form.cleaned_data.get("named_liaison")) for form in forms])
+    people = [(form.cleaned_data.get("named_liaison"), form.cleaned_data.get("opens_to")) for form in forms]
+    found = behind_walls(case, [(form.chosen_unit, *them) for form, them in zip(forms, people, strict=True)])
     if any(wrong) or found:
         # Not asked before a sending that is whole: of the same POST sent twice the service says what became of the first.
         found += asked_already(case, [(form.chosen_unit, form.cleaned_data.get("ask", "")) for form in forms])

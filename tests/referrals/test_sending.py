@@ -12,7 +12,17 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import AccessGrant, Case, Consent, Party, PartyIdentity, SectionText, WorkItem
+from cases.models import (
+    AccessGrant,
+    Case,
+    Consent,
+    Party,
+    PartyContact,
+    PartyIdentity,
+    SafeContact,
+    SectionText,
+    WorkItem,
+)
 from cases.services import access, consents
 from cases.services.consents import Given
 from cases.services.people import PersonData
@@ -20,7 +30,7 @@ from cases.services.persons import person_add
 from core import clock
 from core.errors import DomainError, NotFound
 from core.identity import as_verb
-from core.models import Audit
+from core.models import Audit, OutboxItem
 from referrals import services
 from referrals.conferences import services as conferences
 from referrals.models import Referral
@@ -308,3 +318,78 @@ def test_the_form_of_a_conference_asks_who_consented(world: World, login: Login)
     answer = login("manager").post(url, form)
     assert answer.status_code == 422
     assert {"given_by", "consent_note"} <= set(answer.context["form"].errors)
+
+
+def test_at_high_risk_the_safety_sections_open_at_once_to_one_person_alone(world: World) -> None:
+    case = open_case(world, risk="high")
+    row = send_letter(
+        world,
+        case,
+        "police",
+        ask="protect",
+        basis="danger",
+        sections=["identity", "contact", "incident"],
+        opens_to=world.users["police_liaison"],
+    )
+    with world.acting("police_liaison") as by:
+        assert Case.objects.visible_to(by).exists()
+        assert (PartyIdentity._base_manager.exists(), SafeContact._base_manager.exists()) == (True, True)
+        assert not SectionText._base_manager.exists()  # the rest opens with acceptance
+    with world.acting("police_liaison2") as by:
+        assert Referral.objects.visible_to(by).get() == row
+        assert not any(
+            model._base_manager.exists() for model in (Case, PartyIdentity, SafeContact, PartyContact, SectionText)
+        )
+        services.referral_accept(referral_id=row.pk, by=by, version=row.version)
+        assert SectionText._base_manager.get().section == "incident"
+    with as_owner():
+        assert (
+            OutboxItem.objects.filter(
+                kind="notify.access", arguments__user=str(world.users["police_liaison"].pk)
+            ).count()
+            == 1
+        )
+
+
+@pytest.mark.parametrize("who", ["police_liaison", "police_liaison2"])
+def test_what_was_open_at_once_ends_with_a_refusal_of_anybody_of_the_unit(world: World, who: str) -> None:
+    case = open_case(world, risk="high")
+    row = send_letter(world, case, "police", ask="protect", basis="danger", opens_to=world.users["police_liaison"])
+    with world.acting(who) as by:
+        services.referral_decline(
+            referral_id=row.pk, by=by, version=row.version, reason="other_area", text="不属本辖区"
+        )
+    with world.acting("police_liaison"):
+        assert not any(model._base_manager.exists() for model in (Case, PartyIdentity, SafeContact, Referral))
+
+
+@pytest.mark.parametrize(
+    ("risk", "more", "field"),
+    [("low", {}, "opens_to"), ("high", {"basis": "duty"}, "basis"), ("high", {"opens_to": "justice_liaison"}, "opens_to"),
+     ("high", {"named_liaison": "police_liaison2"}, "opens_to")],
+)  # fmt: skip
+def test_nothing_opens_at_once_without_danger_basis_and_the_right_person(
+    world: World, risk: str, more: dict[str, str], field: str
+) -> None:
+    people = {"opens_to": "police_liaison"} | {name: who for name, who in more.items() if name != "basis"}
+    values = {"ask": "protect", "basis": more.get("basis", "danger")} | {
+        name: world.users[who] for name, who in people.items()
+    }
+    with pytest.raises(DomainError) as refused:
+        send_letter(world, open_case(world, risk=risk), "police", **values)
+    assert refused.value.field == field
+
+
+def test_the_taker_is_chosen_in_the_form_and_told_on_the_letter(world: World, login: Login) -> None:
+    case = open_case(world, risk="high")
+    form = form_of(world, "police", ask="protect", basis="danger", opens_to=str(world.users["police_liaison"].pk))
+    assert login("manager").post(reverse("referrals:send", args=[case.pk]), form).status_code == 302
+    with as_owner():
+        row = Referral._base_manager.get()
+    assert row.opened_to_id == world.users["police_liaison"].pk
+    url = reverse("referrals:detail", args=[row.pk])
+    case_url = reverse("cases:detail", args=[case.pk])
+    assert case_url in login("police_liaison").get(url).content.decode()
+    assert login("police_liaison").get(case_url).status_code == 200
+    assert case_url not in login("police_liaison2").get(url).content.decode()
+    assert login("police_liaison2").get(case_url).status_code == 404
