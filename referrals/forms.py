@@ -184,6 +184,9 @@ class DeclineForm(forms.Form):
         widget=forms.RadioSelect,
         choices=DeclineReason.choices,
         error_messages=_ASK_EACH,
+        help_text=_(
+            "What you handle already, or what she does not want, closes the letter; all else goes back to the centre, a conflict of interest to its director."
+        ),
     )
     text = forms.CharField(
         label=_("Explain, and say who is responsible if you know"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
