@@ -15,7 +15,10 @@ from cases.enums import SHAREABLE, GrantBasis, Risk
 from cases.forms.consent import ConsentContext, GivenForm
 from cases.models import Case
 from core import clock
+from core.identity import Identity
 from referrals.enums import ANSWERS, Ask, DeclineReason
+from referrals.models import Referral
+from referrals.services.passing import receivers
 from referrals.services.sending import NewLetter, accept_due, letter_refusals, liaisons, needs_named_liaison
 
 _ASK_EACH = {"required": _("Please choose.")}
@@ -202,6 +205,27 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Please say it in words.")},
     )
+
+
+class _AnyChoice(forms.ChoiceField):
+    """Choices that are offered; whether one stands is the service's to say (a letter that has been passed on is seen no more)."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class PassForm(forms.Form):
+    """To whom of the agency the letter goes, and why."""
+
+    to = _AnyChoice(label=_("Who takes it on"), error_messages=_ASK_EACH)
+    text = forms.CharField(
+        label=_("Why it is passed on"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+    def offer(self, row: Referral, by: Identity) -> None:
+        """The colleagues and units that could take this letter."""
+        field: Any = self.fields["to"]
+        field.choices = [("", _("Please choose")), *receivers(row, by)]
 
 
 class TimeForm(forms.Form):

@@ -125,6 +125,15 @@ add(
     "urgent",
     "warn",
 )
+add(
+    "referral.passed_on",
+    lambda data: (
+        _("The referral was passed on inside the agency: %(unit)s %(name)s")
+        % {"unit": data.get("unit", ""), "name": data.get("name", "")}
+    ),
+    "mail-forward",
+    "neutral",
+)
 add("referral.accepted", _sentence(_("%(unit)s accepted the referral")), "mail-check", "ok")
 add(
     "referral.declined",

@@ -185,6 +185,7 @@ class ReferralNote(CaseOwned):
         ASKED = "asked", _("Why more time is needed")
         GRANTED = "granted", _("More time given")
         REFUSED = "refused", _("Why no more time is given")
+        PASSED = "passed", _("Passed on inside the agency")
         MEETING = "meeting", _("Laid before the next joint meeting")
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notes")

@@ -15,6 +15,7 @@ from referrals.services.deciding import (
     referral_recall,
     referral_reopen,
 )
+from referrals.services.passing import referral_pass_on
 from referrals.services.sending import referral_send, referrals_send
 from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
@@ -28,6 +29,7 @@ __all__ = [
     "referral_enter",
     "referral_give_up",
     "referral_grant_time",
+    "referral_pass_on",
     "referral_progress",
     "referral_recall",
     "referral_refuse_time",

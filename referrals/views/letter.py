@@ -21,6 +21,7 @@ from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
+from referrals.forms import PassForm
 from referrals.models import Referral, ReferralNote
 from referrals.views import READERS
 from referrals.views.verbs import Verb, open_verbs
@@ -33,6 +34,7 @@ NOTE_LOOKS = {
     ReferralNote.Kind.DECLINE: ("mail-x", "warn"), ReferralNote.Kind.PROGRESS: ("mail", "neutral"), ReferralNote.Kind.ANSWER: ("mail-check", "ok"),
     ReferralNote.Kind.MISSING: ("mail-forward", "warn"), ReferralNote.Kind.RETURN: ("mail-x", "warn"),
     ReferralNote.Kind.ENTERED: ("phone-check", "ok"), ReferralNote.Kind.GIVEN_UP: ("mail-x", "warn"),
+    ReferralNote.Kind.PASSED: ("mail-forward", "neutral"),
     ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.MEETING: ("users-group", "warn"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
 
@@ -126,6 +128,9 @@ def show(
         Step(verb, bound.get(verb.code) or verb.form(auto_id=f"{verb.code}-%s"), verb.code in bound)
         for verb in open_verbs(row, by, context["late"])
     ]
+    for step in steps:
+        if isinstance(step.form, PassForm):
+            step.form.offer(row, by)
     if context["case_open"] and row.status != ReferralStatus.CLOSED and not context["is_sender"]:
         context["rules"] = _rules(request, row)
     first = next((step for step in steps if step.verb.tone == "primary"), None)
