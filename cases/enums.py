@@ -214,6 +214,16 @@ class TransferStatus(models.TextChoices):
     RECALLED = "recalled", _("Recalled")
 
 
+# The article that each basis rests on, as it stands on papers (names of laws are not translated).
+LAW: dict[GrantBasis, str] = {
+    GrantBasis.CONSENT: "《个人信息保护法》第十三条第一款第（一）项",
+    GrantBasis.MANDATORY_REPORT: "《反家庭暴力法》第十四条、《未成年人保护法》第十一条",
+    GrantBasis.DANGER: "《个人信息保护法》第十三条第一款第（四）项",
+    GrantBasis.MINOR: "《未成年人保护法》第四条",
+    GrantBasis.DUTY: "《个人信息保护法》第十三条第一款第（三）项",
+}
+
+
 class ConsentHow(models.TextChoices):
     """How she said yes."""
 

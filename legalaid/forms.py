@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import UnitKind
 from agencies.models import Room, Unit
+from cases.forms.consent import NAMES, ConsentContext, GivenForm
 from cases.forms.fields import MomentField, PhoneField, TextArea
 from cases.models import Case
 from core import clock
@@ -27,7 +28,7 @@ def aid_units(case: Case) -> QuerySet[Unit]:
     return Unit.objects.filter(places, kind=UnitKind.LEGAL_AID, is_active=True).order_by("-region_id")
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(GivenForm):
     """An application: to whom, for what, and how she consented."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal-aid centre"), error_messages=_CHOOSE)
@@ -44,16 +45,13 @@ class ApplyForm(forms.Form):
         label=_("A limitation period ends within seven days: help first, examine later"), required=False
     )
     is_minor = forms.BooleanField(label=_("The applicant is a minor"), required=False)
-    consent_note = forms.CharField(
-        label=_("How she consented"), max_length=300, help_text=_("For example: in person on 3 March, signed form in the paper file."),
-        error_messages={"required": _("Say how she consented.")})  # fmt: skip
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         units = list(aid_units(case))
         initial: dict[str, Any] = {"is_minor": case.concerns_minor, "unit": units[0].pk if units else None}
         if case.category.is_violence:
             initial["means"] = MeansTest.VIOLENCE
-        super().__init__(data, initial=initial, **kwargs)
+        super().__init__(data, initial=initial, ask=ConsentContext(case), **kwargs)
         field: Any = self.fields["unit"]
         field.queryset = aid_units(case)
         field.label_from_instance = lambda unit: unit.name
@@ -67,9 +65,16 @@ class ApplyForm(forms.Form):
             )
         return "no"
 
+    def clean(self) -> dict[str, Any]:
+        """An application always rests on consent."""
+        data: dict[str, Any] = super().clean() or {}
+        self.check_consent(data, clock.now())
+        return data
+
     def arguments(self) -> dict[str, Any]:
         """What `application_send` takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "kin"}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("kin", *NAMES)}
+        return values | {"consent": self.given(self.cleaned_data)}
 
 
 class RefuseForm(forms.Form):

@@ -39,6 +39,11 @@ class DeclineReason(models.TextChoices):
     CONFLICT = "conflict", _("Conflict of interest")
     INCOMPLETE = "incomplete", _("Essential facts are missing")
     ALREADY = "already", _("Already being handled by us")
+    NOT_WISHED = "not_wished", _("She came to us herself and does not want it")
+
+
+# These close the letter: nobody else need be asked. All others send the matter back to the centre, a conflict of interest to its director.
+CLOSING_REASONS = frozenset({DeclineReason.ALREADY, DeclineReason.NOT_WISHED})
 
 
 class Result(models.TextChoices):

@@ -12,18 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import UnitKind
 from agencies.models import Unit, User
 from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
+from cases.forms.consent import ConsentContext, GivenForm
 from cases.models import Case
+from core import clock
+from core.identity import Identity
 from core.uploads import PapersField
 from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.models import Referral
 from referrals.services.common import Papers, sections_of_papers
-from referrals.services.sending import NAMED_LIAISON_NEEDED, liaisons
+from referrals.services.passing import receivers
+from referrals.services.sending import NewLetter, accept_due, letter_refusals, liaisons, needs_named_liaison
 
 _ASK_EACH = {"required": _("Please choose.")}
 
 
-class SendForm(forms.Form):
-    """A referral: to whom, what is asked, by when, what may be seen after acceptance, on which basis."""
+class SendForm(GivenForm):
+    """One letter: to whom, what is asked, by when, what may be seen after acceptance, on which basis each section."""
 
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
@@ -32,6 +36,10 @@ class SendForm(forms.Form):
         User.objects.none(), label=_("Named liaison"), required=False,
         error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
         help_text=_("Only this person sees the letter and the case. Needed for violence and for minors."))  # fmt: skip
+    opens_to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Open to one person at once"), required=False, empty_label=_("Nobody before acceptance"),
+        error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
+        help_text=_("Where life is in danger: safe contact, and of what is ticked below identity, contact and risk, before acceptance. Nobody else of the unit; it is logged."))  # fmt: skip
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
         error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
@@ -49,34 +57,42 @@ class SendForm(forms.Form):
     basis = forms.ChoiceField(
         label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages={"required": _("Say why it may be shared.")},
         help_text=_("It stands in the letter and in the access log."))  # fmt: skip
-    consent_note = forms.CharField(
-        label=_("How she consented"),
-        required=False,
-        max_length=300,
-        help_text=_("For example: in person on 3 March, signed form in the paper file."),
-    )
 
-    consent_until = forms.DateTimeField(
-        label=_("Her consent holds until"), required=False, help_text=_("What the unit may see ends then by itself.")
-    )
-
-    def __init__(
-        self, data: Any = None, *, case: Case, needs_liaison: bool, answer_due: dt.datetime, **kwargs: Any
-    ) -> None:
-        super().__init__(data, initial={"answer_due_at": answer_due, **kwargs.pop("initial", {})}, **kwargs)
-        units = list(unit_choices(case))
+    def __init__(self, data: Any = None, *, context: SendContext, **kwargs: Any) -> None:
+        first = {"answer_due_at": context.answer_due, **kwargs.pop("initial", {})}
+        super().__init__(data, initial=first, ask=context.consent, **kwargs)
+        self.case = context.case
         unit_field: Any = self.fields["unit"]
-        unit_field.queryset = unit_choices(case)
-        unit_field.choices = _grouped(case, units)
-        wanted = str(self.data.get("unit") or self.initial.get("unit") or "")
-        self.chosen_unit = next((unit for unit in units if str(unit.pk) == wanted), None)
-        self.needs_liaison = needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
+        unit_field.queryset = unit_choices(context.case)
+        unit_field.choices = context.unit_choices
+        wanted = str(self.data.get(self.add_prefix("unit")) or self.initial.get("unit") or "")
+        self.chosen_unit = next((unit for unit in context.units if str(unit.pk) == wanted), None)
+        self.needs_liaison = context.needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
         known = list(liaisons(self.chosen_unit)) if self.chosen_unit else []
         self.lacks_liaison = self.chosen_unit is not None and not known
+        self.accept_by = accept_due(context.case, self.chosen_unit)
         liaison_field: Any = self.fields["named_liaison"]
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
-        first = _("Please choose") if self.needs_liaison else _("The whole unit")
-        liaison_field.choices = [("", first), *((user.pk, user.name) for user in known)]
+        nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
+        liaison_field.choices = [("", nobody), *((user.pk, user.name) for user in known)]
+        self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
+        taker: Any = self.fields["opens_to"]
+        taker.queryset = liaison_field.queryset
+        taker.choices = [("", taker.empty_label), *((user.pk, user.name) for user in known)]
+        for section in SHAREABLE:
+            self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
+                label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
+            )
+
+    @property
+    def basis_fields(self) -> list[forms.BoundField]:
+        """The basis of each section, for the page."""
+        return [self[_BASIS_OF + section.value] for section in SHAREABLE]
+
+    @property
+    def basis_differs(self) -> bool:
+        """Whether a section has a basis of its own: then the page shows these fields open."""
+        return any(bound.value() or bound.errors for bound in self.basis_fields)
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
@@ -89,22 +105,48 @@ class SendForm(forms.Form):
         return "no"
 
     def clean(self) -> dict[str, Any]:
-        """Who must be named is named; consent is said in words."""
+        """All that the rules say of this letter, at once; of what is missing itself the field has spoken already."""
         data: dict[str, Any] = super().clean() or {}
-        if (
-            self.needs_liaison
-            and self.chosen_unit
-            and not data.get("named_liaison")
-            and "named_liaison" not in self.errors
-        ):
-            self.add_error("named_liaison", NAMED_LIAISON_NEEDED)
-        if data.get("basis") == GrantBasis.CONSENT and not data.get("consent_note"):
-            self.add_error("consent_note", _("Say how she consented."))
+        letter = self._letter(data)
+        if self.chosen_unit is None or letter is None:
+            return data
+        for error in letter_refusals(self.case, letter, clock.now()):
+            self.put(error)
         return data
 
-    def arguments(self) -> dict[str, Any]:
-        """What `referral_send` takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "kin"}
+    def _letter(self, data: dict[str, Any]) -> NewLetter | None:
+        if self.chosen_unit is None:
+            return None
+        own = {section.value: data.get(_BASIS_OF + section.value) for section in SHAREABLE}
+        return NewLetter(
+            # what is not chosen yet is asked for by its own field, and nothing rests on it
+            unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
+            basis=data.get("basis") or GrantBasis.DUTY, bases={code: basis for code, basis in own.items() if basis},
+            named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
+            opens_to=data.get("opens_to"),
+        )  # fmt: skip
+
+    def letter(self) -> NewLetter:
+        """What `referrals_send` takes. Only of a valid form."""
+        letter = self._letter(self.cleaned_data)
+        if letter is None:
+            raise ValueError("no unit was chosen")
+        return letter
+
+
+_BASIS_OF = "basis_"
+
+
+class SendContext:
+    """What the letters that are written together have in common: the case, the units near it, its guardians, the term."""
+
+    def __init__(self, case: Case, *, answer_due: dt.datetime) -> None:
+        self.case, self.answer_due = case, answer_due
+        self.units = list(unit_choices(case))
+        self.proposed = proposed(case, self.units)
+        self.unit_choices = _grouped(self.proposed, self.units)
+        self.needs_liaison = needs_named_liaison(case)
+        self.consent = ConsentContext(case)
 
 
 def unit_choices(case: Case) -> QuerySet[Unit]:
@@ -128,8 +170,7 @@ def proposed(case: Case, units: list[Unit]) -> list[Unit]:
     return found
 
 
-def _grouped(case: Case, units: list[Unit]) -> list[Any]:
-    first = proposed(case, units)
+def _grouped(first: list[Unit], units: list[Unit]) -> list[Any]:
     rest: dict[str, list[tuple[Any, str]]] = {}
     for unit in units:
         if unit not in first:
@@ -148,6 +189,9 @@ class DeclineForm(forms.Form):
         widget=forms.RadioSelect,
         choices=DeclineReason.choices,
         error_messages=_ASK_EACH,
+        help_text=_(
+            "What you handle already, or what she does not want, closes the letter; all else goes back to the centre, a conflict of interest to its director."
+        ),
     )
     text = forms.CharField(
         label=_("Explain, and say who is responsible if you know"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
@@ -163,6 +207,27 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Please say it in words.")},
     )
+
+
+class _AnyChoice(forms.ChoiceField):
+    """Choices that are offered; whether one stands is the service's to say (a letter that has been passed on is seen no more)."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class PassForm(forms.Form):
+    """To whom of the agency the letter goes, and why."""
+
+    to = _AnyChoice(label=_("Who takes it on"), error_messages=_ASK_EACH)
+    text = forms.CharField(
+        label=_("Why it is passed on"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Please say it in words.")})  # fmt: skip
+
+    def offer(self, row: Referral, by: Identity) -> None:
+        """The colleagues and units that could take this letter."""
+        field: Any = self.fields["to"]
+        field.choices = [("", _("Please choose")), *receivers(row, by)]
 
 
 class TimeForm(forms.Form):

@@ -116,6 +116,24 @@ def _sentence(text: Any, choices: Any = None, field: str = "") -> Any:
 
 add = registry.entry_kind
 add("referral.sent", _sentence(_("Referred to %(unit)s: %(ask)s"), Ask, "ask"), "mail-forward", "info")
+add(
+    "referral.opened_at_once",
+    lambda data: (
+        _("Open at once to %(taker)s of %(unit)s: safety sections")
+        % {"unit": data.get("unit", ""), "taker": data.get("taker", "")}
+    ),
+    "urgent",
+    "warn",
+)
+add(
+    "referral.passed_on",
+    lambda data: (
+        _("The referral was passed on inside the agency: %(unit)s %(name)s")
+        % {"unit": data.get("unit", ""), "name": data.get("name", "")}
+    ),
+    "mail-forward",
+    "neutral",
+)
 add("referral.accepted", _sentence(_("%(unit)s accepted the referral")), "mail-check", "ok")
 add(
     "referral.declined",

@@ -13,6 +13,7 @@ REFERRAL = register(
             Edge("send", (S.DRAFTED,), S.SENT, "转办/交办"),
             Edge("accept", (S.SENT,), S.ACCEPTED, "首接责任制；一个工作日内接收"),
             Edge("decline", (S.SENT,), S.DECLINED, "不予接收须说明理由"),
+            Edge("decline_for_good", (S.SENT,), S.CLOSED, "单位已在办理或本人不愿意，无须另行转办"),
             Edge("recall", (S.SENT, S.ACCEPTED), S.RECALLED, "中心撤回"),
             Edge("respond", (S.ACCEPTED,), S.RESPONDED, "三个工作日内反馈"),
             Edge("return", (S.ACCEPTED,), S.RETURNED, "接收后退回须说明理由"),

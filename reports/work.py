@@ -36,7 +36,7 @@ def agency_response(by: Identity, office: UUID) -> list[dict[str, Any]]:
         status=ReferralStatus.ACCEPTED, answer_due_at__lt=now
     )
     found = rows.values("unit__short_name").annotate(
-        sent=Count("pk"), accepted=Count("pk", filter=Q(accepted_at__isnull=False)), declined=Count("pk", filter=Q(status=ReferralStatus.DECLINED)),
+        sent=Count("pk"), accepted=Count("pk", filter=Q(accepted_at__isnull=False)), declined=Count("pk", filter=~Q(decline_reason="")),
         answered=Count("pk", filter=Q(responded_at__isnull=False)), late=Count("pk", filter=waiting),
         to_accept=Median(F("accepted_at") - F("sent_at"), filter=Q(accepted_at__isnull=False)),
         to_answer=Median(F("responded_at") - F("sent_at"), filter=Q(responded_at__isnull=False)),

@@ -16,6 +16,7 @@ from caremgmt.demo.stage import Script, Stage
 from caremgmt.directory.reference import BY_CATEGORY, BY_GROUP
 from caremgmt.directory.tables import divisions
 from cases.services.case import case_assess, case_close, case_follow_up, case_plan, case_refuse, case_reopen
+from cases.services.consents import Given
 from cases.services.orders import order_record
 from cases.services.records import service_record
 from referrals import services as referring
@@ -219,7 +220,7 @@ def _send(stage: Stage, part: Part, case_id: UUID, manager: User, body: str, ask
     basis = "minor" if category.concerns_minor else "danger" if part.risk == "high" else "consent"
     return stage.tries(
         manager, referring.referral_send, case_id=case_id, unit=unit, ask=ask, ask_note=texts.ASK_NOTES[ask], sections=sections, basis=basis,
-        named_liaison=named, consent_note="本人当面同意向该单位提供情况。" if basis == "consent" else "",
+        named_liaison=named, consent=Given(note="本人当面同意向该单位提供情况。") if basis == "consent" else None,
     )  # fmt: skip
 
 

@@ -54,6 +54,11 @@ def open_offer(*, source_id: UUID) -> int:
     return int(_call("SELECT caremgmt_open_offer(%s::uuid)", [source_id]))
 
 
+def pass_on(*, source_id: UUID, group_id: int, user_id: UUID | None) -> bool:
+    """A letter and what was offered or opened with it go to another holder of the same agency. False where that one cannot take it."""
+    return bool(_call("SELECT caremgmt_pass_on(%s::uuid, %s::integer, %s::uuid)", [source_id, group_id, user_id]))
+
+
 def withdraw(*, source_id: UUID, sections: Iterable[str] | None = None) -> int:
     """Take back what a source gave; what another source gave of the same section stays."""
     return int(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Unit
 from cases.enums import ENDED_BY_HAND, AccessEnd, ConsentGiver, ConsentHow, PartyRole, Section
 from cases.models import AccessGrant, Case, Consent, Party, PartyIdentity
 from cases.services import access, guards, timeline, workitems
@@ -56,6 +57,43 @@ def guardians(case_id: UUID) -> list[Party]:
     return list(rows.select_related("identity").order_by("pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A consent as it is said when something is about to rest on it: by whom, how, until when, in which words."""
+
+    note: str = ""
+    given_by: str = ConsentGiver.HERSELF
+    how: str = ""
+    guardian_id: UUID | None = None
+    wish: str = ""
+    until: dt.datetime | None = None
+
+
+def consent_give(
+    case: Case, given: Given, *, unit: Unit, sections: Iterable[str], now: dt.datetime, note_field: str = "consent_note"
+) -> Consent:
+    """Write down the consent that a body's access will rest on, inside a verb on the case. Raises DomainError where it is none."""
+    refused = next(iter(refusals(case, given, now=now, note_field=note_field)), None)
+    if refused is not None:
+        raise refused
+    return Consent.objects.create(
+        case=case, office_id=case.office_id, unit_id=unit.pk, unit_name=unit.name, sections=sorted(sections), given_at=now,
+        valid_until=given.until, note=given.note.strip(), how=given.how, given_by=given.given_by, wish=given.wish.strip(),
+        guardian_id=given.guardian_id if given.given_by == ConsentGiver.GUARDIAN else None,
+    )  # fmt: skip
+
+
+def refusals(case: Case, given: Given, *, now: dt.datetime, note_field: str = "consent_note") -> list[DomainError]:
+    """Everything that is wrong with a consent, each beside its field: who may give it, whether it is said in words, when it ends."""
+    found: list[DomainError] = []
+    if not given.note.strip():
+        found.append(DomainError("required", _("Say how consent was given."), field=note_field))
+    if given.until is not None and given.until <= now:
+        found.append(DomainError("past", _("Choose a time that is still to come."), field="consent_until"))
+    found += _giver_refusals(case, ConsentGiver(given.given_by), given.guardian_id, given.wish)
+    return found
+
+
 def _scope(by: Identity, case_id: UUID) -> QuerySet[Consent]:
     return Consent.objects.visible_to(by).filter(case_id=case_id).select_related("case")
 
@@ -65,29 +103,36 @@ def _in_force(row: Consent, by: Identity) -> None:
         raise DomainError("withdrawn", _("This consent has ended already."))
 
 
-def _check_giver(row: Consent, given_by: ConsentGiver, guardian_id: UUID | None, wish: str) -> None:
-    """Who can consent for whom: the child's own consent counts from 14, her wish is heard from 8, a respondent never consents."""
-    client = PartyIdentity.objects.filter(case_id=row.case_id, party__is_primary=True).first()
+def _giver_refusals(case: Case, given_by: ConsentGiver, guardian_id: UUID | None, wish: str) -> Iterator[DomainError]:
+    """Who can consent for whom: the child's own consent counts from 14 (个人信息保护法31), her wish is heard from 8, a respondent never consents.
+
+    Where no guardian is left who may, a legal basis takes the consent's place: the centre's own duty to a minor.
+    """
+    client = PartyIdentity.objects.filter(case_id=case.pk, party__is_primary=True).first()
     age = age_of(client)
     if given_by == ConsentGiver.GUARDIAN:
-        if guardian_id is None or guardian_id not in {party.pk for party in guardians(row.case_id)}:
-            raise DomainError(
+        if guardian_id is None or guardian_id not in {party.pk for party in guardians(case.pk)}:
+            yield DomainError(
                 "guardian",
-                _("Choose a guardian of this case. A guardian who is the respondent never consents."),
+                _(
+                    "Choose a guardian of this case. A guardian who is the respondent never consents: without another, choose the protection of a minor as basis."
+                ),
                 field="guardian",
             )
-    elif age is None and row.case.concerns_minor:
-        raise DomainError(
+    elif age is None and case.concerns_minor:
+        yield DomainError(
             "age_unknown",
             _("Enter her year of birth first: a child's own consent counts from 14 years."),
             field="given_by",
         )
     elif age is not None and age.at_least < OWN_CONSENT_FROM:
-        raise DomainError(
-            "too_young", _("Her own consent counts from 14 years. A guardian consents."), field="given_by"
+        yield DomainError(
+            "too_young",
+            _("Her own consent counts from 14 years. A guardian consents."),
+            field="given_by",
         )
     if age is not None and OWN_WISH_FROM <= age.at_most < OF_AGE and not wish.strip():
-        raise DomainError("wish", _("From 8 years the child's own wish is written down."), field="wish")
+        yield DomainError("wish", _("From 8 years the child's own wish is written down."), field="wish")
 
 
 def consent_describe(
@@ -107,7 +152,9 @@ def consent_describe(
 
     def write(act: Act[Consent]) -> Consent:
         row = act.object
-        _check_giver(row, giver, guardian_id, wish)
+        refused = next(_giver_refusals(row.case, giver, guardian_id, wish), None)
+        if refused is not None:
+            raise refused
         row.how, row.given_by, row.wish = chosen, giver, wish.strip()
         row.guardian_id = guardian_id if giver == ConsentGiver.GUARDIAN else None
         if until is not None:

@@ -12,6 +12,8 @@ from cases.models import Case
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 
+NO_MEDIATION = _("The risk is high: there is no mediation. Protect her first, and assess again when it has changed.")
+
 
 def _case_of(row: Any) -> Case:
     return row if isinstance(row, Case) else row.case
@@ -45,7 +47,4 @@ def ready_to_close(row: Any, by: Identity) -> None:
 def no_high_risk(row: Any, by: Identity) -> None:
     """High risk blocks mediation in every form: a guard, not a hint (domain.md, Risk; 反家庭暴力法)."""
     if _case_of(row).risk == Risk.HIGH:
-        raise DomainError(
-            "high_risk",
-            _("The risk is high: there is no mediation. Protect her first, and assess again when it has changed."),
-        )
+        raise DomainError("high_risk", NO_MEDIATION)

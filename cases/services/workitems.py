@@ -67,6 +67,19 @@ def hasten(kinds: Iterable[str], *, source_id: UUID, due_at: dt.datetime | None,
     return items.update(is_urgent=urgent, **({"due_at": due_at} if due_at else {}))
 
 
+def pass_on(
+    kinds: Iterable[str], *, source_id: UUID, owner_user_id: UUID | None, owner_group_id: int | None
+) -> list[str]:
+    """Give the open items of these kinds and source to another person or unit, due as before; whoever owes them now is told. Returns their kinds."""
+    items = WorkItem.objects.select_for_update().filter(kind__in=list(kinds), source_id=source_id, done_at__isnull=True)
+    found = list(items)
+    for item in found:
+        item.owner_user_id, item.owner_group_id = owner_user_id, None if owner_user_id else owner_group_id
+        item.save(update_fields=["owner_user_id", "owner_group_id"])
+        remind(item.kind, source_id=source_id)
+    return [item.kind for item in found]
+
+
 def remind(kind: str, *, source_id: UUID, due_at: dt.datetime | None = None) -> int:
     """Ring once more for what is owed, because of a decision on it; with `due_at` it is owed by then and was never late.
 

@@ -78,6 +78,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
+-- Whether a consent still carries anything: given in this case, not taken back, not past its end.
+CREATE OR REPLACE FUNCTION caremgmt_consent_holds(consented uuid, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_consent WHERE id = consented AND case_id = wanted AND withdrawn_at IS NULL
+                   AND (valid_until IS NULL OR valid_until > caremgmt_now())) $$;
+COMMENT ON FUNCTION caremgmt_consent_holds IS 'internal';
+
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
     wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
@@ -88,6 +95,12 @@ BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
+    END IF;
+    IF consented IS NOT NULL THEN
+        IF NOT caremgmt_consent_holds(consented, wanted) THEN
+            RAISE EXCEPTION 'this consent has ended' USING ERRCODE = 'CM020';
+        END IF;
+        ends_at := least(ends_at, (SELECT valid_until FROM cases_consent WHERE id = consented));
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
@@ -113,13 +126,58 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
 END $$;
 
--- Take back all (or some sections) that one source gave: the case's office, the holder itself, or a worker.
+-- A letter's holder passes it on inside the agency: to a liaison of the own unit, or to a unit (or a liaison of it) directly above, below or beside
+-- it. What was offered or opened to the holder goes with it, under the same basis, consent and end; the holder has it no more, and what one person
+-- of the unit had been opened at once stays only while the letter stays in that unit. False where the receiver cannot take it (not one of the
+-- agency, no liaison, or behind a wall of the case: the answer is the same, so that it tells nothing).
+CREATE OR REPLACE FUNCTION caremgmt_pass_on(source uuid, to_group integer, to_user uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE held cases_accessgrant; from_group integer; taken boolean;
+BEGIN
+    SELECT * INTO held FROM cases_accessgrant g WHERE g.source_id = source AND g.section = 'letter' AND g.withdrawn_at IS NULL
+        AND g.source_kind = 'referral' AND (g.group_id = ANY (caremgmt_groups()) OR (g.user_id = caremgmt_uid() AND g.member_of = ANY (caremgmt_groups())));
+    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR held.case_id = ANY (caremgmt_walled()) THEN
+        RAISE EXCEPTION 'this letter cannot be passed on' USING ERRCODE = 'CM021';
+    END IF;
+    from_group := coalesce(held.group_id, held.member_of);
+    SELECT EXISTS (
+        SELECT 1 FROM agencies_unit a JOIN agencies_unit b ON b.group_id = to_group
+            AND (b.id = a.id OR b.parent_id = a.id OR a.parent_id = b.id OR a.parent_id = b.parent_id)
+        WHERE a.group_id = from_group AND b.is_active AND b.kind = a.kind AND (to_user IS NOT NULL OR b.id <> a.id)
+        AND (to_user IS NULL OR EXISTS (
+            SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+            WHERE r.unit_id = b.id AND r.user_id = to_user AND r.role IN ('liaison', 'aid_officer')
+            AND r.since <= caremgmt_now()::date AND (r.until IS NULL OR r.until >= caremgmt_now()::date)))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND (w.group_id = to_group OR w.user_id = to_user)
+    ) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
+    IF NOT taken THEN
+        RETURN false;
+    END IF;
+    WITH ended AS (
+        UPDATE cases_accessgrant g SET withdrawn_at = caremgmt_now()
+            WHERE g.source_id = source AND g.case_id = held.case_id AND g.withdrawn_at IS NULL
+            AND ((g.group_id IS NOT DISTINCT FROM held.group_id AND g.user_id IS NOT DISTINCT FROM held.user_id) OR g.member_of <> to_group)
+        RETURNING g.*)
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
+                                   consent_id, offered_at, valid_from, valid_until)
+        SELECT gen_random_uuid(), e.case_id, e.office_id, e.section, CASE WHEN to_user IS NULL THEN to_group END, to_user,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, NULL, e.source_kind, e.source_id, e.basis, e.consent_id, e.offered_at,
+               e.valid_from, e.valid_until
+        FROM ended e WHERE e.group_id IS NOT DISTINCT FROM held.group_id AND e.user_id IS NOT DISTINCT FROM held.user_id
+        ON CONFLICT DO NOTHING;
+    PERFORM caremgmt_project_grants(held.case_id);
+    RETURN true;
+END $$;
+
+-- Take back all (or some sections) that one source gave: the case's office, the holder itself, the unit that a named holder has it for, or a worker.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw(source uuid, only_sections text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer; wanted uuid;
@@ -133,7 +191,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
-        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid()
+             OR member_of = ANY (caremgmt_groups()));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;

@@ -11,16 +11,16 @@ from agencies.enums import UnitKind
 from agencies.models import Unit
 from cases.enums import CaseStatus, GrantBasis, Section, WorkItemOutcome
 from cases.models import Case
-from cases.models.access import Consent
-from cases.services import access, clocks, guards, numbers, timeline, workitems
+from cases.services import access, clocks, consents, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
+from cases.services.consents import Given
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
 from legalaid.enums import OPEN_AID, AidStatus, EndReason, Matter, MeansTest
 from legalaid.models import Application
-from legalaid.services.common import ASSIGN, DECIDE, TELL, change, is_sender, owe, said
+from legalaid.services.common import ASSIGN, DECIDE, TELL, change, is_sender, owe
 
 SHARED = (Section.IDENTITY, Section.LEGAL)
 
@@ -32,12 +32,12 @@ def application_send(
     unit: Unit,
     matter: str,
     means: str,
-    consent_note: str,
+    consent: Given,
     is_urgent: bool = False,
     is_minor: bool = False,
     key: UUID | None = None,
 ) -> Application:
-    """Apply for legal aid with her consent: it opens identity and the legal section to the legal-aid centre until the matter is closed."""
+    """Apply for legal aid with consent, hers or a guardian's: it opens identity and the legal section to the legal-aid centre until the matter is closed."""
     Matter(matter)
     MeansTest(means)
 
@@ -51,13 +51,12 @@ def application_send(
             case=case, office_id=case.office_id, number=numbers.next_paper_number("援助", case.office), status=AidStatus.APPLIED, unit=unit,
             group_id=unit.group_id, matter=matter, means=means, is_urgent=is_urgent, is_minor=is_minor, applied_at=act.now, due_at=due_at,
         )  # fmt: skip
-        consent = Consent.objects.create(
-            case=case, office_id=case.office_id, unit_id=unit.pk, unit_name=unit.name, sections=[section.value for section in SHARED],
-            given_at=act.now, note=said(consent_note, "consent_note"),
-        )  # fmt: skip
+        held = consents.consent_give(
+            case, consent, unit=unit, sections=[section.value for section in SHARED], now=act.now
+        )
         access.grant(
             case_id=case.pk, sections=SHARED, source_kind="legal_aid", source_id=row.pk, basis=GrantBasis.CONSENT, group_id=unit.group_id,
-            consent_id=consent.pk,
+            consent_id=held.pk, until=held.valid_until,
         )  # fmt: skip
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
         owe(row, DECIDE)

@@ -42,7 +42,7 @@ class LetterSerializer(serializers.ModelSerializer[Referral]):
     class Meta:
         model = Referral
         fields: ClassVar[tuple[str, ...]] = (
-            "id", "number", "status", "version", "office", "category", "category_name", "risk", "ask", "sections", "basis", "sent_at",
+            "id", "number", "status", "version", "office", "category", "category_name", "risk", "ask", "sections", "basis", "bases", "sent_at",
             "accept_due_at", "answer_due_at", "due_at", "accepted_at", "responded_at", "result",
         )  # fmt: skip
         read_only_fields = fields

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office, RoleGrant, Room, Unit, User
 from cases.enums import SHAREABLE, GrantBasis, Risk
+from cases.forms.consent import ConsentContext, GivenForm
 from cases.forms.fields import MomentField, TextArea
 from cases.models import Case
 from core import clock
@@ -29,6 +30,7 @@ class Invitees:
     """Units, and where they must be named their liaisons, as the values of one field: `unit` or `unit:liaison`."""
 
     def __init__(self, case: Case) -> None:
+        self.consent = ConsentContext(case)
         units = list(unit_choices(case))
         first = proposed(case, units)
         named = needs_named_liaison(case)
@@ -101,7 +103,7 @@ class MoveForm(MeetingForm):
         return Slot(**{name: self.cleaned_data[name] for name in ("begins_at", "ends_at", "room", "venue")})
 
 
-class ConveneForm(MeetingForm):
+class ConveneForm(GivenForm, MeetingForm):
     """A case before a conference of its own, or on the agenda of a meeting that is planned already."""
 
     meeting_at = forms.ModelChoiceField(
@@ -126,7 +128,7 @@ class ConveneForm(MeetingForm):
     )
 
     def __init__(self, data: Any = None, *, case: Case, planned: Any, **kwargs: Any) -> None:
-        super().__init__(data, office=case.office, **kwargs)
+        super().__init__(data, office=case.office, ask=ConsentContext(case), **kwargs)
         self.invitees = Invitees(case)
         units: Any = self.fields["units"]
         units.choices = self.invitees.choices
@@ -143,11 +145,19 @@ class ConveneForm(MeetingForm):
             raise forms.ValidationError(_("Do not invite that body. Let the director wall it off first."))
         return "no"
 
+    def clean(self) -> dict[str, Any]:
+        """Consent is said where it is the basis."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("basis") == GrantBasis.CONSENT:
+            self.check_consent(data, clock.now())
+        return data
+
     def matter(self) -> Matter:
         """What the services take."""
         data = self.cleaned_data
         return Matter(
-            reason=data["reason"], sections=data["sections"], basis=data["basis"], invitees=[self.invitees.read(value) for value in data["units"]]
+            reason=data["reason"], sections=data["sections"], basis=data["basis"], invitees=[self.invitees.read(value) for value in data["units"]],
+            consent=self.given(data),
         )  # fmt: skip
 
 
@@ -199,20 +209,27 @@ class NoteForm(forms.Form):
     )
 
 
-class InviteForm(forms.Form):
-    """One more body for an item."""
+class InviteForm(GivenForm):
+    """One more body for an item; where the item rests on consent, for this body too."""
 
     unit = forms.ChoiceField(label=_("Body"), error_messages=_CHOOSE)
 
-    def __init__(self, data: Any = None, *, invitees: Invitees, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.invitees = invitees
+    def __init__(self, data: Any = None, *, invitees: Invitees, by_consent: bool, **kwargs: Any) -> None:
+        super().__init__(data, ask=invitees.consent, **kwargs)
+        self.invitees, self.by_consent = invitees, by_consent
         field: Any = self.fields["unit"]
         field.choices = [("", _("Please choose")), *invitees.choices]
 
+    def clean(self) -> dict[str, Any]:
+        """What rests on consent needs one for each body."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.by_consent:
+            self.check_consent(data, clock.now())
+        return data
+
     def arguments(self) -> dict[str, Any]:
         """What `invitation_send` takes."""
-        return {"invitee": self.invitees.read(self.cleaned_data["unit"])}
+        return {"invitee": self.invitees.read(self.cleaned_data["unit"]), "consent": self.given(self.cleaned_data)}
 
 
 class SeatForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agencies.models import Unit
-from cases.enums import GrantBasis, Risk
+from cases.enums import GrantBasis, Risk, Section
 from cases.models import CaseOwned, Category
 from cases.models.case import history
 from cases.models.scope import grants_in_force, not_walled, walled_cases
@@ -76,6 +77,8 @@ class Referral(CaseOwned):
         Group, on_delete=models.PROTECT, related_name="+"
     )  # the unit's, for the index and the policy
     named_liaison = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # At high risk the safety sections are open to this one member of the unit before acceptance.
+    opened_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("Category"))
     risk = models.CharField(_("Risk"), max_length=8, choices=Risk.choices)
     concerns_minor = models.BooleanField(_("Concerns a minor"), default=False)
@@ -85,6 +88,9 @@ class Referral(CaseOwned):
     )  # reviewed by the sender: nothing that identifies
     sections = models.JSONField(_("Sections offered"), default=list)
     basis = models.CharField(_("Legal basis of sharing"), max_length=20, choices=GrantBasis.choices)
+    bases = models.JSONField(
+        _("Basis of each section"), default=dict
+    )  # section: basis; what is not named rests on `basis`
     sent_at = models.DateTimeField(_("Sent at"), null=True)
     sent_by_name = models.CharField(_("Signed by"), max_length=32, blank=True)  # who sent the letter signs it
     accept_due_at = models.DateTimeField(_("Accept by"))
@@ -141,6 +147,22 @@ class Referral(CaseOwned):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def shared(self) -> list[tuple[Section, GrantBasis]]:
+        """Each section that is offered, with the basis that it rests on; the safe contact first, which always travels along."""
+        safe = basis_of_safe_contact(self.basis, [self.basis_of(code) for code in self.sections])
+        return [(Section.SAFE_CONTACT, safe), *((Section(code), self.basis_of(code)) for code in self.sections)]
+
+    def basis_of(self, section: str) -> GrantBasis:
+        """What one section rests on."""
+        return GrantBasis(self.bases.get(section, self.basis))
+
+
+def basis_of_safe_contact(basis: str, of_sections: Iterable[str]) -> GrantBasis:
+    """How she is reached without danger is known as long as anything is: it rests on consent only where everything does."""
+    lasting = [each for each in (basis, *of_sections) if each != GrantBasis.CONSENT]
+    return GrantBasis(lasting[0] if lasting else basis)
+
 
 class ReferralNoteQuerySet(models.QuerySet["ReferralNote"]):
     """Scope of notes."""
@@ -164,6 +186,7 @@ class ReferralNote(CaseOwned):
         ASKED = "asked", _("Why more time is needed")
         GRANTED = "granted", _("More time given")
         REFUSED = "refused", _("Why no more time is given")
+        PASSED = "passed", _("Passed on inside the agency")
         MEETING = "meeting", _("Laid before the next joint meeting")
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="notes")

@@ -16,7 +16,8 @@ from referrals.services.deciding import (
     referral_recall,
     referral_reopen,
 )
-from referrals.services.sending import referral_send
+from referrals.services.passing import referral_pass_on
+from referrals.services.sending import referral_send, referrals_send
 from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "referral_enter",
     "referral_give_up",
     "referral_grant_time",
+    "referral_pass_on",
     "referral_progress",
     "referral_recall",
     "referral_refuse_time",
@@ -38,5 +40,6 @@ __all__ = [
     "referral_return",
     "referral_send",
     "referral_supervise",
+    "referrals_send",
     "sections_of_papers",
 ]  # fmt: skip

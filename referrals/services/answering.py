@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.enums import Role
 from cases.enums import Risk, Section
 from cases.services import access, timeline, workitems
+from core import outbox
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.enums import ANSWERS, DeclineReason, Result
+from referrals.enums import ANSWERS, CLOSING_REASONS, DeclineReason, Result
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import (
     ACCEPT,
@@ -52,17 +55,29 @@ def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key
 def referral_decline(
     *, referral_id: UUID, by: Identity, version: int | None, reason: str, text: str, key: UUID | None = None
 ) -> Referral:
-    """The unit declines, with a reason: letter and offer are withdrawn at once, the manager decides on."""
-    DeclineReason(reason)
+    """The unit declines, with a reason: letter and offer are withdrawn at once, and the reason says what comes next.
+
+    What the unit handles already, or what she does not want, closes the letter, and the manager hears of it; at high risk the manager
+    decides whatever the reason. A conflict of interest is the director's, who may wall the unit; all else is the manager's to send elsewhere.
+    """
+    because = DeclineReason(reason)
+    seen = Referral.objects.visible_to(by).filter(pk=referral_id).first()
+    closes = seen is not None and because in CLOSING_REASONS and seen.risk != Risk.HIGH
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
         note(act, ReferralNote.Kind.DECLINE, said(text))
-        row.decline_reason, row.due_at = reason, None
+        row.decline_reason, row.due_at = because, None
         workitems.finish(ACCEPT, source_id=row.pk)
-        workitems.open_item(
-            DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH
-        )
+        if closes:
+            row.closed_at = act.now
+            manager = str(row.case.manager_id) if row.case.manager_id else None
+            outbox.put("notify.access", subject=row.case_id, key=f"access:{uuid4()}", group=None, user=manager)
+        else:
+            owner: dict[str, Any] = {"owner_role": Role.DIRECTOR} if because == DeclineReason.CONFLICT else {}
+            workitems.open_item(
+                DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH, **owner
+            )
         timeline.add(
             act,
             row.case,
@@ -75,7 +90,10 @@ def referral_decline(
         access.withdraw(source_id=row.pk)
         return row
 
-    return change("decline", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
+    return change(
+        "decline", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key,
+        edge="decline_for_good" if closes else "decline",
+    )  # fmt: skip
 
 
 def referral_progress(*, referral_id: UUID, by: Identity, text: str, key: UUID | None = None) -> Referral:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +15,14 @@ from agencies.enums import Role, UnitKind
 from agencies.models import Unit, User
 from cases.enums import SHAREABLE, CaseStatus, GrantBasis, Risk, Section
 from cases.models import Case
-from cases.models.access import Consent
-from cases.services import access, clocks, guards, numbers, timeline, workitems
+from cases.services import access, clocks, consents, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
+from cases.services.consents import Given
 from cases.services.identifying import tells_who
-from core import clock, engine
+from core import clock, engine, outbox
 from core.engine import Act
 from core.errors import DomainError
-from core.identity import Identity
+from core.identity import Identity, as_verb
 from referrals.enums import OWED, Ask, ReferralStatus
 from referrals.models import Referral
 from referrals.services.common import ACCEPT, RESPOND, owe
@@ -29,6 +30,9 @@ from referrals.services.common import ACCEPT, RESPOND, owe
 # Reporter and evidence go to these only (permissions.md, principle 4).
 FOR_INVESTIGATORS = frozenset({Section.REPORTER, Section.EVIDENCE})
 INVESTIGATORS = frozenset({UnitKind.POLICE, UnitKind.PROCURATORATE})
+# What may be opened before acceptance where life is in danger (permissions.md, 3).
+SAFETY = (Section.IDENTITY, Section.CONTACT, Section.RISK)
+SENT_ALREADY = _("This unit has been asked for this already and still owes the answer.")
 NAMED_LIAISON_NEEDED = _("Matters of violence and of minors go to a named liaison. Choose one.")
 LIAISON_ROLES = (Role.LIAISON, Role.AID_OFFICER)
 
@@ -50,6 +54,142 @@ def accept_due(case: Case, unit: Unit | None) -> dt.datetime:
     return clocks.due("referral.accept", urgent=case.risk == Risk.HIGH and unit is not None and unit.has_duty).at
 
 
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """One letter that is to be sent: to whom, what is asked, what may be seen once it is accepted and what each section rests on."""
+
+    unit: Unit
+    ask: str
+    ask_note: str = ""
+    sections: Sequence[str] = ()
+    basis: str = GrantBasis.CONSENT
+    bases: Mapping[str, str] = field(default_factory=dict)  # of single sections, where it is not `basis`
+    named_liaison: User | None = None
+    answer_due_at: dt.datetime | None = None
+    consent: Given = field(default_factory=Given)
+    opens_to: User | None = None  # at high risk: who of the unit may see the safety sections before acceptance
+
+    @property
+    def offered(self) -> list[str]:
+        """The ticked sections that can be shared at all, in their order."""
+        return [section.value for section in SHAREABLE if section in self.sections]
+
+    def basis_of(self, section: str) -> str:
+        """What a section rests on."""
+        return self.bases.get(section) or self.basis
+
+    @property
+    def by_consent(self) -> list[str]:
+        """The sections that rest on consent."""
+        return [code for code in self.offered if self.basis_of(code) == GrantBasis.CONSENT]
+
+    @property
+    def at_once(self) -> list[Section]:
+        """What opens at once to one named taker: how to reach her, and of the ticked sections who and where she is and how great the danger."""
+        return (
+            [Section.SAFE_CONTACT, *(section for section in SAFETY if section in self.offered)] if self.opens_to else []
+        )
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether anything rests on consent."""
+        return self.basis == GrantBasis.CONSENT or bool(self.by_consent)
+
+
+class Refused(DomainError):
+    """What is wrong with letters that were to go out together: `found` names the letter (by its place) and the error, all at once."""
+
+    def __init__(self, found: Sequence[tuple[int, DomainError]]) -> None:
+        first = found[0][1]
+        super().__init__(first.code, first.message, field=first.field)
+        self.found = list(found)
+
+
+def letter_refusals(case: Case, letter: NewLetter, now: dt.datetime) -> list[DomainError]:
+    """Everything that is wrong with one letter, each beside its field; `behind_walls` and `asked_already` look at all together."""
+    found = [*_unit_refusals(case, letter), *_taker_refusals(case, letter)]
+    if letter.ask == Ask.MEDIATE and case.risk == Risk.HIGH:
+        found.append(DomainError("high_risk", guards.NO_MEDIATION, field="ask"))
+    if tells_who(case.pk, [letter.ask_note]):
+        text = _(
+            "The letter is read before acceptance: take out the name, number or address. It opens with acceptance."
+        )
+        found.append(DomainError("names", text, field="ask_note"))
+    if letter.answer_due_at is not None and letter.answer_due_at <= now:
+        found.append(DomainError("past", _("Choose a time that is still to come."), field="answer_due_at"))
+    if letter.needs_consent:
+        found += consents.refusals(case, letter.consent, now=now)
+    return found
+
+
+def _unit_refusals(case: Case, letter: NewLetter) -> Iterator[DomainError]:
+    unit, named = letter.unit, letter.named_liaison
+    if not unit.is_active:
+        yield DomainError("inactive_unit", _("This unit takes no more work. Choose another."), field="unit")
+    if named is None and unit.has_accounts and needs_named_liaison(case):
+        yield DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="named_liaison")
+    if named and not liaisons(unit).filter(pk=named.pk).exists():
+        yield DomainError("named_liaison", _("This person is not a liaison of that unit."), field="named_liaison")
+    if unit.kind not in INVESTIGATORS and FOR_INVESTIGATORS.intersection(letter.offered):
+        text = _("Reporter and evidence go to the police and the procuratorate only.")
+        yield DomainError("investigators_only", text, field="sections")
+
+
+def _taker_refusals(case: Case, letter: NewLetter) -> Iterator[DomainError]:
+    """Before acceptance only at high risk, to one liaison of the unit, and on a basis that reaches that far: the office's own duty does not."""
+    taker = letter.opens_to
+    if taker is None:
+        return
+    if case.risk != Risk.HIGH:
+        yield DomainError("not_high", _("Only at high risk may anything be seen before acceptance."), field="opens_to")
+    if not liaisons(letter.unit).filter(pk=taker.pk).exists():
+        yield DomainError("opens_to", _("This person is not a liaison of that unit."), field="opens_to")
+    elif letter.named_liaison is not None and letter.named_liaison.pk != taker.pk:
+        yield DomainError(
+            "opens_to", _("The letter is read by the named liaison alone: choose the same person."), field="opens_to"
+        )
+    if GrantBasis.DUTY in {
+        letter.basis,
+        *(letter.basis_of(section) for section in letter.at_once if section in SAFETY),
+    }:
+        text = _(
+            "What opens at once rests on danger to life, a mandatory report, the protection of a minor or consent."
+        )
+        yield DomainError("basis", text, field="basis")
+
+
+def behind_walls(
+    case: Case, letters: Sequence[tuple[Unit | None, User | None, User | None]]
+) -> list[tuple[int, DomainError]]:
+    """Nothing is sent to a unit or person that must not know of this case (回避). Answered for its own centre, while it writes."""
+    found: list[tuple[int, DomainError]] = []
+    with as_verb([case.pk]), connection.cursor() as cursor:
+        for place, (unit, *people) in enumerate(letters):
+            cursor.execute(
+                "SELECT caremgmt_stands_behind_wall(%s, %s, NULL), caremgmt_stands_behind_wall(%s, NULL, %s), caremgmt_stands_behind_wall(%s, NULL, %s)",
+                [
+                    case.pk,
+                    unit.group_id if unit else None,
+                    *(value for user in people for value in (case.pk, user.pk if user else None)),
+                ],
+            )
+            for stands, name in zip(cursor.fetchone(), ("unit", "named_liaison", "opens_to"), strict=True):
+                if stands:
+                    text = _("This matter must not go there because of a conflict of interest. Choose another.")
+                    found.append((place, DomainError("walled", text, field=name)))
+    return found
+
+
+def asked_already(case: Case, letters: Sequence[tuple[Unit | None, str]]) -> list[tuple[int, DomainError]]:
+    """Letters that ask a unit for what it owes already, or for one thing twice together."""
+    owed = set(Referral.objects.filter(case=case, status__in=OWED).values_list("unit_id", "ask"))
+    return [
+        (place, DomainError("sent_already", SENT_ALREADY, field="unit"))
+        for place, (unit, ask) in enumerate(letters)
+        if unit is not None and ((unit.pk, ask) in owed or (unit, ask) in letters[:place])
+    ]
+
+
 def referral_send(
     *,
     case_id: UUID,
@@ -59,109 +199,116 @@ def referral_send(
     ask_note: str,
     sections: Sequence[str],
     basis: str,
+    bases: Mapping[str, str] | None = None,
     named_liaison: User | None = None,
     answer_due_at: dt.datetime | None = None,
-    consent_note: str = "",
-    consent_until: dt.datetime | None = None,
+    consent: Given | None = None,
+    opens_to: User | None = None,
     key: UUID | None = None,
 ) -> Referral:
-    """Refer a case to a unit: the unit sees the letter, and the offered sections only once it accepts.
+    """Refer a case to one unit; `referrals_send` with one letter."""
+    letter = NewLetter(
+        unit=unit, ask=ask, ask_note=ask_note, sections=sections, basis=basis, bases=bases or {}, named_liaison=named_liaison,
+        answer_due_at=answer_due_at, consent=consent or Given(), opens_to=opens_to,
+    )  # fmt: skip
+    return referrals_send(case_id=case_id, by=by, letters=[letter], key=key)[0]
 
-    Safe-contact rules are offered with every referral. `consent_note` says how she consented, where her consent is the basis, and
-    `consent_until` how long it holds: what rests on it ends with it.
+
+def referrals_send(
+    *, case_id: UUID, by: Identity, letters: Sequence[NewLetter], key: UUID | None = None
+) -> list[Referral]:
+    """Refer a case to units, all of them or none: each sees its own letter, and the offered sections only once it accepts.
+
+    Safe-contact rules are offered with every letter. What rests on consent ends with it. Raises Refused with all that is wrong.
     """
-    Ask(ask)
-    GrantBasis(basis)
-    offered = [section.value for section in SHAREABLE if section in sections]
+    if not letters:
+        raise DomainError("required", _("Choose the unit."), field="unit")
+    for letter in letters:
+        Ask(letter.ask)
+        for basis in (letter.basis, *letter.bases.values()):
+            GrantBasis(basis)
 
-    def write(act: Act[Case]) -> Referral:
+    def write(act: Act[Case]) -> list[Referral]:
         case = act.object
-        _not_behind_a_wall(case, unit, named_liaison)
-        if tells_who(case.pk, [ask_note]):
-            raise DomainError(
-                "names",
-                _(
-                    "The letter is read before acceptance: take out the name, number or address. It opens with acceptance."
-                ),
-                field="ask_note",
-            )
-        if Referral.objects.filter(case=case, unit=unit, ask=ask, status__in=OWED).exists():
-            raise DomainError(
-                "sent_already", _("This unit has been asked for this already and still owes the answer."), field="unit"
-            )
-        accept_by = accept_due(case, unit)
-        answer_by = answer_due_at or clocks.due("referral.respond").at
-        if answer_by <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="answer_due_at")
-        until = consent_until if basis == GrantBasis.CONSENT else None
-        if until is not None and until <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="consent_until")
-        referral = Referral.objects.create(
-            case=case, office_id=case.office_id, number=numbers.next_paper_number("转办", case.office), status=ReferralStatus.SENT,
-            unit=unit, group_id=unit.group_id, named_liaison=named_liaison, category_id=case.category_id, risk=case.risk,
-            concerns_minor=case.concerns_minor, ask=ask, ask_note=ask_note, sections=offered, basis=basis, sent_at=act.now,
-            sent_by_name=act.by.name[:32], accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by,
-        )  # fmt: skip
-        consent = _consent(act, unit, offered, consent_note, until) if basis == GrantBasis.CONSENT else None
-        common: dict[str, Any] = {
-            "case_id": case.pk,
-            "source_kind": "referral",
-            "source_id": referral.pk,
-            "basis": basis,
-        }
-        common |= {"group_id": unit.group_id, "user_id": named_liaison.pk if named_liaison else None}
-        access.grant(sections=[Section.LETTER], **common)
-        access.grant(sections=[Section.SAFE_CONTACT, *offered], offer=True, consent_id=consent, until=until, **common)
+        found = [
+            *((place, error) for place, each in enumerate(letters) for error in letter_refusals(case, each, act.now)),
+            *asked_already(case, [(each.unit, each.ask) for each in letters]),
+            *behind_walls(case, [(each.unit, each.named_liaison, each.opens_to) for each in letters]),
+        ]
+        if found:
+            raise Refused(found)
+        sent = [_write(act, letter) for letter in letters]
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
-        owe(referral, ACCEPT, urgent=case.risk == Risk.HIGH)
         begin_if_assessed(act, case)
-        timeline.add(
-            act,
-            case,
-            "referral.sent",
-            section=Section.COORDINATION,
-            object_id=referral.pk,
-            unit=unit.short_name,
-            ask=ask,
-        )
-        act.detail |= {"referral": str(referral.pk), "unit": str(unit.pk), "sections": offered, "basis": basis}
-        return referral
+        act.detail["letters"] = [
+            {"referral": str(row.pk), "unit": str(row.unit_id), "basis": row.basis, "sections": {str(s): str(b) for s, b in row.shared},
+             "opened_to": str(row.opened_to_id) if row.opened_to_id else None}
+            for row in sent
+        ]  # fmt: skip
+        return sent
 
     return engine.change(
         "referral.send", by=by, scope=Case.objects.visible_to(by).select_related("category", "office"), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, _fits(unit, named_liaison, offered), _no_mediation(ask)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, _is_assessed], write=write, key=key,
+    )  # fmt: skip
+
+
+def _write(act: Act[Case], letter: NewLetter) -> Referral:
+    """One letter with its offer and what the unit owes."""
+    case, unit, named = act.object, letter.unit, letter.named_liaison
+    accept_by = accept_due(case, unit)
+    answer_by = letter.answer_due_at or clocks.due("referral.respond").at
+    row = Referral.objects.create(
+        case=case, office_id=case.office_id, number=numbers.next_paper_number("转办", case.office), status=ReferralStatus.SENT,
+        unit=unit, group_id=unit.group_id, named_liaison=named, category_id=case.category_id, risk=case.risk,
+        concerns_minor=case.concerns_minor, ask=letter.ask, ask_note=letter.ask_note, sections=letter.offered, basis=letter.basis,
+        bases={code: letter.basis_of(code) for code in letter.offered}, sent_at=act.now, sent_by_name=act.by.name[:32],
+        accept_due_at=accept_by, answer_due_at=max(answer_by, accept_by), due_at=accept_by, opened_to=letter.opens_to,
+    )  # fmt: skip
+    consent: UUID | None = None
+    if letter.needs_consent:
+        consent = consents.consent_give(case, letter.consent, unit=unit, sections=letter.by_consent, now=act.now).pk
+    holder: dict[str, Any] = {
+        "case_id": case.pk, "source_kind": "referral", "source_id": row.pk, "group_id": unit.group_id, "user_id": named.pk if named else None,
+    }  # fmt: skip
+    access.grant(sections=[Section.LETTER], basis=letter.basis, **holder)
+    of_basis: dict[GrantBasis, list[Section]] = {}
+    for section, basis in row.shared:
+        of_basis.setdefault(basis, []).append(section)
+    if letter.opens_to is not None:
+        _open_at_once(act, row, letter, letter.opens_to, consent)
+    # the safe contact's basis first: it travels along with every offer and stands then
+    for basis, sections in of_basis.items():
+        access.grant(sections=sections, offer=True, basis=basis, **holder, **_of_consent(letter, basis, consent))
+    owe(row, ACCEPT, urgent=case.risk == Risk.HIGH)
+    timeline.add(
+        act, case, "referral.sent", section=Section.COORDINATION, object_id=row.pk, unit=unit.short_name, ask=letter.ask
+    )  # fmt: skip
+    return row
+
+
+def _of_consent(letter: NewLetter, basis: str, consent: UUID | None) -> dict[str, Any]:
+    return {"consent_id": consent, "until": letter.consent.until} if basis == GrantBasis.CONSENT else {}
+
+
+def _open_at_once(act: Act[Case], row: Referral, letter: NewLetter, taker: User, consent: UUID | None) -> None:
+    """The safety sections open to one named taker now, as a member of the unit; to all others of it the letter alone is open."""
+    for section, basis in row.shared:
+        if section in letter.at_once:
+            access.grant(
+                case_id=row.case_id, sections=[section], source_kind="referral", source_id=row.pk, basis=basis,
+                group_id=row.group_id, user_id=taker.pk, **_of_consent(letter, basis, consent),
+            )  # fmt: skip
+    outbox.put("notify.access", subject=row.case_id, key=f"access:{uuid4()}", group=None, user=str(taker.pk))
+    timeline.add(
+        act, act.object, "referral.opened_at_once", section=Section.COORDINATION, object_id=row.pk, unit=letter.unit.short_name,
+        taker=taker.name,
     )  # fmt: skip
 
 
 def _is_assessed(case: Case, by: Identity) -> None:
     if case.status == CaseStatus.RECEIVED:
         raise DomainError("not_assessed", _("Assess the case first."))
-
-
-def _fits(unit: Unit, named_liaison: User | None, offered: Sequence[str]) -> engine.Guard:
-    def check(case: Case, by: Identity) -> None:
-        if not unit.is_active:
-            raise DomainError("inactive_unit", _("This unit takes no more work. Choose another."), field="unit")
-        if named_liaison is None and unit.has_accounts and needs_named_liaison(case):
-            raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="named_liaison")
-        if named_liaison and not liaisons(unit).filter(pk=named_liaison.pk).exists():
-            raise DomainError("named_liaison", _("This person is not a liaison of that unit."), field="named_liaison")
-        if unit.kind not in INVESTIGATORS and FOR_INVESTIGATORS.intersection(offered):
-            raise DomainError(
-                "investigators_only",
-                _("Reporter and evidence go to the police and the procuratorate only."),
-                field="sections",
-            )
-
-    return check
-
-
-def _no_mediation(ask: str) -> engine.Guard:
-    def check(case: Case, by: Identity) -> None:
-        if ask == Ask.MEDIATE:
-            guards.no_high_risk(case, by)
-
-    return check
 
 
 def hear_risk(act: Act[Case], case: Case) -> None:
@@ -173,33 +320,3 @@ def hear_risk(act: Act[Case], case: Case) -> None:
         row.version += 1
         row.save()
         workitems.hasten((ACCEPT, RESPOND), source_id=row.pk, due_at=row.due_at, urgent=case.risk == Risk.HIGH)
-
-
-def _not_behind_a_wall(case: Case, unit: Unit, named_liaison: User | None) -> None:
-    """Nothing is sent to a unit or person that must not know of this case (回避)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT caremgmt_stands_behind_wall(%(case)s, %(group)s, NULL), caremgmt_stands_behind_wall(%(case)s, NULL, %(user)s)",
-            {"case": case.pk, "group": unit.group_id, "user": named_liaison.pk if named_liaison else None},
-        )
-        for stands, name in zip(cursor.fetchone(), ("unit", "named_liaison"), strict=True):
-            if stands:
-                raise DomainError(
-                    "walled",
-                    _("This matter must not go there because of a conflict of interest. Choose another."),
-                    field=name,
-                )
-
-
-def _consent(act: Act[Case], unit: Unit, offered: Sequence[str], note: str, until: dt.datetime | None) -> UUID:
-    row = Consent.objects.create(
-        case=act.object,
-        office_id=act.object.office_id,
-        unit_id=unit.pk,
-        unit_name=unit.name,
-        sections=list(offered),
-        given_at=act.now,
-        valid_until=until,
-        note=note,
-    )
-    return row.pk

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
-from cases.enums import Section
+from cases.enums import LAW, GrantBasis, Section
 from cases.models import Document
 from cases.views.case_page import safe_rules
 from cases.views.scope import case_view
@@ -22,7 +22,7 @@ from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
-from referrals.forms import AnswerForm
+from referrals.forms import AnswerForm, PassForm
 from referrals.models import Referral, ReferralNote
 from referrals.views.verbs import Verb, open_verbs
 
@@ -34,6 +34,7 @@ NOTE_LOOKS = {
     ReferralNote.Kind.DECLINE: ("mail-x", "warn"), ReferralNote.Kind.PROGRESS: ("mail", "neutral"), ReferralNote.Kind.ANSWER: ("mail-check", "ok"),
     ReferralNote.Kind.MISSING: ("mail-forward", "warn"), ReferralNote.Kind.RETURN: ("mail-x", "warn"),
     ReferralNote.Kind.ENTERED: ("phone-check", "ok"), ReferralNote.Kind.GIVEN_UP: ("mail-x", "warn"),
+    ReferralNote.Kind.PASSED: ("mail-forward", "neutral"),
     ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.MEETING: ("users-group", "warn"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
 
@@ -49,7 +50,7 @@ class Step:
 
 def seen_letter(by: Identity, referral_id: UUID) -> Referral:
     """The referral as `by` may see it, its looking-at noted. Raises NotFound for unknown, foreign, withdrawn and walled ones alike."""
-    words = ("category", "unit", "unit__region", "office", "named_liaison", "accepted_by")
+    words = ("category", "unit", "unit__region", "office", "named_liaison", "opened_to", "accepted_by")
     row = Referral.objects.visible_to(by).select_related(*words).filter(pk=referral_id).first()
     if row is None:
         raise NotFound
@@ -74,18 +75,38 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         ReferralStatus.RESPONDED,
         ReferralStatus.CLOSED,
     )
+    to_me_at_once = row.status == ReferralStatus.SENT and by.user_id is not None and row.opened_to_id == by.user_id
     return {
         "row": row,
         "late": late,
+        "to_me_at_once": to_me_at_once,
         "is_sender": is_sender,
         "is_owed": row.status in OWED,
         "is_undecided": row.status in UNDECIDED,
         "tone": "danger" if late else TONES[ReferralStatus(row.status)],
-        "section_labels": [Section.SAFE_CONTACT.label, *(Section(code).label for code in row.sections)],
+        "shared": shared_lines(row),
         "is_routed": row.unit.kind in row.category.proposes,
-        "case_open": is_sender or opened,
+        "case_open": is_sender or opened or to_me_at_once,
         "before_acceptance": row.status == ReferralStatus.SENT,
     }
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Sections that rest on one basis, as the letter says it."""
+
+    sections: str
+    basis: Any
+    law: str
+
+
+def shared_lines(row: Referral) -> list[Shared]:
+    """What opens with acceptance, by basis, each with the article that it rests on."""
+    of_basis: dict[GrantBasis, list[str]] = {}
+    for section, basis in row.shared:
+        of_basis.setdefault(basis, []).append(str(section.label))
+    comma = str(_(", "))
+    return [Shared(comma.join(labels), basis.label, LAW[basis]) for basis, labels in of_basis.items()]
 
 
 def show(
@@ -106,6 +127,9 @@ def show(
         note.handed_in = papers.get(note.pk, [])  # type: ignore[attr-defined]
         note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
     steps = [_step(verb, row, bound) for verb in open_verbs(row, by, context["late"])]
+    for step in steps:
+        if isinstance(step.form, PassForm):
+            step.form.offer(row, by)
     if context["case_open"] and row.status != ReferralStatus.CLOSED and not context["is_sender"]:
         context["rules"] = _rules(request, row)
     first = next((step for step in steps if step.verb.tone == "primary"), None)

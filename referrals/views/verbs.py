@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.identity import Identity
 from referrals import services
-from referrals.enums import ChasePaper, ReferralStatus
+from referrals.enums import OWED, ChasePaper, ReferralStatus
 from referrals.forms import (
     AnswerForm,
     DeclineForm,
     DemandForm,
     MeetingForm,
     MissingForm,
+    PassForm,
     RemarkForm,
     TextForm,
     TimeForm,
@@ -62,6 +63,10 @@ class Verb:
 
 def _in_hand(row: Referral, late: bool) -> bool:
     return row.status == ReferralStatus.ACCEPTED
+
+
+def _owed(row: Referral, late: bool) -> bool:
+    return row.status in OWED
 
 
 def _may_ask_time(row: Referral, late: bool) -> bool:
@@ -135,6 +140,20 @@ _ALL = [
         icon="hourglass",
         help=_("The case's manager decides, and you are told."),
         when=_may_ask_time,
+    ),
+    Verb(
+        "pass_on",
+        _("Pass it on inside the agency"),
+        _("Passed on; the colleague has been told and owes it by the same time."),
+        services.referral_pass_on,
+        True,
+        PassForm,
+        icon="arrow-forward-up",
+        leaves=True,
+        help=_(
+            "To a liaison of your unit, or of the unit above, below or beside it. Letter, access and due time go along; you see it no more."
+        ),
+        when=_owed,
     ),
     Verb(
         "return",

@@ -231,10 +231,11 @@ def _child(world: World, birth_year: int) -> tuple[Case, Consent, Party]:
     case = open_case(world, category="E01", minor=True)
     with world.acting("manager") as by:
         person_add(case_id=case.pk, by=by, data=PersonData(role="guardian", name="王外婆", is_guardian=True))
-    accepted(world, case, "police", "police_liaison", named_liaison=world.users["police_liaison"])
     with as_owner():
         PartyIdentity._base_manager.filter(case_id=case.pk, party__is_primary=True).update(birth_year=birth_year)
         guardian = Party._base_manager.get(case_id=case.pk, is_guardian=True)
+    given = consents.Given("当面", given_by="guardian", guardian_id=guardian.pk, wish="想跟外婆住")
+    accepted(world, case, "police", "police_liaison", named_liaison=world.users["police_liaison"], consent=given)
     return case, consent_of(world, case), guardian
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cases.models import Case
 from cases.services import case as cases
+from cases.services.consents import Given
 from cases.services.people import PersonData
 from cases.services.persons import person_add
 from legalaid import services
@@ -22,7 +23,7 @@ def send(world: World, case: Case, **more: Any) -> Application:
         "unit": world.units["legal_aid"],
         "matter": "support",
         "means": "examined",
-        "consent_note": "当面同意，已签字",
+        "consent": Given("当面同意，已签字"),
     }
     with world.acting("manager") as by:
         return services.application_send(case_id=case.pk, by=by, **(values | more))

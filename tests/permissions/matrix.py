@@ -224,7 +224,7 @@ ROWS = [
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
         for verb in (
             "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
-            "ask_time", "grant_time", "refuse_time",
+            "ask_time", "grant_time", "refuse_time", "pass_on",
             "supervise", "convene",
         )
     ],

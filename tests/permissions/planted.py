@@ -16,6 +16,7 @@ from cases.enums import TEXT_SECTIONS, PartyRole, Section
 from cases.models import AccessGrant, Burst, Case, Category, FollowUp, Party, SectionText, WorkItem
 from cases.services import access, approvals, followups, glass
 from cases.services import case as cases
+from cases.services.consents import Given
 from cases.services.documents import document_add, document_withdraw
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
@@ -492,7 +493,7 @@ def _aided(scene: Scene, case: Planted) -> None:
             unit=scene.world.units["legal_aid"],
             matter="divorce",
             means="examined",
-            consent_note="她本人同意",
+            consent=Given("她本人同意"),
         ).pk
         case.mediation = mediation_plan(
             case_id=case.id, by=by, at=clock.now() + dt.timedelta(days=3), mediator="李调解", she_is_safe=True, she_knows=True,

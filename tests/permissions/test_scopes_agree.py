@@ -28,6 +28,7 @@ from cases.enums import AccessEnd
 from cases.models import AccessGrant, Case, Consent, Transfer, Wall
 from cases.services import access, consents, merging, seals, transfers, walls
 from cases.services import case as cases
+from cases.services.consents import Given
 from core import clock, keys
 from core.errors import DomainError
 from core.identity import as_verb
@@ -182,7 +183,7 @@ def send_a_letter(play: Play, a: int, b: int) -> None:
     with world.acting(play.staff_of(case_id)) as by:
         referrals.referral_send(
             case_id=case_id, by=by, unit=world.units[UNITS[b % 2]], ask="legal_aid", ask_note="", sections=OFFERED,
-            basis="consent" if b % 2 else "duty", consent_note="她本人同意", answer_due_at=play.now + dt.timedelta(days=20),
+            basis="consent" if b % 2 else "duty", consent=Given("她本人同意"), answer_due_at=play.now + dt.timedelta(days=20),
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 DEFINERS = {
     "caremgmt_recused", "caremgmt_take_over", "caremgmt_transfer_takers",
     "caremgmt_bed_occupancy", "caremgmt_conference_cases", "caremgmt_merge_access", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
-    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer",
+    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer", "caremgmt_pass_on",
     "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
     "caremgmt_remaining", "caremgmt_glass_end", "caremgmt_glass_open", "caremgmt_glass_shows", "caremgmt_record_approve", "caremgmt_seal", "caremgmt_unseal", "caremgmt_wall_lift",
@@ -44,6 +44,7 @@ DEFINERS = {
 # Those that only run inside others.
 INTERNAL = {
     "caremgmt_is_kept_from",
+    "caremgmt_consent_holds",
     "caremgmt_may_grant",
     "caremgmt_project_grants",
     "caremgmt_promise_case",

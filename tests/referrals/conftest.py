@@ -10,6 +10,7 @@ from django.test import Client
 
 from cases.models import Case
 from cases.services import case as cases
+from cases.services.consents import Given
 from cases.services.people import PersonData, Safety
 from referrals import services
 from referrals.models import Referral
@@ -45,8 +46,11 @@ def send_letter(world: World, case: Case, unit: str = "justice", **more: Any) ->
         "sections": ["identity", "incident"],
         "basis": "duty",
     }
+    values |= more
+    note, until = values.pop("consent_note", ""), values.pop("consent_until", None)
+    values.setdefault("consent", Given(note=note, until=until))
     with world.acting("manager") as by:
-        return services.referral_send(case_id=case.pk, by=by, **(values | more))
+        return services.referral_send(case_id=case.pk, by=by, **values)
 
 
 @pytest.fixture

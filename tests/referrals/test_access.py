@@ -19,7 +19,7 @@ from referrals import services
 from referrals.models import Referral, ReferralNote
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner, as_worker
-from tests.world import World
+from tests.world import World, broken_promises
 
 SEALED = (PartyContact, PartyIdentity, SafeContact, SectionText, Case)
 
@@ -109,6 +109,28 @@ def test_a_refusal_leaves_a_decision_to_the_manager(world: World, letter: Referr
         assert item.owner_user_id == world.users["manager"].pk
         services.referral_close(referral_id=letter.pk, by=by, version=Referral.objects.get().version)
         assert not WorkItem.objects.filter(kind="referral.decide", done_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "risk", "status", "owed_by"),
+    [("other_area", "low", "declined", "manager"), ("incomplete", "low", "declined", "manager"), ("conflict", "low", "declined", "director"),
+     ("already", "low", "closed", None), ("not_wished", "low", "closed", None), ("already", "high", "declined", "manager")],
+)  # fmt: skip
+def test_the_reason_of_a_refusal_says_what_comes_next(
+    world: World, reason: str, risk: str, status: str, owed_by: str | None
+) -> None:
+    row = send_letter(world, open_case(world, risk=risk))
+    with world.acting("justice_liaison") as by:
+        done = services.referral_decline(referral_id=row.pk, by=by, version=row.version, reason=reason, text="说明")
+    assert done.status == status
+    with world.acting("director"):
+        items = list(WorkItem.objects.filter(kind="referral.decide", source_id=row.pk, done_at__isnull=True))
+    assert len(items) == (owed_by is not None)
+    if owed_by == "director":
+        assert (items[0].owner_role, items[0].owner_user_id) == (Role.DIRECTOR, None)
+    elif owed_by:
+        assert items[0].owner_user_id == world.users[owed_by].pk
+    assert broken_promises() == []
 
 
 def test_only_the_named_liaison_sees_a_letter_of_violence(world: World) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from agencies.models import User
 from caremgmt.demo.stage import Stage
+from cases.services.consents import Given
 from cases.services.records import service_record
 from core.identity import acting_as, worker_identity
 from legalaid.models import Application
@@ -27,7 +28,7 @@ def refer(
     named = more.pop("named", False)
     referral = stage.do(
         manager, referring.referral_send, case_id=case_id, unit=unit, ask=ask, ask_note=note, named_liaison=liaison if named else None,
-        sections=more.pop("sections", ["identity", "contact", "incident"]), basis=more.pop("basis", "consent"), consent_note="本人口头同意，已记录。",
+        sections=more.pop("sections", ["identity", "contact", "incident"]), basis=more.pop("basis", "consent"), consent=Given(note="本人口头同意，已记录。", how="spoken"),
     )  # fmt: skip
     return referral, liaison
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from caremgmt.demo.stage import Script, Stage
 from caremgmt.demo.stories.acts import WUHUA, XISHAN, apply_for_aid, due_callback, refer, serve
 from cases.services.case import case_assess, case_plan
+from cases.services.consents import Given
 from cases.services.followups import attempt_record
 from legalaid.services.applying import application_tell
 from legalaid.services.deciding import application_assign, application_grant
@@ -135,7 +136,7 @@ def liu(stage: Stage) -> Script:
         "律师、街道妇联、司法所、社区一行到医院看望，讲解赡养费诉讼程序和所需材料。",
     )
     application = apply_for_aid(
-        stage, manager, case_id, matter="support", means="examined", consent_note="病房内当面说明，本人同意并按手印。"
+        stage, manager, case_id, matter="support", means="examined", consent=Given("病房内当面说明，本人同意并按手印。")
     )
     yield stage.day(6, 10, 0)
     stage.do(aid_officer, application_grant, application_id=application.pk, version=None)

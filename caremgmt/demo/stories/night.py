@@ -8,6 +8,7 @@ from uuid import UUID
 from caremgmt.demo.stage import Script, Stage
 from caremgmt.demo.stories.acts import WUHUA, apply_for_aid, bed_called, refer
 from cases.services.case import case_assess
+from cases.services.consents import Given
 from cases.services.people import PersonData
 from cases.services.persons import person_add
 from referrals import services as referring
@@ -94,7 +95,7 @@ def night(stage: Stage) -> Script:
         matter="protection_order",
         means="violence",
         is_urgent=True,
-        consent_note="入住时当面说明，本人同意。",
+        consent=Given("入住时当面说明，本人同意。"),
     )
 
 

@@ -9,6 +9,7 @@ from agencies.models import User
 from caremgmt.demo.stage import Script, Stage
 from caremgmt.demo.stories.acts import WUHUA, apply_for_aid, bed_called
 from cases.services.case import case_assess
+from cases.services.consents import Given
 from legalaid.services.deciding import application_grant
 from shelter.services.holding import stay_hold
 from shelter.services.house import house_open
@@ -45,7 +46,7 @@ def refuge(stage: Stage) -> Script:
     )  # fmt: skip
     yield stage.day(4, 15, 0)
     application = apply_for_aid(
-        stage, manager, case_id, matter="divorce", means="violence", consent_note="面谈时说明，本人书面同意。"
+        stage, manager, case_id, matter="divorce", means="violence", consent=Given("面谈时说明，本人书面同意。")
     )
     yield stage.day(1, 9, 40)
     stage.do(stage.directory.user("yuanzhu.wuhua"), application_grant, application_id=application.pk, version=None)

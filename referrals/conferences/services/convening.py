@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from cases.enums import SHAREABLE, CaseStatus, GrantBasis, Risk, WorkItemOutcome
 from cases.models import Case
 from cases.services import bookings, clocks, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
+from cases.services.consents import Given
 from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -56,6 +57,7 @@ class Matter:
     sections: Sequence[str]
     basis: str
     invitees: Sequence[Invitee] = ()
+    consent: Given = field(default_factory=Given)  # where consent is the basis: written down for each body
 
 
 def convene_by(case: Case) -> dt.datetime:
@@ -176,7 +178,7 @@ def _put_on_agenda(act: Act[Conference], row: Conference, case_id: UUID, matter:
     MinuteText.objects.create(case=case, office_id=case.office_id, item=item)
     MinuteText.objects.create(case=case, office_id=case.office_id, item=item, seat=centre)
     for invitee in matter.invitees:
-        invite(act, item, row, invitee)
+        invite(act, item, row, invitee, matter.consent)
     owe(item, HOLD, due_at=row.ends_at, tell=row.chair_id != act.by.user_id)
     workitems.finish(("case.plan", "case.review"), source_id=case.pk)
     begin_if_assessed(act, case)

@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, User
-from cases.enums import Risk, Section, WorkItemOutcome
-from cases.services import access, clocks, workitems
+from cases.enums import GrantBasis, Risk, Section, WorkItemOutcome
+from cases.services import access, clocks, consents, workitems
+from cases.services.consents import Given
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
@@ -48,8 +49,11 @@ class Invitee:
     liaison: User | None = None
 
 
-def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Invitee) -> Invitation:
-    """Write one letter, inside a verb on the item's case. Raises DomainError beside `units`."""
+def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Invitee, consent: Given) -> Invitation:
+    """Write one letter, inside a verb on the item's case; where its basis is consent, this body's is written down with it.
+
+    Raises DomainError beside `units` or a field of the consent.
+    """
     case, unit, liaison = item.case, invitee.unit, invitee.liaison
     _may_be_asked(item, invitee)
     sections = [
@@ -64,7 +68,11 @@ def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Inv
         **({"user_id": liaison.pk} if liaison else {"group_id": unit.group_id}),
     }  # fmt: skip
     access.grant(sections=[Section.LETTER], **common)
-    access.grant(sections=[Section.SAFE_CONTACT, *sections], offer=True, **common)
+    offered: dict[str, Any] = {}
+    if item.basis == GrantBasis.CONSENT:
+        given = consents.consent_give(case, consent, unit=unit, sections=sections, now=act.now)
+        offered = {"consent_id": given.pk, "until": given.valid_until}
+    access.grant(sections=[Section.SAFE_CONTACT, *sections], offer=True, **common, **offered)
     owner: dict[str, Any] = {}
     if unit.has_accounts:
         owner = {"owner_user_id": liaison.pk} if liaison else {"owner_group_id": unit.group_id}
@@ -106,14 +114,16 @@ def _may_be_asked(item: AgendaItem, invitee: Invitee) -> None:
         raise DomainError("invited_already", text % {"unit": unit.short_name}, field="units")
 
 
-def invitation_send(*, item_id: UUID, by: Identity, invitee: Invitee, key: UUID | None = None) -> Invitation:
+def invitation_send(
+    *, item_id: UUID, by: Identity, invitee: Invitee, consent: Given | None = None, key: UUID | None = None
+) -> Invitation:
     """Invite one more body to an item, until the minutes are out."""
     found = seen(AgendaItem.objects.visible_to(by), item_id)
 
     def write(act: Act[AgendaItem]) -> Invitation:
         conference = Conference._base_manager.get(pk=found.conference_id)
         _still_open(conference)
-        row = invite(act, act.object, conference, invitee)
+        row = invite(act, act.object, conference, invitee, consent or Given())
         tell(act, act.object, "conference.invited", unit=invitee.unit.short_name)
         return row
 

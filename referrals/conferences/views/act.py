@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from cases.enums import GrantBasis
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.views import Asked, page, request_key, seen_version
 from referrals.conferences import services
@@ -88,7 +89,12 @@ def _of_item(request: Asked, item: AgendaItem, form: Any, service: Any, said: An
 def invite(request: Asked, item_id: UUID) -> HttpResponse:
     """One more body for an item."""
     item = _item(request, item_id)
-    form = InviteForm(request.POST, invitees=Invitees(item.case), auto_id=f"invite-{item.pk}-%s")
+    form = InviteForm(
+        request.POST,
+        invitees=Invitees(item.case),
+        by_consent=item.basis == GrantBasis.CONSENT,
+        auto_id=f"invite-{item.pk}-%s",
+    )
     return _of_item(request, item, form, services.invitation_send, _("Invited."))
 
 

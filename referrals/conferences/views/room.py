@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.models import User
-from cases.enums import Section
+from cases.enums import GrantBasis, Section
 from cases.models import Case
 from cases.services import clocks
 from core import access, clock, keys
@@ -177,7 +177,9 @@ def _forms(agenda: list[Place], conference: Conference, writing: bool, bound: An
         if place.case is None:
             continue
         invitees, pk = Invitees(place.case), place.item.pk
-        place.invite_form = InviteForm(invitees=invitees, auto_id=f"invite-{pk}-%s")
+        place.invite_form = InviteForm(
+            invitees=invitees, by_consent=place.item.basis == GrantBasis.CONSENT, auto_id=f"invite-{pk}-%s"
+        )
         if writing:
             place.decide_form = DecideForm(
                 invitees=invitees, staff=staff, initial={"due_at": due}, auto_id=f"decide-{pk}-%s"

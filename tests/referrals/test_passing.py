@@ -1,0 +1,146 @@
+"""A letter is passed on inside the agency: access, what is owed and its term go along, and nothing goes further than that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+
+from agencies.enums import Role, UnitKind
+from agencies.models import Unit
+from cases.models import Case, PartyIdentity, SafeContact, WorkItem
+from cases.services import access
+from core.errors import DomainError, NotAllowed, NotFound
+from core.identity import as_verb
+from referrals import services
+from referrals.models import Referral, ReferralNote
+from tests.referrals.conftest import open_case, send_letter
+from tests.roles import as_owner
+from tests.world import World, broken_promises
+
+pytestmark = pytest.mark.django_db
+Login = Callable[[str], Client]
+
+
+@pytest.fixture
+def station(world: World) -> Unit:
+    """A police station below the district's police, with a liaison."""
+    with as_owner():
+        world.units["station"] = Unit.objects.create(
+            kind=UnitKind.POLICE, name="测试翠湖派出所", short_name="翠湖派出所", region=world.regions["wuhua_district"],
+            group=Group.objects.create(name="测试单位:翠湖派出所"), parent=world.units["police"],
+        )  # fmt: skip
+    world.person("station_liaison", Role.LIAISON, "station")
+    return world.units["station"]
+
+
+def to(world: World, unit: str, person: str | None = None) -> str:
+    return f"{world.units[unit].pk}:{world.users[person].pk}" if person else str(world.units[unit].pk)
+
+
+def pass_on(world: World, row: Referral, who: str, receiver: str) -> Referral:
+    with world.acting(who) as by:
+        return services.referral_pass_on(referral_id=row.pk, by=by, version=None, to=receiver, text="由属地派出所办理")
+
+
+def test_what_is_open_and_owed_goes_along_and_is_open_to_nobody_else(world: World, station: Unit) -> None:
+    row = send_letter(world, open_case(world), "police", ask="visit")
+    with world.acting("police_liaison") as by:
+        services.referral_accept(referral_id=row.pk, by=by, version=row.version)
+    with as_owner():
+        due = WorkItem._base_manager.get(kind="referral.respond", source_id=row.pk).due_at
+    pass_on(world, row, "police_liaison", to(world, "station"))
+    with world.acting("station_liaison") as by:
+        assert Referral.objects.visible_to(by).get().unit == station
+        assert PartyIdentity._base_manager.exists()
+        item = WorkItem.objects.owed_by(by).get(kind="referral.respond")
+        assert (item.due_at, item.owner_group_id) == (due, station.group_id)
+        assert "由属地派出所办理" in ReferralNote.objects.get(kind="passed").text
+    for who in ("police_liaison", "police_liaison2", "justice_liaison"):
+        with world.acting(who):
+            assert not any(model._base_manager.exists() for model in (Referral, Case, PartyIdentity, SafeContact))
+            assert not WorkItem._base_manager.filter(done_at__isnull=True).exists()
+    with world.acting("station_liaison") as by:
+        services.referral_respond(referral_id=row.pk, by=by, version=None, result="done", text="已走访")
+    assert broken_promises() == []
+
+
+def test_before_acceptance_the_colleague_sees_the_letter_and_nothing_else(world: World) -> None:
+    case = open_case(world, category="A01", risk="high")
+    row = send_letter(world, case, "police", ask="protect", basis="danger", named_liaison=world.users["police_liaison"])
+    pass_on(world, row, "police_liaison", to(world, "police", "police_liaison2"))
+    with world.acting("police_liaison2") as by:
+        assert Referral.objects.visible_to(by).get().named_liaison_id == by.user_id
+        assert not Case._base_manager.exists()
+        assert WorkItem.objects.owed_by(by).get(kind="referral.accept").owner_user_id == by.user_id
+        services.referral_accept(referral_id=row.pk, by=by, version=None)
+        assert Case._base_manager.exists()
+    with world.acting("police_liaison"):
+        assert not Referral._base_manager.exists()
+
+
+def test_what_was_open_at_once_stays_with_its_taker_only_while_the_letter_stays_in_the_unit(
+    world: World, station: Unit
+) -> None:
+    case = open_case(world, risk="high")
+    row = send_letter(world, case, "police", ask="protect", basis="danger", opens_to=world.users["police_liaison"])
+    pass_on(world, row, "police_liaison2", to(world, "police", "police_liaison2"))
+    with world.acting("police_liaison"):
+        assert SafeContact._base_manager.exists()
+    pass_on(world, row, "police_liaison2", to(world, "station", "station_liaison"))
+    for who in ("police_liaison", "police_liaison2", "station_liaison"):
+        with world.acting(who):
+            assert not SafeContact._base_manager.exists()
+    with as_owner():
+        assert Referral._base_manager.get().opened_to_id is None
+
+
+@pytest.mark.parametrize(
+    "receiver", ["other_agency", "whole_unit_of_violence", "walled", "no_liaison", "herself", "nonsense"]
+)
+def test_it_goes_nowhere_else(world: World, station: Unit, receiver: str) -> None:
+    case = open_case(world, category="A01", risk="high")
+    row = send_letter(world, case, "police", ask="protect", basis="danger", named_liaison=world.users["police_liaison"])
+    with world.acting("director"), as_verb([case.pk]):
+        access.wall(case_id=case.pk, reason="kin", user_id=world.users["police_liaison2"].pk)
+    wanted = {
+        "other_agency": to(world, "justice", "justice_liaison"), "whole_unit_of_violence": to(world, "station"),
+        "walled": to(world, "police", "police_liaison2"), "no_liaison": to(world, "station", "manager"),
+        "herself": to(world, "police", "police_liaison"), "nonsense": "x:y",
+    }[receiver]  # fmt: skip
+    with pytest.raises(DomainError) as refused:
+        pass_on(world, row, "police_liaison", wanted)
+    assert refused.value.field == "to"
+    with as_owner():
+        assert Referral._base_manager.get().named_liaison_id == world.users["police_liaison"].pk
+
+
+def test_only_the_holder_passes_it_on(world: World, station: Unit) -> None:
+    row = send_letter(world, open_case(world), "police", ask="visit")
+    for who, error in (("manager", NotAllowed), ("justice_liaison", NotFound), ("station_liaison", NotFound)):
+        with pytest.raises(error):
+            pass_on(world, row, who, to(world, "station"))
+    for who in ("manager", "justice_liaison", "station_liaison"):
+        with pytest.raises(DatabaseError), world.acting(who), as_verb([row.case_id]):
+            access.pass_on(source_id=row.pk, group_id=station.group_id, user_id=None)
+    with pytest.raises(DatabaseError), world.acting("police_liaison"):
+        access.pass_on(source_id=row.pk, group_id=station.group_id, user_id=None)  # no verb is being carried out
+
+
+def test_the_page_offers_colleagues_and_keeps_what_was_typed(world: World, station: Unit, login: Login) -> None:
+    row = send_letter(world, open_case(world), "police", ask="visit")
+    browser, url = login("police_liaison"), reverse("referrals:pass_on", args=[row.pk])
+    page = browser.get(reverse("referrals:detail", args=[row.pk])).content.decode()
+    assert world.users["station_liaison"].name in page
+    assert world.users["justice_liaison"].name not in page
+    answer = browser.post(url, {"version": row.version, "to": "", "text": "写了很久"})
+    assert answer.status_code == 422
+    assert "写了很久" in answer.content.decode()
+    form = {"version": row.version, "to": to(world, "station"), "text": "属地管辖"}
+    assert browser.post(url, form)["Location"] == reverse("referrals:inbox")
+    assert login("station_liaison").get(reverse("referrals:detail", args=[row.pk])).status_code == 200
+    assert browser.get(reverse("referrals:detail", args=[row.pk])).status_code == 404
