@@ -103,11 +103,11 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 957bcc170476558a
-    """-- Walls and seals: the ids of cases that the one who asks must not know of. An array, made once per statement.
+    # digest 7338638ff03612dd
+    """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
 -- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -129,6 +129,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
                             WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
+
+-- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
+-- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT caremgmt_recused() || coalesce(
+        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
@@ -177,6 +184,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION caremgmt_may_grant IS 'internal';
 
+-- Whether a consent still carries anything: given in this case, not taken back, not past its end.
+CREATE OR REPLACE FUNCTION caremgmt_consent_holds(consented uuid, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_consent WHERE id = consented AND case_id = wanted AND withdrawn_at IS NULL
+                   AND (valid_until IS NULL OR valid_until > caremgmt_now())) $$;
+COMMENT ON FUNCTION caremgmt_consent_holds IS 'internal';
+
 -- Open (or, with opens_now false, offer) sections of a case to a unit or a person; with both, to the person as a member of that unit.
 CREATE OR REPLACE FUNCTION caremgmt_grant(
     wanted uuid, sections text[], to_group integer, to_user uuid, kind text, source uuid, because text, consented uuid,
@@ -187,6 +201,12 @@ BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT caremgmt_may_grant(wanted, office, kind, to_group, sections) THEN
         RAISE EXCEPTION 'this access cannot be given' USING ERRCODE = 'CM020';
+    END IF;
+    IF consented IS NOT NULL THEN
+        IF NOT caremgmt_consent_holds(consented, wanted) THEN
+            RAISE EXCEPTION 'this consent has ended' USING ERRCODE = 'CM020';
+        END IF;
+        ends_at := least(ends_at, (SELECT valid_until FROM cases_consent WHERE id = consented));
     END IF;
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
@@ -212,13 +232,58 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
 END $$;
 
--- Take back all (or some sections) that one source gave: the case's office, the holder itself, or a worker.
+-- A letter's holder passes it on inside the agency: to a liaison of the own unit, or to a unit (or a liaison of it) directly above, below or beside
+-- it. What was offered or opened to the holder goes with it, under the same basis, consent and end; the holder has it no more, and what one person
+-- of the unit had been opened at once stays only while the letter stays in that unit. False where the receiver cannot take it (not one of the
+-- agency, no liaison, or behind a wall of the case: the answer is the same, so that it tells nothing).
+CREATE OR REPLACE FUNCTION caremgmt_pass_on(source uuid, to_group integer, to_user uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE held cases_accessgrant; from_group integer; taken boolean;
+BEGIN
+    SELECT * INTO held FROM cases_accessgrant g WHERE g.source_id = source AND g.section = 'letter' AND g.withdrawn_at IS NULL
+        AND g.source_kind = 'referral' AND (g.group_id = ANY (caremgmt_groups()) OR (g.user_id = caremgmt_uid() AND g.member_of = ANY (caremgmt_groups())));
+    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR held.case_id = ANY (caremgmt_walled()) THEN
+        RAISE EXCEPTION 'this letter cannot be passed on' USING ERRCODE = 'CM021';
+    END IF;
+    from_group := coalesce(held.group_id, held.member_of);
+    SELECT EXISTS (
+        SELECT 1 FROM agencies_unit a JOIN agencies_unit b ON b.group_id = to_group
+            AND (b.id = a.id OR b.parent_id = a.id OR a.parent_id = b.id OR a.parent_id = b.parent_id)
+        WHERE a.group_id = from_group AND b.is_active AND b.kind = a.kind AND (to_user IS NOT NULL OR b.id <> a.id)
+        AND (to_user IS NULL OR EXISTS (
+            SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+            WHERE r.unit_id = b.id AND r.user_id = to_user AND r.role IN ('liaison', 'aid_officer')
+            AND r.since <= caremgmt_now()::date AND (r.until IS NULL OR r.until >= caremgmt_now()::date)))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND (w.group_id = to_group OR w.user_id = to_user)
+    ) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
+    IF NOT taken THEN
+        RETURN false;
+    END IF;
+    WITH ended AS (
+        UPDATE cases_accessgrant g SET withdrawn_at = caremgmt_now()
+            WHERE g.source_id = source AND g.case_id = held.case_id AND g.withdrawn_at IS NULL
+            AND ((g.group_id IS NOT DISTINCT FROM held.group_id AND g.user_id IS NOT DISTINCT FROM held.user_id) OR g.member_of <> to_group)
+        RETURNING g.*)
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
+                                   consent_id, offered_at, valid_from, valid_until)
+        SELECT gen_random_uuid(), e.case_id, e.office_id, e.section, CASE WHEN to_user IS NULL THEN to_group END, to_user,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, NULL, e.source_kind, e.source_id, e.basis, e.consent_id, e.offered_at,
+               e.valid_from, e.valid_until
+        FROM ended e WHERE e.group_id IS NOT DISTINCT FROM held.group_id AND e.user_id IS NOT DISTINCT FROM held.user_id
+        ON CONFLICT DO NOTHING;
+    PERFORM caremgmt_project_grants(held.case_id);
+    RETURN true;
+END $$;
+
+-- Take back all (or some sections) that one source gave: the case's office, the holder itself, the unit that a named holder has it for, or a worker.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw(source uuid, only_sections text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer; wanted uuid;
@@ -232,7 +297,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND withdrawn_at IS NULL AND (only_sections IS NULL OR section = ANY (only_sections))
-        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid());
+        AND (caremgmt_is_worker() OR office_id = ANY (caremgmt_uuids('co')) OR group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid()
+             OR member_of = ANY (caremgmt_groups()));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
     RETURN n;
@@ -325,17 +391,18 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest e7351f9fd3405117
+    # digest b828c51bf6909440
     """-- The promise: every open case, and every accepted contact, has a next step with an owner and a due time.
+-- The step is one that the case's own centre answers for: what another centre was asked leaves the responsibility where it is.
 -- Deferred to the verb's end; it locks the subject before it counts, so two who finish the last two items cannot both succeed.
 
 CREATE OR REPLACE FUNCTION caremgmt_promise_case(wanted uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE state text;
+DECLARE state text; office uuid;
 BEGIN
-    SELECT status INTO state FROM cases_case WHERE id = wanted FOR UPDATE;
+    SELECT status, office_id INTO state, office FROM cases_case WHERE id = wanted FOR UPDATE;
     IF state IN ('received', 'assessed', 'in_progress', 'follow_up')
-       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND done_at IS NULL) THEN
+       AND NOT EXISTS (SELECT 1 FROM cases_workitem WHERE case_id = wanted AND office_id = office AND done_at IS NULL) THEN
         RAISE EXCEPTION 'an open case must have a next step' USING ERRCODE = 'CM030';
     END IF;
 END $$;
@@ -768,6 +835,66 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
+    # digest d0547b9b67ffd073
+    """-- Transfer between centres: what the database holds by itself.
+
+-- Who at another centre could take a case over: 'some' where a case manager or director is there for whom it exists, else 'none'; 'sealed'
+-- for a case that is open to named people of its own centre alone. Asked by the case's own office inside a verb on it; who stands behind a
+-- wall there is not told, only that the centre cannot take it.
+CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE today date := caremgmt_now()::date;
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t')))
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    IF EXISTS (SELECT 1 FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL) THEN
+        RETURN 'sealed';
+    END IF;
+    RETURN CASE WHEN EXISTS (
+        SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
+            SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
+            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id)))) THEN 'some' ELSE 'none' END;
+END $$;
+
+-- A case is taken over: all that was shared of the earlier one ends at once, and its walls stand around the successor too. By somebody of
+-- the centre that was asked, never past a wall; a client who is staff is sealed there anew, by the meeting of fingerprints.
+CREATE OR REPLACE FUNCTION caremgmt_take_over(letter uuid, follows uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE t record; n integer;
+BEGIN
+    SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
+    IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
+       OR t.case_id = ANY (caremgmt_recused())
+       OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = follows AND office_id = t.to_office_id AND predecessor_id = t.case_id) THEN
+        RAISE EXCEPTION 'this case cannot be taken over' USING ERRCODE = 'CM032';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now() WHERE case_id = t.case_id AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(t.case_id);
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
+        SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
+        FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
+    RETURN n;
+END $$;
+
+-- No case is handed over into the air: it ends as transferred only where another centre has taken it over.
+CREATE OR REPLACE FUNCTION caremgmt_transferred_has_taker() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM cases_transfer t JOIN cases_case s ON s.id = t.successor_id AND s.predecessor_id = NEW.id
+                   WHERE t.case_id = NEW.id AND t.status = 'accepted') THEN
+        RAISE EXCEPTION 'a transferred case is taken over by another centre' USING ERRCODE = 'CM033';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_case_transferred ON cases_case;
+CREATE CONSTRAINT TRIGGER cases_case_transferred AFTER UPDATE OF status ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'transferred') EXECUTE FUNCTION caremgmt_transferred_has_taker();
+""",
     # digest 0c79785dbd1c6554
     """-- An accepted contact that still owes something has a next step, like a case.
 CREATE OR REPLACE FUNCTION caremgmt_promise_contact(wanted uuid) RETURNS void
@@ -884,20 +1011,63 @@ CREATE TRIGGER reports_monthstep_append_only BEFORE UPDATE OR DELETE ON reports_
 DROP TRIGGER IF EXISTS reports_revision_append_only ON reports_revision;
 CREATE TRIGGER reports_revision_append_only BEFORE UPDATE OR DELETE ON reports_revision FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
 """,
-    # digest 089bcea707871bbd
+    # digest 9278cff72e6b2dc8
+    """-- A second factor is its owner's: nobody else, whatever statements they get onto the web's connection, enrols, replaces, moves or removes it.
+-- Between password and second factor nobody is known yet; then a use is marked and nothing else: the time, and codes that become used, never unused.
+CREATE OR REPLACE FUNCTION caremgmt_own_second_factor() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    before_mask bigint;
+    after_mask bigint;
+BEGIN
+    IF current_user = 'caremgmt_owner' THEN  -- the owner's commands, for somebody who has lost theirs
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        before_mask := coalesce((OLD.data->>'used_mask')::bigint, 0);
+        after_mask := coalesce((NEW.data->>'used_mask')::bigint, 0);
+        IF (NEW.id, NEW.user_id, NEW.type, NEW.created_at) = (OLD.id, OLD.user_id, OLD.type, OLD.created_at)
+            AND NEW.data - 'used_mask' = OLD.data - 'used_mask' AND NEW.data ? 'used_mask' = OLD.data ? 'used_mask'
+            AND before_mask & after_mask = before_mask THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF TG_OP <> 'INSERT' AND caremgmt_uid() IS DISTINCT FROM OLD.user_id OR TG_OP <> 'DELETE' AND caremgmt_uid() IS DISTINCT FROM NEW.user_id THEN
+        RAISE EXCEPTION 'a second factor is its owner''s' USING ERRCODE = 'CM040';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+DROP TRIGGER IF EXISTS mfa_authenticator_own ON mfa_authenticator;
+CREATE TRIGGER mfa_authenticator_own BEFORE INSERT OR UPDATE OR DELETE ON mfa_authenticator FOR EACH ROW EXECUTE FUNCTION caremgmt_own_second_factor();
+""",
+    # digest eca2ebb8a7defcb0
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_case() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status NOT IN ('received') AND current_user <> 'caremgmt_owner' THEN
             RAISE EXCEPTION 'no cases_case begins as %', NEW.status USING ERRCODE = 'CM010';
         END IF;
-    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('assessed', 'closed'), ('assessed', 'follow_up'), ('assessed', 'in_progress'), ('assessed', 'merged'), ('assessed', 'transferred'), ('closed', 'in_progress'), ('follow_up', 'closed'), ('follow_up', 'in_progress'), ('follow_up', 'merged'), ('follow_up', 'transferred'), ('in_progress', 'closed'), ('in_progress', 'follow_up'), ('in_progress', 'merged'), ('in_progress', 'transferred'), ('received', 'assessed'), ('received', 'merged'), ('received', 'not_accepted')) THEN
         RAISE EXCEPTION 'no way from % to % for cases_case', OLD.status, NEW.status USING ERRCODE = 'CM011';
     END IF;
     RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
 CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+    # digest 859c7ca7d0d5c49a
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_transfer() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('asked') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_transfer begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('asked', 'accepted'), ('asked', 'recalled'), ('asked', 'returned')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_transfer', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_transfer ON cases_transfer;
+CREATE TRIGGER caremgmt_moves_cases_transfer BEFORE INSERT OR UPDATE OF status ON cases_transfer FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_transfer()""",
     # digest 9397be0c80e0435a
     """CREATE OR REPLACE FUNCTION caremgmt_moves_legalaid_application() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -996,8 +1166,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 3de9d37056c0949b
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_texts', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 398b7d849b1cd10b
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1226,14 +1396,14 @@ CREATE POLICY verb_update ON "cases_burst" FOR UPDATE TO caremgmt_verb USING (id
 GRANT SELECT, INSERT ON "cases_burst" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_burst" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "cases_burst" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest acef52f7aa654a63
+    # digest 8c3a76c33d14dbe1
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_case' LOOP EXECUTE format('DROP POLICY %I ON "cases_case"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_case" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_case" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_case" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_case" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_case" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_case".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_case" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_case" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_case" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1370,14 +1540,14 @@ ALTER TABLE "cases_followuprule" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_web;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_verb;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_worker""",
-    # digest c87b4a88d2458e4c
+    # digest c0d0f442ba8ead47
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalcase' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalcase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalcase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalcase" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalcase" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalcase" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalcase" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalcase".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalcase" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalcase" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalcase" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1609,20 +1779,35 @@ CREATE POLICY verb_insert ON "cases_servicerecord" FOR INSERT TO caremgmt_verb W
 CREATE POLICY verb_update ON "cases_servicerecord" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_servicerecord" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_servicerecord" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 9957b8497bae86d4
+    # digest fefb1b34735165a6
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_timelineentry' LOOP EXECUTE format('DROP POLICY %I ON "cases_timelineentry"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_timelineentry" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_timelineentry" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_timelineentry" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_timelineentry" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING (("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING ((("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_timelineentry".section = 'header' AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_recused())::uuid[])))) OR ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT ON "cases_timelineentry" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_timelineentry" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_timelineentry" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_timelineentry" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_timelineentry_case_office') THEN ALTER TABLE "cases_timelineentry" ADD CONSTRAINT "cases_timelineentry_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 56d5f398e2d07d17
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_transfer' LOOP EXECUTE format('DROP POLICY %I ON "cases_transfer"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_transfer" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_transfer" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_transfer" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_transfer" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_transfer" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_transfer" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[]) AND (successor_id IS NULL OR successor_id <> ALL ((SELECT caremgmt_walled())::uuid[]))));
+GRANT SELECT, INSERT, UPDATE ON "cases_transfer" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_transfer" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_transfer" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_transfer" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_transfer" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_transfer" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_transfer_case_office') THEN ALTER TABLE "cases_transfer" ADD CONSTRAINT "cases_transfer_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest d2e2868e02ecb05a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_wall' LOOP EXECUTE format('DROP POLICY %I ON "cases_wall"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_wall" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1648,14 +1833,14 @@ CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH C
 CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_workitem" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_workitem" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 98ac212b7d5b2e8b
+    # digest 26b5c1f13a8ea374
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_accesslog' LOOP EXECUTE format('DROP POLICY %I ON "core_accesslog"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_accesslog" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_accesslog" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_accesslog" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_accesslog" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON "core_accesslog" TO caremgmt_web;
-CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id IS NOT NULL OR case_ids IS NOT NULL))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) AND (case_ids IS NULL OR NOT case_ids && ((SELECT caremgmt_walled())::uuid[]))));
+CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id IS NOT NULL OR case_ids IS NOT NULL))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) AND (case_ids IS NULL OR NOT case_ids && ((SELECT caremgmt_recused())::uuid[]))));
 CREATE POLICY web_insert ON "core_accesslog" FOR INSERT TO caremgmt_web WITH CHECK (seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM (SELECT caremgmt_uid()) OR action IN ('login', 'login_failed')));
 GRANT SELECT, INSERT, UPDATE (seal_id) ON "core_accesslog" TO caremgmt_worker;
 CREATE POLICY worker_select ON "core_accesslog" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
