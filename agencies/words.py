@@ -24,6 +24,9 @@ OBJECTS: dict[str, str | Promise] = {
     "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
     "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes"), "decision": _("Measure of a conference"),
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
+    "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
+    "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"),
+    "order": _("Order"), "paper": _("Document"), "document": _("Document"),
 }  # fmt: skip
 SECTIONS: dict[str, str | Promise] = {
     "header": _("Case header"), "identity": _("Identity"), "contact": _("Contact and address"), "safe_contact": _("Safe contact"),
@@ -40,7 +43,8 @@ REASONS: dict[str, str | Promise] = {
     "role": _("not the role for it"), "not_found": _("nothing there, or not for these eyes"), "worklist": _("worklist"),
     "callback": _("to make a callback"), "check": _("to compare the number"), "name": _("by name"), "initials": _("by initials"),
     "phone": _("by phone"), "phone_tail": _("by the end of a phone number"), "case_number": _("by case number"),
-    "download": _("downloaded"), "draft": _("own draft"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
+    "download": _("downloaded"), "draft": _("own draft"), "draft_left": _("call that was left"), "approval": _("ask for a minor's record"), "break_glass": _("emergency view"), "opened": _("emergency view"),
+    "too_large": _("too large"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
     "list.sent": _("list"), "list.received": _("list"),
     "statistics": _("statistics"), "id_number": _("by ID number"), "verify": _("to verify the chain"), "nothing": _("nothing that can be searched"),
     "agency_key": _("an agency's signature"), "key_confirmed": _("key confirmed"), "api_list": _("list"), "own_list": _("her own list, printed"), "number": _("to compare the number"),
@@ -48,7 +52,7 @@ REASONS: dict[str, str | Promise] = {
 
 
 # Parts of a case's page, each noted when it is opened.
-PANELS = {"followups", "orders", "people", "person", "risk", "section", "services", "texts"}
+PANELS = {"consent", "documents", "followups", "orders", "people", "person", "risk", "section", "services", "texts"}
 
 
 def _area(route: str) -> str | Promise:

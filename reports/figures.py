@@ -58,10 +58,13 @@ def _counted(rows: QuerySet[Any], columns: str, what: str = "count(*)") -> list[
         return list(cursor.fetchall())
 
 
-def figures(facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], key: Any = None) -> Figures:
+def figures(
+    facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], key: Any = None, *, whole: bool = True
+) -> Figures:
     """Figures by `key` (an expression over facts; none for the whole alone), the whole under "".
 
-    One query for all that is summed, two for all that counts people (one without a key), whatever the number of rows.
+    One query for all that is summed, two for all that counts people (one without a key, or without the `whole` of them), whatever the number
+    of rows.
     """
     found: Figures = {WHOLE: {}}
     codes: dict[Adds, list[str]] = {}
@@ -82,9 +85,10 @@ def figures(facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicato
             for name, code, number in _counted(each, "key, indicator"):
                 if name:
                     keep(name, code, number)
-        whole = people.values("indicator", "person").annotate(n=Sum("value")).filter(n__gt=0).order_by()
-        for code, number in _counted(whole, "indicator"):
-            keep(None, code, number)
+        if whole or key is None:
+            all_of_them = people.values("indicator", "person").annotate(n=Sum("value")).filter(n__gt=0).order_by()
+            for code, number in _counted(all_of_them, "indicator"):
+                keep(None, code, number)
     return found
 
 

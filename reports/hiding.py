@@ -21,7 +21,7 @@ from reports.figures import Figures, figures
 from reports.indicators import BY_CODE, FLOWS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import FIRST_YEAR, Period
-from reports.suppression import Levels, Month, cut_by_range, hide_in_tree
+from reports.suppression import Levels, Month, Walk, hide_in_tree
 
 TOTAL = "total:"
 Keys = dict[str, set[str]]  # by indicator or by month: names of nodes
@@ -36,21 +36,15 @@ class History:
     """The figures of a tree, each month for itself as it was locked, up to the end of a range."""
 
     def __init__(
-        self, facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], steps: Mapping[str, Any], *,
-        every: bool = False,
+        self, facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], steps: Mapping[str, Any]
     ) -> None:  # fmt: skip
-        """`steps`: of each level below the total, in order, the expression over facts that names its parts.
-
-        Of a single month nothing can be subtracted but what was open at its end: the other indicators' months are read only with `every`.
-        """
+        """`steps`: of each level below the total, in order, the expression over facts that names its parts."""
         self.period = period
         items = {item.code: item for item in indicators if item.small and item.adds != Adds.AS_OF}
         self._opens = "CASES_OPEN" in items
         if self._opens:  # what it is made of
             items |= {code: BY_CODE[code] for code in FLOWS}
         codes = [code for code in items if code != "CASES_OPEN"]
-        if period.is_month and not every:
-            codes = [code for code in codes if self._opens and code in FLOWS]
         locked = facts.filter(is_late=False)
         reach = Period(dt.date(FIRST_YEAR, 1, 1), period.last)
         month = Cast("month", CharField())
@@ -58,7 +52,7 @@ class History:
         keys = {"total": Concat(month, Value("|"))} | {
             step: Concat(month, Value("|"), key) for step, key in steps.items()
         }
-        found = {step: figures(locked, reach, read, key) for step, key in keys.items()} if read else {}
+        found = {step: figures(locked, reach, read, key, whole=False) for step, key in keys.items()} if read else {}
         self.months = sorted({key[:10] for rows in found.values() for key in rows if key})
         self.parents = _parents(found, list(steps))
         self._levels = _by_month(found, self.months, codes)
@@ -95,21 +89,18 @@ class History:
 
     def hidden(self, code: str, also: Keys | None = None) -> Keys:
         """By month the parts that are hidden; `also` those that are for another reason."""
-        walk = self._walk(code, also or {})
-        return {
-            month: hide_in_tree(at.levels, self.parents, settings.SMALL_CELL, forced=at.forced)
-            for month, at in zip(self.months, walk, strict=True)
-        }
+        walk = Walk(self._walk(code, also or {}), self.parents, settings.SMALL_CELL)
+        return dict(zip(self.months, walk.hidden, strict=True))
 
     def cut(self, also: Mapping[str, Keys] | None = None) -> Keys:
         """By indicator the parts whose figure of the range would, less others, give a hidden month away."""
         result: Keys = {}
         for code in self._levels:
-            walk = self._walk(code, (also or {}).get(code, {}))
-            result[code] = cut_by_range(walk, self.parents, settings.SMALL_CELL)
+            months = self._walk(code, (also or {}).get(code, {}))
+            result[code] = Walk(months, self.parents, settings.SMALL_CELL).cut
             if self._opens and code in FLOWS:
-                since = [replace(month, inside=True) for month in walk]
-                result.setdefault("CASES_OPEN", set()).update(cut_by_range(since, self.parents, settings.SMALL_CELL))
+                since = [replace(month, inside=True) for month in months]
+                result.setdefault("CASES_OPEN", set()).update(Walk(since, self.parents, settings.SMALL_CELL).cut)
         return result
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations_with_replacement
+from itertools import combinations_with_replacement
 
 Children = Mapping[str, Sequence[str]]
 Levels = Sequence[Mapping[str, int]]  # figures by key, top level first
@@ -35,16 +35,25 @@ def _is_safe(hidden: Sequence[int], k: int) -> bool:
 
 
 def hide_in_group(
-    values: Mapping[str, int], k: int, *, forced: Collection[str] = (), parent_hidden: bool = False
+    values: Mapping[str, int],
+    k: int,
+    *,
+    forced: Collection[str] = (),
+    first: Collection[str] = (),
+    parent_hidden: bool = False,
 ) -> set[str]:
     """The keys to hide among the children of one parent; `forced` ones are hidden for a reason of their own.
+
+    Who is hidden with them: `first` those who are hidden in the months before, so that a block ends.
 
     Below a hidden parent too the hidden ones must protect each other: the parent may be known of a longer range.
     """
     hidden = {key for key, value in values.items() if is_small(value, k) or key in forced}
     # Smallest first; the name decides between equals, so that the same figures always give the same table.
     others = [
-        key for key in sorted(values, key=lambda key: (abs(values[key]), key)) if key not in hidden and values[key] != 0
+        key
+        for key in sorted(values, key=lambda key: (key not in first, abs(values[key]), key))
+        if key not in hidden and values[key] != 0
     ]
     if parent_hidden and not hidden and others:
         hidden.add(others.pop(0))
@@ -53,11 +62,13 @@ def hide_in_group(
     return hidden
 
 
-def hide_in_tree(levels: Levels, parents: Mapping[str, str], k: int, *, forced: Collection[str] = ()) -> set[str]:
+def hide_in_tree(
+    levels: Levels, parents: Mapping[str, str], k: int, *, forced: Collection[str] = (), first: Collection[str] = ()
+) -> set[str]:
     """The keys to hide in a tree, top level first. `parents` names each key's parent in the level above (top keys have none)."""
     hidden: set[str] = set()
     for parent, children in _groups(levels, parents):
-        hidden |= hide_in_group(children, k, forced=forced, parent_hidden=parent in hidden)
+        hidden |= hide_in_group(children, k, forced=forced, first=first, parent_hidden=parent in hidden)
     return hidden
 
 
@@ -85,18 +96,63 @@ class Month:
 
 def hide_in_range(months: Sequence[Month], levels: Levels, parents: Mapping[str, str], k: int) -> set[str]:
     """The keys to hide in the sums of a range, whose figures are `levels`; `months` are all months from the first one there is, in order."""
-    return hide_in_tree(levels, parents, k, forced=cut_by_range(months, parents, k))
+    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut)
 
 
-def cut_by_range(months: Sequence[Month], parents: Mapping[str, str], k: int) -> set[str]:
-    """The keys whose sum over the months inside would, less other sums, give a hidden month away."""
-    hidden = [hide_in_tree(month.levels, parents, k, forced=month.forced) for month in months]
-    cut: set[str] = set()
-    spans: dict[tuple[str, int], int] = {}  # of a hidden key in a month: its block
-    open_at: list[set[str]] = [set() for _ in months]  # keys whose block is open when the month ends
-    for children in _children(months, parents):
-        _cut_of_group(months, hidden, children, parents, k, open_at, spans, cut)
-    return cut
+class Walk:
+    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over the months inside tells one."""
+
+    def __init__(self, months: Sequence[Month], parents: Mapping[str, str], k: int) -> None:
+        """Months that follow an open block are hidden with it where that can end it: a small month needs another one to stand with."""
+        self._months, self._parents, self._k = months, parents, k
+        self.hidden: list[set[str]] = []
+        self.cut: set[str] = set()
+        self._blocks: list[tuple[set[str], dict[int, set[str]]]] = [(group, {}) for group in _children(months, parents)]
+        self._spans: dict[tuple[str, int], int] = {}  # of a hidden key in a month: the block that it ended in
+        self._known: set[Cell] = set()
+        for index, month in enumerate(months):
+            self._take(index, month)
+        for _group, block in self._blocks:
+            self._end(block, finished=False)
+
+    def _take(self, index: int, month: Month) -> None:
+        lonely = {
+            key for _group, block in self._blocks for key, row in self._rows(block).items() if not self._holds(row)
+        }
+        forced = {*month.forced, *(key for key in lonely if month.value(key))}
+        hidden_before = {key for _group, block in self._blocks for keys in block.values() for key in keys}
+        self.hidden.append(hide_in_tree(month.levels, self._parents, self._k, forced=forced, first=hidden_before))
+        still_open: set[str] = set()
+        for group, block in self._blocks:  # parents before children
+            parent = self._parents.get(next(iter(group)), "")
+            found = self.hidden[index] & group
+            if parent and len(found) == 1 and (parent not in self.hidden[index] or (parent, index) in self._known):
+                self._known |= {(key, index) for key in found}  # hidden, but the only one below what is known
+            elif found:
+                block[index] = found
+            waits = parent in still_open or group & set(month.unfinished)
+            if block and not waits and _may_end(self._months, block, parent, self._spans, self._k):
+                self._end(block, finished=True)
+            if block:
+                still_open |= group
+
+    def _rows(self, block: Mapping[int, set[str]]) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for index, keys in block.items():
+            for key in keys:
+                rows.setdefault(key, []).append(self._months[index].value(key))
+        return rows
+
+    def _holds(self, row: Sequence[int]) -> bool:
+        return _is_safe(row, self._k) and not is_small(sum(row), self._k)
+
+    def _end(self, block: dict[int, set[str]], *, finished: bool) -> None:
+        inside = [index for index in block if self._months[index].inside]
+        if not finished or len(inside) < len(block):
+            self.cut.update(*(block[index] for index in inside))
+        for index, keys in block.items():
+            self._spans.update({(key, index): min(block) for key in keys})
+        block.clear()
 
 
 def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[str]]:
@@ -109,32 +165,6 @@ def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[s
     return [found[key] for key in sorted(found)]
 
 
-def _cut_of_group(  # noqa: PLR0917 - the state of one walk
-    months: Sequence[Month], hidden: Sequence[set[str]], children: set[str], parents: Mapping[str, str], k: int,
-    open_at: Sequence[set[str]], spans: dict[tuple[str, int], int], cut: set[str],
-) -> None:  # fmt: skip
-    parent = parents.get(next(iter(children)), "")
-    block: dict[int, set[str]] = {}
-
-    def end(*, finished: bool) -> None:
-        inside = [index for index in block if months[index].inside]
-        if not finished or len(inside) < len(block):
-            cut.update(*(block[index] for index in inside))
-        for index, keys in block.items():
-            spans.update({(key, index): min(block) for key in keys})
-        block.clear()
-
-    for index, month in enumerate(months):
-        if found := hidden[index] & children:
-            block[index] = found
-        waits = parent in open_at[index] or children & set(month.unfinished)
-        if block and not waits and _may_end(months, block, parent, spans, k):
-            end(finished=True)
-        if block:
-            open_at[index].update(children)
-    end(finished=False)
-
-
 def _may_end(
     months: Sequence[Month], block: Mapping[int, set[str]], parent: str, spans: Mapping[tuple[str, int], int], k: int
 ) -> bool:  # fmt: skip
@@ -145,11 +175,28 @@ def _may_end(
     rows = [[cell for cell in cells if cell[0] == key] for key in {key for key, _ in cells}]
     if not all(_is_safe(row := [values[cell] for cell in cells_], k) and not is_small(sum(row), k) for cells_ in rows):
         return False
-    whole = [[cell for cell in cells if cells[cell] == span] for span in set(cells.values()) if span >= 0]
+    if not parent:  # nothing above tells of it
+        return True
     small = (part for row in rows for part in _runs(row, block) if is_small(sum(values[cell] for cell in part), k))
-    # Of the parent nothing new may follow at all: it would tell of the parent's siblings.
-    parts = (part for line in whole for part in _runs(line, block) if part and len(part) < len(line))
-    return not any(_follows(cells, part) for part in chain(small, parts))
+    return _hang_together(cells) and not any(_follows(cells, part) for part in small)
+
+
+def _hang_together(cells: Mapping[Cell, int]) -> bool:
+    """Whether nothing new follows of the parent, which would tell of the parent's siblings.
+
+    Children who share months hang together. What a part that hangs together has is the parent's figure of its months; that is known
+    already only if the part holds the whole of each span of the parent's that it touches.
+    """
+    parts: list[set[Cell]] = []
+    for key, at in cells:
+        link: set[Cell] = {(key, -1), ("", at)}
+        met = [part for part in parts if part & link]
+        parts = [part for part in parts if not part & link] + [link.union(*met)]
+    where = {node: number for number, part in enumerate(parts) for node in part}
+    spans: dict[int, set[int]] = {}
+    for (_key, at), span in cells.items():
+        spans.setdefault(span, set()).add(where["", at])
+    return all(len(touched) == 1 for touched in spans.values())
 
 
 def _runs(line: Sequence[Cell], block: Iterable[int]) -> Iterator[set[Cell]]:

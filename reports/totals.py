@@ -174,9 +174,18 @@ _UPWARDS = {By.PROVINCE: (By.PROVINCE,), By.PREFECTURE: (By.PREFECTURE,), By.COU
 
 
 def by_places(
-    by: Identity, period: Period, wanted: Iterable[By], *, within: str = "", indicators: Sequence[Indicator] = TABLE
+    by: Identity,
+    period: Period,
+    wanted: Iterable[By],
+    *,
+    within: str = "",
+    indicators: Sequence[Indicator] = TABLE,
+    history: History | None = None,
 ) -> dict[By, Table]:
-    """The tables of several levels at once: the levels above are needed anyway to know what must be hidden."""
+    """The tables of several levels at once: the levels above are needed anyway to know what must be hidden.
+
+    `history`: of these levels and indicators, where it has been read already; then nobody asks for late differences either.
+    """
     asked = list(dict.fromkeys(wanted))
     facts = facts_of(by)
     directory = _Directory.read(by, period)
@@ -185,13 +194,13 @@ def by_places(
     tables: dict[str, list[Row]] = {}
     found: Figures = {}
     for step in levels:
-        found = figures(facts, period, indicators, PLACES[step])
+        found = figures(facts, period, indicators, PLACES[step], whole=step == levels[-1])
         tables[step] = _rows_of(step, by, directory, found, indicators)
     whole = _row(WHOLE, "", _("Total"), "total", found, indicators)
     if hide:
-        _hide(tables, levels, whole, indicators, History(facts, period, indicators, _steps(levels)))
+        _hide(tables, levels, whole, indicators, history or History(facts, period, indicators, _steps(levels)))
     if not within:
-        late = late_differences(facts, period)
+        late = {} if history else late_differences(facts, period)
         return {
             level: Table(
                 period, level, indicators, tables[level], whole, _doubles(tables[level], whole, indicators), late, hide
@@ -220,10 +229,16 @@ def by_places(
 
 
 def by_place(
-    by: Identity, period: Period, level: str, *, within: str = "", indicators: Sequence[Indicator] = TABLE
+    by: Identity,
+    period: Period,
+    level: str,
+    *,
+    within: str = "",
+    indicators: Sequence[Indicator] = TABLE,
+    history: History | None = None,
 ) -> Table:
     """The table of all places of one level inside `within`, cells hidden where the one who asks has no case scope."""
-    return by_places(by, period, [By(level)], within=within, indicators=indicators)[By(level)]
+    return by_places(by, period, [By(level)], within=within, indicators=indicators, history=history)[By(level)]
 
 
 def _steps(levels: Iterable[str]) -> dict[str, Any]:
@@ -322,12 +337,12 @@ class Place:
 
     @cached_property
     def _row(self) -> Row | None:
-        table = by_place(self._by, self._period, self._level, indicators=self._items)
+        table = by_place(self._by, self._period, self._level, indicators=self._items, history=self._history)
         return next((row for row in table.rows if row.key == self._key), None) if self._key else table.whole
 
     @cached_property
     def _history(self) -> History:
-        return History(facts_of(self._by), self._period, self._items, _steps(_UPWARDS[self._level]), every=True)
+        return History(facts_of(self._by), self._period, self._items, _steps(_UPWARDS[self._level]))
 
     def is_hidden(self, code: str) -> bool:
         """Of the range."""
@@ -364,11 +379,9 @@ def by_dimension(
         table.doubles = _doubles(rows, whole, indicators)
         return table
     place = place or Place(by, period, indicators, within=within, office=office)
-    also: dict[str, Keys] = {}
-    if not period.is_month:
-        also = {
-            item.code: {month: {TOTAL} for month in place.hidden_months(item.code)} for item in indicators if item.small
-        }
+    also: dict[str, Keys] = {
+        item.code: {month: {TOTAL} for month in place.hidden_months(item.code)} for item in indicators if item.small
+    }
     history = History(facts, period, indicators, {dimension: Left(key, cut) if cut else key})
     cut_off = history.cut(also)
     parents = {node(dimension, row.key): TOTAL for row in rows}

@@ -55,6 +55,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["issued_on"], name="order_issued"),
             models.Index(fields=["case"], name="order_case"),
+            models.Index(fields=["office", "-entered_at"], name="order_alone", condition=models.Q(case__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -76,7 +76,7 @@ def supervision_orders(request: Asked) -> HttpResponse:
     rows = Order.objects.visible_to(by).filter(case__isnull=True).select_related("office")
     shown = keyset(
         rows,
-        "issued_on",
+        "entered_at",
         descending=True,
         size=PAGE_SIZE,
         after=request.GET.get("after", ""),

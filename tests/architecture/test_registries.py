@@ -27,7 +27,7 @@ ENTRY_KINDS = {
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
     "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
-    "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
+    "referral.opened_at_once", "referral.passed_on", "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "referral.chased", "referral.convened", "referral.overseen",
     "referral.time_asked", "referral.time_granted", "referral.time_refused",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",

@@ -123,8 +123,9 @@ def test_no_function_widens_anything_or_tells_of_a_case(scene: Scene, person: st
                         flat = {
                             str(item) for value in values for item in (value if isinstance(value, list) else [value])
                         }
-                        if (
-                            name != "caremgmt_walled"
+                        if name not in (
+                            "caremgmt_walled",
+                            "caremgmt_recused",
                         ):  # policies must call it: it tells the walled ids that mean nothing elsewhere
                             assert not {known for known in _foreign(scene, person) - flat if known in said}, (
                                 name,
@@ -274,7 +275,10 @@ def test_a_leaky_function_of_ones_own_is_asked_after_the_policy(scene: Scene) ->
             ("core_audit", "case_id"),
         ):
             notices.clear()
-            ask(f"SELECT count(*) FROM {table} WHERE pg_temp.leak({column}::text)")
+            # the connection keeps its last fifty notices: of a long table each case's own rows are asked for once
+            ask(
+                f"SELECT count(*) FROM (SELECT DISTINCT {column} FROM {table} WHERE pg_temp.leak({column}::text)) AS seen"
+            )
             seen = "".join(notices)
             assert str(scene["accepted"].id) in seen, table
             assert str(scene["elsewhere"].id) not in seen, table

@@ -22,7 +22,7 @@ QUERIES = {
     "P4 initials": 11,
     "P4 phone": 11,
     "P4 case number": 11,
-    "P7": 65,
+    "P7": 67,
 }  # one of them so that no letter names anybody
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
 from cases.services import case as cases
+from cases.services.consents import Given
 from core import clock
 from core.models.accesslog import AccessLog
 from referrals import services as referrals
@@ -74,7 +75,7 @@ def test_a_liaison_lists_a_case_from_acceptance_on(world: World) -> None:
     with world.acting("manager") as by:
         cases.case_assess(case_id=case.pk, by=by, version=1, risk="low", reasons="无即时危险")
         sent = referrals.referral_send(
-            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=["incident"], basis="consent")  # fmt: skip
+            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=["incident"], basis="consent", consent=Given("当面同意"))  # fmt: skip
     browser = client_of(world, "justice_liaison")
     assert case.number not in browser.get("/cases/").content.decode()
     with world.acting("justice_liaison") as by:

@@ -25,6 +25,7 @@ from cases.models import (
     TimelineEntry,
 )
 from cases.services import case as cases
+from cases.services.consents import Given
 from core import clock
 from core.models.accesslog import AccessLog
 from core.models.audit import Audit
@@ -64,7 +65,7 @@ def shared(world: World, sections: list[str], **values: Any) -> Case:
     case = assessed(world, **values)
     with world.acting("manager") as by:
         sent = referrals.referral_send(
-            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=sections, basis="consent")  # fmt: skip
+            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=sections, basis="consent", consent=Given("当面同意"))  # fmt: skip
     with world.acting("justice_liaison") as by:
         referrals.referral_accept(referral_id=sent.pk, by=by, version=sent.version)
     return case
@@ -136,7 +137,7 @@ def test_a_liaison_sees_nothing_before_acceptance_and_only_what_is_shared_after(
     with world.acting("manager") as by:
         cases.section_write(case_id=case.pk, section="medical", by=by, version=0, text="左臂骨折")
         sent = referrals.referral_send(
-            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=["incident"], basis="consent")  # fmt: skip
+            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=["incident"], basis="consent", consent=Given("当面同意"))  # fmt: skip
     browser = client_of(world, "justice_liaison")
     assert browser.get(_url(case)).status_code == 404
     with world.acting("justice_liaison") as by:

@@ -87,6 +87,22 @@ def test_a_supervision_order_without_a_case_is_entered_once_and_seen_by_its_cent
             assert cursor.fetchone()[0] == 0
 
 
+def test_many_orders_without_a_case_are_turned_over_page_by_page(world: World) -> None:
+    office, at = world.offices["wuhua"], clock.now()
+    with as_owner():
+        Order.objects.bulk_create(
+            Order(
+                office=office, region_id=office.region_id, kind="supervision_order", document_number=f"五华检未督监〔2025〕{n}号",
+                issuer="五华区人民检察院", issued_on=dt.date(2025, 1, 1), entered_at=at - dt.timedelta(hours=n),
+            )
+            for n in range(60)
+        )  # fmt: skip
+    browser = client_of(world, "manager")
+    first = browser.get("/orders/")
+    rest = browser.get("/orders/", {"after": first.context["page"].next})
+    assert (len(first.context["rows"]), len(rest.context["rows"])) == (50, 10)
+
+
 def test_an_order_of_tomorrow_is_told_beside_its_field(world: World) -> None:
     form = {
         "document_number": "昆检未督监〔2099〕1号",

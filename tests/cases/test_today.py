@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import WorkItem
 from cases.services import access
 from cases.services import case as cases
+from cases.services.consents import Given
 from core import clock
 from core.identity import as_verb
 from hotline.services.contact import contact_begin, contact_log
@@ -51,7 +52,7 @@ def test_an_expert_finds_the_cases_that_were_opened_to_her_and_no_other(world: W
     case, other = opened(world), opened(world, name="赵丽", phone="13800005678")
     with world.acting("manager"), as_verb([case.pk]):
         access.grant(
-            case_id=case.pk, sections=["identity"], source_kind="care_team", source_id=uuid4(), basis="consent",
+            case_id=case.pk, sections=["identity"], source_kind="care_team", source_id=uuid4(), basis="consent", consent=Given("当面同意"),
             user_id=world.users["expert"].pk,
         )  # fmt: skip
     text = client_of(world, "expert").get("/").content.decode()
@@ -89,6 +90,7 @@ def test_liaison_sees_the_letter_only_until_it_is_accepted(world: World) -> None
             ask_note="",
             sections=["identity"],
             basis="consent",
+            consent=Given("当面同意"),
         )
     text = client_of(world, "justice_liaison").get("/").content.decode()
     assert letter.number in text

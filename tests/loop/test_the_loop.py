@@ -10,6 +10,7 @@ from cases.enums import CaseStatus
 from cases.models import Case, FollowUp, PartyIdentity, SectionText, WorkItem
 from cases.services import case as cases
 from cases.services import followups
+from cases.services.consents import Given
 from core import clock
 from core.errors import DomainError, NotFound, StaleVersion
 from hotline.services.contact import contact_begin, contact_log
@@ -52,7 +53,7 @@ def test_the_whole_loop(world: World) -> None:
             cases.case_assess(case_id=case.pk, by=by, version=1, risk="low", reasons="x")
         referral = referrals.referral_send(
             case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请上门提供法律援助",
-            sections=["identity", "incident"], basis="consent",
+            sections=["identity", "incident"], basis="consent", consent=Given("当面同意"),
         )  # fmt: skip
     assert broken_promises() == []
     with world.acting("justice_liaison") as by:

@@ -103,6 +103,8 @@ _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 def pdf_text(data: bytes) -> str:
     """The letters of a PDF in the order of its content, and its metadata. Raises ValueError for a PDF whose letters cannot be read."""
+    if b"/FlateDecode" not in data:  # nothing is folded
+        return data.decode("utf-8", errors="replace")
     objects = {int(number): body for number, body in _OBJECT.findall(data)}
     streams = {number: _inflated(body) for number, body in objects.items() if b"stream" in body}
     fonts: dict[bytes, dict[int, str]] = {}
@@ -124,7 +126,8 @@ def pdf_text(data: bytes) -> str:
 def _inflated(body: bytes) -> bytes:
     match = _STREAM.search(body)
     raw = match.group(1) if match else b""
-    return zlib.decompress(raw) if b"/FlateDecode" in body.split(b"stream")[0] else raw
+    # The line's end before `endstream` may eat a last byte that looks like one: what it closes is a checksum.
+    return zlib.decompressobj().decompress(raw) if b"/FlateDecode" in body.split(b"stream")[0] else raw
 
 
 def _letters(cmap: bytes) -> dict[int, str]:

@@ -82,7 +82,7 @@ def test_history_opens_like_its_original(scene: Scene) -> None:
     with scene.world.acting("manager"):
         row = SectionText.objects.get(case_id=case.id, section="medical")
         old = row.history.order_by("history_date").first()
-        assert {old.text} == words
+        assert old.text in words
         assert isinstance(ask("SELECT text FROM cases_historicalsectiontext WHERE id = %s", [row.pk])[0][0], memoryview)
         names = {one.name for one in PartyIdentity.history.filter(case_id=case.id)}
     assert names <= case.words["identity"] | case.words["reporter"]

@@ -19,7 +19,7 @@ FUNCTIONS = {
     "caremgmt_wall": "SELECT caremgmt_wall(%(case)s, NULL, %(me)s, 'kin')",
     "caremgmt_remaining": "SELECT caremgmt_remaining(%(case)s, NULL, NULL)",
     "caremgmt_seal": "SELECT caremgmt_seal(%(case)s, ARRAY[%(me)s]::uuid[], 'decision')",
-    "caremgmt_unseal": "SELECT caremgmt_unseal(%(case)s)",
+    "caremgmt_unseal": "SELECT caremgmt_unseal(%(case)s, true)",
     "caremgmt_wall_lift": "SELECT caremgmt_wall_lift(%(case)s, true)",
     "caremgmt_open_offer": "SELECT caremgmt_open_offer(%(referral)s)",
     "caremgmt_pass_on": "SELECT caremgmt_pass_on(%(referral)s, 1, NULL)",

@@ -234,7 +234,7 @@ def test_pages_ask_few_queries(july: Records, django_assert_max_num_queries: Any
         ("province", "/reports/province/?by=centre"), ("province", "/reports/months/?month=2022-07"),
     ):  # fmt: skip
         browser = client(july, who)
-        with django_assert_max_num_queries(44, info=path):  # begin, savepoints and identity included
+        with django_assert_max_num_queries(56, info=path):  # begin, savepoints and identity included
             browser.get(path)
 
 
