@@ -10,9 +10,8 @@ one that is not finished, hides what is hidden in the months it takes of it. Wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
 
 Children = Mapping[str, Sequence[str]]
 Levels = Sequence[Mapping[str, int]]  # figures by key, top level first
@@ -172,12 +171,15 @@ def _may_end(
     # Of each hidden figure: its child, its month, and the months of which the parent's sum is known as a whole.
     cells = {(key, at): spans.get((parent, at), -1 - at) for at, keys in block.items() for key in keys}
     values = {(key, at): months[at].value(key) for key, at in cells}
-    rows = [[cell for cell in cells if cell[0] == key] for key in {key for key, _ in cells}]
+    by_key: dict[str, list[Cell]] = {}
+    for cell in cells:  # the block's months are in order
+        by_key.setdefault(cell[0], []).append(cell)
+    rows = list(by_key.values())
     if not all(_is_safe(row := [values[cell] for cell in cells_], k) and not is_small(sum(row), k) for cells_ in rows):
         return False
     if not parent:  # nothing above tells of it
         return True
-    small = (part for row in rows for part in _runs(row, block) if is_small(sum(values[cell] for cell in part), k))
+    small = (part for row in rows for part in _small_runs(row, values, k))
     return _hang_together(cells) and not any(_follows(cells, part) for part in small)
 
 
@@ -199,11 +201,15 @@ def _hang_together(cells: Mapping[Cell, int]) -> bool:
     return all(len(touched) == 1 for touched in spans.values())
 
 
-def _runs(line: Sequence[Cell], block: Iterable[int]) -> Iterator[set[Cell]]:
-    """The parts of a line from one month of the block to another."""
-    at = list(block)
-    for first, last in combinations_with_replacement(range(len(at)), 2):
-        yield {cell for cell in line if at[first] <= cell[1] <= at[last]}
+def _small_runs(row: Sequence[Cell], values: Mapping[Cell, int], k: int) -> Iterator[set[Cell]]:
+    """The parts of a child's months, from one to a later one, whose sum names somebody."""
+    for first in range(len(row)):
+        total = 0
+        for last in range(first, len(row)):
+            total += values[row[last]]
+            if not is_small(total, k):
+                break
+            yield set(row[first : last + 1])
 
 
 def _follows(cells: Mapping[Cell, int], part: set[Cell]) -> bool:
