@@ -175,9 +175,11 @@ def test_the_articles_province(live_demo: LiveProduct, browser: Browser) -> None
             assert sum(row[code] or 0 for row in parts["rows"]) == ARTICLE[code] or any(
                 code in row["suppressed"] for row in parts["rows"]
             )
-        assert not any({"CASES", "SERVICES", "ASSISTED"} & set(row["suppressed"]) for row in parts["rows"])
-        doubles = sum(row["ASSISTED"] for row in parts["rows"]) - ARTICLE["ASSISTED"]
-        assert parts["doubles"]["ASSISTED"] == doubles
+        assert not parts["totals"]["suppressed"]
+        # A prefecture with a month that would follow from the others stands as a star, and then nobody counts the doubles.
+        hidden = any("ASSISTED" in row["suppressed"] for row in parts["rows"])
+        doubles = 0 if hidden else sum(row["ASSISTED"] for row in parts["rows"]) - ARTICLE["ASSISTED"]
+        assert parts["doubles"].get("ASSISTED", 0) == doubles
 
         province.go("/reports/province/?first=2015-01&last=2022-11&by=prefecture")
         assert figures_on(province) == ARTICLE
