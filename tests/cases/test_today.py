@@ -52,7 +52,7 @@ def test_an_expert_finds_the_cases_that_were_opened_to_her_and_no_other(world: W
     case, other = opened(world), opened(world, name="赵丽", phone="13800005678")
     with world.acting("manager"), as_verb([case.pk]):
         access.grant(
-            case_id=case.pk, sections=["identity"], source_kind="care_team", source_id=uuid4(), basis="consent", consent=Given("当面同意"),
+            case_id=case.pk, sections=["identity"], source_kind="care_team", source_id=uuid4(), basis="consent",
             user_id=world.users["expert"].pk,
         )  # fmt: skip
     text = client_of(world, "expert").get("/").content.decode()
