@@ -103,7 +103,7 @@ _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 def pdf_text(data: bytes) -> str:
     """The letters of a PDF in the order of its content, and its metadata. Raises ValueError for a PDF whose letters cannot be read."""
-    if b"/FlateDecode" not in data:  # nothing is folded
+    if b" obj" not in data:  # a planted paper: nothing but its words
         return data.decode("utf-8", errors="replace")
     objects = {int(number): body for number, body in _OBJECT.findall(data)}
     streams = {number: _inflated(body) for number, body in objects.items() if b"stream" in body}

@@ -62,7 +62,7 @@ from tests.roles import as_owner, as_role, threads_log_in_as
 
 __all__ = ["walk_of"]
 # Cases that differ for those who ask; the matrix goes through all of them.
-ASKED = ("accepted", "walled", "elsewhere", "received", "callback", "advice")
+ASKED = ("accepted", "walled", "elsewhere", "received", "callback", "advice", "asked")
 # One of each kind of reader; the pages themselves are asked for by everybody in the matrix.
 FRAGMENT_READERS = ("manager", *BARE_PEOPLE, "supervisor")
 FILES = {
