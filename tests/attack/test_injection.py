@@ -7,6 +7,7 @@ work on. Nothing that he calls may widen what anybody sees, and nothing may tell
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
@@ -267,7 +268,9 @@ def test_a_leaky_function_of_ones_own_is_asked_after_the_policy(scene: Scene) ->
             "CREATE FUNCTION pg_temp.leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS"
             " $$ BEGIN RAISE NOTICE 'seen %', $1; RETURN true; END $$"
         )  # fmt: skip
-        notices = connection.connection.notices
+        # the driver's own list keeps the last fifty only
+        notices: deque[str] = deque()
+        connection.connection.notices = notices
         for table, column in (
             ("cases_case", "id"),
             ("cases_partyidentity", "case_id"),
@@ -275,10 +278,7 @@ def test_a_leaky_function_of_ones_own_is_asked_after_the_policy(scene: Scene) ->
             ("core_audit", "case_id"),
         ):
             notices.clear()
-            # the connection keeps its last fifty notices: of a long table each case's own rows are asked for once
-            ask(
-                f"SELECT count(*) FROM (SELECT DISTINCT {column} FROM {table} WHERE pg_temp.leak({column}::text)) AS seen"
-            )
+            ask(f"SELECT count(*) FROM {table} WHERE pg_temp.leak({column}::text)")
             seen = "".join(notices)
             assert str(scene["accepted"].id) in seen, table
             assert str(scene["elsewhere"].id) not in seen, table
