@@ -83,6 +83,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 left -= len(parts[name])
                 if left < 0:
                     raise _broken()
+    # What a damaged or hostile archive makes the library raise: none is passed over, the file is refused in words.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
         raise _broken() from None
     return parts
