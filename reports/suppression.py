@@ -10,8 +10,9 @@ one that is not finished, hides what is hidden in the months it takes of it. Wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Children = Mapping[str, Sequence[str]]
 Levels = Sequence[Mapping[str, int]]  # figures by key, top level first
@@ -81,47 +82,56 @@ def _groups(levels: Levels, parents: Mapping[str, str]) -> Iterator[tuple[str, d
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month's figures of the tree, and whether the range takes it in."""
+    """One month's figures of the tree."""
 
     levels: Levels
-    inside: bool = True
     forced: Collection[str] = ()  # hidden for a reason of another indicator
     unfinished: Collection[str] = ()  # of whom the sum up to here may not be told yet
 
-    def value(self, key: str) -> int:
-        """The figure of `key`."""
-        return next((values[key] for values in self.levels if key in values), 0)
+
+def hide_in_range(
+    months: Sequence[Month], inside: Collection[int], levels: Levels, parents: Mapping[str, str], k: int
+) -> set[str]:
+    """The keys to hide in the sums of the months `inside`, which are `levels`; `months` are all from the first one there is, in order."""
+    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut(inside))
 
 
-def hide_in_range(months: Sequence[Month], levels: Levels, parents: Mapping[str, str], k: int) -> set[str]:
-    """The keys to hide in the sums of a range, whose figures are `levels`; `months` are all months from the first one there is, in order."""
-    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut)
+Block = dict[int, set[str]]  # by month those of one group who are hidden in it
 
 
 class Walk:
-    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over the months inside tells one."""
+    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over a range tells one."""
 
     def __init__(self, months: Sequence[Month], parents: Mapping[str, str], k: int) -> None:
         """Months that follow an open block are hidden with it where that can end it: a small month needs another one to stand with."""
-        self._months, self._parents, self._k = months, parents, k
+        self._parents, self._k = parents, k
+        self._values = [{key: value for level in month.levels for key, value in level.items()} for month in months]
         self.hidden: list[set[str]] = []
-        self.cut: set[str] = set()
-        self._blocks: list[tuple[set[str], dict[int, set[str]]]] = [(group, {}) for group in _children(months, parents)]
-        self._spans: dict[tuple[str, int], int] = {}  # of a hidden key in a month: the block that it ended in
+        self._blocks: list[tuple[set[str], Block]] = [(group, {}) for group in _children(months, parents)]
+        self._ended: list[Block] = []
+        self._spans: dict[Cell, int] = {}  # of a hidden key in a month: the block that it ended in
         self._known: set[Cell] = set()
         for index, month in enumerate(months):
             self._take(index, month)
+
+    def cut(self, inside: Collection[int]) -> set[str]:
+        """The keys that a range of these months hides: it takes a part of their block only, or their block has not ended."""
+        found: set[str] = set()
+        for block in self._ended:
+            taken = [keys for index, keys in block.items() if index in inside]
+            if len(taken) < len(block):
+                found.update(*taken)
         for _group, block in self._blocks:
-            self._end(block, finished=False)
+            found.update(*(keys for index, keys in block.items() if index in inside))
+        return found
 
     def _take(self, index: int, month: Month) -> None:
-        lonely = {
-            key for _group, block in self._blocks for key, row in self._rows(block).items() if not self._holds(row)
-        }
-        forced = {*month.forced, *(key for key in lonely if month.value(key))}
-        hidden_before = {key for _group, block in self._blocks for keys in block.values() for key in keys}
+        waiting = [block for _group, block in self._blocks if block]
+        lonely = {key for block in waiting for key, row in self._rows(block).items() if not self._holds(row)}
+        forced = {*month.forced, *(key for key in lonely if self._values[index].get(key))}
+        hidden_before = {key for block in waiting for keys in block.values() for key in keys}
         self.hidden.append(hide_in_tree(month.levels, self._parents, self._k, forced=forced, first=hidden_before))
-        still_open: set[str] = set()
+        still_open, unfinished = set[str](), set(month.unfinished)
         for group, block in self._blocks:  # parents before children
             parent = self._parents.get(next(iter(group)), "")
             found = self.hidden[index] & group
@@ -129,28 +139,28 @@ class Walk:
                 self._known |= {(key, index) for key in found}  # hidden, but the only one below what is known
             elif found:
                 block[index] = found
-            waits = parent in still_open or group & set(month.unfinished)
-            if block and not waits and _may_end(self._months, block, parent, self._spans, self._k):
-                self._end(block, finished=True)
-            if block:
+            if not block:
+                continue
+            waits = parent in still_open or group & unfinished
+            if not waits and _may_end(self._values, block, parent, self._spans, self._k):
+                self._end(block)
+            else:
                 still_open |= group
 
-    def _rows(self, block: Mapping[int, set[str]]) -> dict[str, list[int]]:
+    def _rows(self, block: Block) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
         for index, keys in block.items():
             for key in keys:
-                rows.setdefault(key, []).append(self._months[index].value(key))
+                rows.setdefault(key, []).append(self._values[index].get(key, 0))
         return rows
 
     def _holds(self, row: Sequence[int]) -> bool:
         return _is_safe(row, self._k) and not is_small(sum(row), self._k)
 
-    def _end(self, block: dict[int, set[str]], *, finished: bool) -> None:
-        inside = [index for index in block if self._months[index].inside]
-        if not finished or len(inside) < len(block):
-            self.cut.update(*(block[index] for index in inside))
+    def _end(self, block: Block) -> None:
         for index, keys in block.items():
             self._spans.update({(key, index): min(block) for key in keys})
+        self._ended.append(dict(block))
         block.clear()
 
 
@@ -165,12 +175,12 @@ def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[s
 
 
 def _may_end(
-    months: Sequence[Month], block: Mapping[int, set[str]], parent: str, spans: Mapping[tuple[str, int], int], k: int
+    months: Sequence[Mapping[str, int]], block: Block, parent: str, spans: Mapping[Cell, int], k: int
 ) -> bool:  # fmt: skip
     """Whether the sums of this block, with what is known of the parent in its months, leave each hidden figure unknown."""
     # Of each hidden figure: its child, its month, and the months of which the parent's sum is known as a whole.
     cells = {(key, at): spans.get((parent, at), -1 - at) for at, keys in block.items() for key in keys}
-    values = {(key, at): months[at].value(key) for key, at in cells}
+    values = {(key, at): months[at].get(key, 0) for key, at in cells}
     by_key: dict[str, list[Cell]] = {}
     for cell in cells:  # the block's months are in order
         by_key.setdefault(cell[0], []).append(cell)
@@ -179,8 +189,21 @@ def _may_end(
         return False
     if not parent:  # nothing above tells of it
         return True
-    small = (part for row in rows for part in _small_runs(row, values, k))
-    return _hang_together(cells) and not any(_follows(cells, part) for part in small)
+    return _hang_together(cells) and not any(_run_follows(cells, row, values, k) for row in rows)
+
+
+def _joined(links: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """Of all that is linked, directly or through others, one that stands for it."""
+    above: dict[Any, Any] = {}
+
+    def top(one: Any) -> Any:
+        while above.setdefault(one, one) != one:
+            above[one] = one = above[above[one]]
+        return one
+
+    for one, other in links:
+        above[top(one)] = top(other)
+    return {one: top(one) for one in list(above)}
 
 
 def _hang_together(cells: Mapping[Cell, int]) -> bool:
@@ -189,51 +212,33 @@ def _hang_together(cells: Mapping[Cell, int]) -> bool:
     Children who share months hang together. What a part that hangs together has is the parent's figure of its months; that is known
     already only if the part holds the whole of each span of the parent's that it touches.
     """
-    parts: list[set[Cell]] = []
-    for key, at in cells:
-        link: set[Cell] = {(key, -1), ("", at)}
-        met = [part for part in parts if part & link]
-        parts = [part for part in parts if not part & link] + [link.union(*met)]
-    where = {node: number for number, part in enumerate(parts) for node in part}
-    spans: dict[int, set[int]] = {}
-    for (_key, at), span in cells.items():
-        spans.setdefault(span, set()).add(where["", at])
-    return all(len(touched) == 1 for touched in spans.values())
+    parts = _joined((key, at) for key, at in cells)
+    spans: dict[int, Any] = {}
+    return all(spans.setdefault(span, parts[at]) == parts[at] for (_key, at), span in cells.items())
 
 
-def _small_runs(row: Sequence[Cell], values: Mapping[Cell, int], k: int) -> Iterator[set[Cell]]:
-    """The parts of a child's months, from one to a later one, whose sum names somebody."""
+def _run_follows(cells: Mapping[Cell, int], row: Sequence[Cell], values: Mapping[Cell, int], k: int) -> bool:
+    """Whether months of one child that follow each other and name somebody follow from what is known.
+
+    Known are the sums of all children over the block, and of all spans over the children. A run follows when each child and each span can
+    be given a weight so that a cell's two weights make 1 inside the run and 0 outside: spans that hang together through the other children
+    have one weight, so none of them may be inside while another is outside.
+    """
+    runs = list(_small_runs([values[cell] for cell in row], k))
+    if not runs:
+        return False
+    key = row[0][0]
+    parts = _joined((other, span) for (other, _at), span in cells.items() if other != key)
+    touched = [parts.get(cells[cell], cells[cell]) for cell in row]
+    return any(set(touched[first:end]).isdisjoint(touched[:first] + touched[end:]) for first, end in runs)
+
+
+def _small_runs(row: Sequence[int], k: int) -> Iterator[tuple[int, int]]:
+    """From where to where (the end left out) figures that follow each other have a sum that names somebody."""
     for first in range(len(row)):
         total = 0
-        for last in range(first, len(row)):
-            total += values[row[last]]
+        for end, value in enumerate(row[first:], first + 1):
+            total += value
             if not is_small(total, k):
                 break
-            yield set(row[first : last + 1])
-
-
-def _follows(cells: Mapping[Cell, int], part: set[Cell]) -> bool:
-    """Whether the sum of `part` follows from the sums of all children over the block and of all spans over the children.
-
-    It does when each child and each span can be given a weight so that a cell's two weights make 1 inside the part and 0 outside.
-    """
-    near: dict[Cell, list[tuple[Cell, bool]]] = {}
-    for (key, at), span in cells.items():
-        inside = (key, at) in part
-        near.setdefault((key, -1), []).append((("", span), inside))
-        near.setdefault(("", span), []).append(((key, -1), inside))
-    weights: dict[Cell, int] = {}
-    for start in near:
-        if start in weights:
-            continue
-        weights[start], met = 0, [start]
-        while met:
-            node = met.pop()
-            for other, inside in near[node]:
-                wanted = int(inside) - weights[node]
-                if other not in weights:
-                    weights[other] = wanted
-                    met.append(other)
-                elif weights[other] != wanted:
-                    return False
-    return True
+            yield first, end

@@ -29,10 +29,10 @@ def shown(history: list[dict[str, int]]) -> tuple[list[tuple[str, int, int]], li
     open_cells, small = [], []
     for first, last in combinations_with_replacement(range(len(history)), 2):
         whole = {leaf: sum(month[leaf] for month in history[first : last + 1]) for leaf in LEAVES}
-        months = [Month(tree(values), first <= index <= last) for index, values in enumerate(history)]
+        months, inside = [Month(tree(values)) for values in history], range(first, last + 1)
         # As it was asked when the range's last month had just ended: later months may not change what was said.
-        then = hide_in_range(months[: last + 1], tree(whole), PARENTS, K)
-        assert then == hide_in_range(months, tree(whole), PARENTS, K)
+        then = hide_in_range(months[: last + 1], inside, tree(whole), PARENTS, K)
+        assert then == hide_in_range(months, inside, tree(whole), PARENTS, K)
         for level in tree(whole):
             for key, value in level.items():
                 if key not in then:

@@ -10,7 +10,9 @@ from cases.enums import CaseStatus
 from reports.enums import By
 from reports.indicators import BY_CODE
 from reports.periods import Period, parse_month
-from reports.totals import Table, by_dimension, by_month, by_place, headline
+from reports.places import by_place
+from reports.tables import Table
+from reports.totals import by_dimension, by_month, headline
 from tests.reports.conftest import Records
 
 
