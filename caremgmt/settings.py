@@ -198,7 +198,7 @@ CACHES = {
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "agencies.backends.StaffBackend",
     "cases.permissions.SectionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"

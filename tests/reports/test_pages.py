@@ -21,7 +21,7 @@ from tests.roles import as_owner, as_role
 
 def client(records: Records, who: str) -> Client:
     browser = Client()
-    browser.force_login(records.world.users[who], backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(records.world.users[who], backend="agencies.backends.StaffBackend")
     return browser
 
 
