@@ -7,10 +7,12 @@ difference between two of them, or between two ranges, tells a small one (see `r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -20,7 +22,7 @@ from reports.figures import Found, figures_by
 from reports.indicators import BY_CODE, FLOWS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import FIRST_YEAR, Period
-from reports.suppression import Levels, Month, Walk, hide_in_tree
+from reports.suppression import Levels, Month, Walk, Year, hide_in_tree
 
 TOTAL = "total:"
 Keys = dict[str, set[str]]  # by month: names of nodes
@@ -63,10 +65,12 @@ class History:
             # A small number of open cases is what came less what left: what left is not told where that would tell it.
             held = self._held if code == "CASES_CLOSED" else {}
             months = [
-                Month(levels, {*held.get(month, ()), *also.get(month, ())}, held.get(month, ()))
+                Month(
+                    levels, {*held.get(month, ()), *also.get(month, ())}, held.get(month, ()), int(month[:4]), ends_quarter=int(month[5:7]) % 3 == 0
+                )
                 for month, levels in self._levels.get(code, {}).items()
-            ]
-            walk = Walk(months, self.parents, settings.SMALL_CELL)
+            ]  # fmt: skip
+            walk = Walk(months, self.parents, settings.SMALL_CELL, judge=_remembered)
             if also:
                 return walk
             self._walks[code] = walk
@@ -96,12 +100,11 @@ class History:
     def _cut(self, period: Period, code: str, also: Keys) -> set[str]:
         """The parts whose figure of the range would, less others, give a hidden month away."""
         if code == "CASES_OPEN":  # everything that came, less everything that left
-            return set().union(
-                *(self._walk(flow, {}).cut(range(len(self._levels[flow]))) for flow in FLOWS if self._opens)
-            )
+            flows = FLOWS if self._opens else ()
+            return set[str]().union(*(self._walk(flow, {}).cut(0, len(self._levels[flow]) - 1) for flow in flows))
         first, last = period.first.isoformat(), period.last.isoformat()
         inside = [index for index, month in enumerate(self._levels.get(code, {})) if first <= month <= last]
-        return self._walk(code, also).cut(inside)
+        return self._walk(code, also).cut(inside[0], inside[-1]) if inside else set()
 
 
 def read_histories(
@@ -126,13 +129,31 @@ def read_histories(
     result = {}
     for name, steps in trees.items():
         levels = {"total": found.by["total"]} | {step: found.by[f"{name}/{step}"] for step in steps}
-        result[name] = History(_parents({step: levels[step] for step in steps}), _by_month(levels, list(items)))
+        result[name] = History(_parents({step: levels[step] for step in steps}), _by_month(levels, list(items), last))
     return result
 
 
-def _by_month(levels: Mapping[str, Mapping[str, dict[str, int]]], codes: list[str]) -> dict[str, dict[str, Levels]]:
-    """By indicator and month the levels of the tree; all months in which there is anything, in order."""
-    months = sorted({key[:10] for rows in levels.values() for key in rows})
+def _remembered(months: Sequence[Month], parents: Mapping[str, str], k: int) -> Year:
+    """What a year hides follows from its figures alone: this process works it out once for the same ones."""
+    figures = [
+        (*(hash(frozenset(level.items())) for level in month.levels), hash(frozenset(month.forced)), hash(frozenset(month.unfinished)),
+         month.ends_quarter)
+        for month in months
+    ]  # fmt: skip
+    key = hashlib.blake2b(repr((figures, hash(frozenset(parents.items())), k)).encode()).hexdigest()
+    year: Year | None = caches["process"].get(key)
+    if year is None:
+        year = Year(months, parents, k)
+        caches["process"].set(key, year)
+    return year
+
+
+def _by_month(
+    levels: Mapping[str, Mapping[str, dict[str, int]]], codes: list[str], last: dt.date
+) -> dict[str, dict[str, Levels]]:
+    """By indicator and month the levels of the tree; all months from the first in which there is anything, in order."""
+    first = min((key[:10] for rows in levels.values() for key in rows), default="")
+    months = [f"{month}" for month in Period(dt.date.fromisoformat(first), last).months()] if first else []
     result: dict[str, dict[str, list[dict[str, int]]]] = {
         code: {month: [{} for _ in levels] for month in months} for code in codes
     }
