@@ -210,15 +210,7 @@ def by_places(
     inner = facts_of(by, within=within)
     late = late_differences(inner, period)
     part = _row(WHOLE, within, _("Total"), "total", figures(inner, period, indicators), indicators)
-    above = next(
-        (
-            row
-            for step in levels
-            for row in tables[step]
-            if row.code.rstrip("0") == within.rstrip("0") and row.level != "centre"
-        ),
-        None,
-    )
+    above = _row_of(within, tables, whole)
     for code, cell in part.cells.items():
         cell.hidden = bool(hide and (above is None or above.cells[code].hidden) and BY_CODE[code].small)
     result = {}
@@ -226,6 +218,14 @@ def by_places(
         rows = [row for row in tables[level] if row.code.startswith(within)]
         result[level] = Table(period, level, indicators, rows, part, _doubles(rows, part, indicators), late, hide)
     return result
+
+
+def _row_of(within: str, tables: dict[str, list[Row]], whole: Row) -> Row | None:
+    """The row whose figures are those of `within`, and no others: what is hidden of it is hidden of the part. None where there is none."""
+    if len(within) == 2:
+        return whole
+    step = {4: By.PREFECTURE, 6: By.COUNTY}.get(len(within), "")
+    return next((row for row in tables.get(step, []) if row.code[: len(within)] == within), None)
 
 
 def by_place(
