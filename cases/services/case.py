@@ -172,7 +172,14 @@ def manager_choices(case: Case):  # type: ignore[no-untyped-def]
 
 
 def name_manager(case: Case, before: UUID | None) -> None:
-    """Counselling notes are between the professional and the manager: a grant to the person, moved with the case."""
+    """Counselling notes are between the professional and the manager: a grant to the person, moved with the case.
+
+    Raises DomainError for somebody for whom the case does not exist (a wall, a seal): nobody would see what is owed.
+    """
+    if case.manager_id is None or not access.may_handle(case_id=case.pk, user_id=case.manager_id):
+        raise DomainError(
+            "not_a_manager", _("This person cannot take the case over. Choose somebody else."), field="manager"
+        )
     if before and before != case.manager_id:
         access.withdraw(source_id=_post(case, before))
     access.grant(
