@@ -16,7 +16,7 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, followups, guards, numbers, people, timeline, workitems
+from cases.services import access, clocks, followups, guards, numbers, people, timeline, workitems
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -286,8 +286,7 @@ def case_plan(
 
     def write(act: Act[Case]) -> Case:
         case = act.object
-        if due_at <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="due_at")
+        clocks.check_to_come(due_at, now=act.now, field="due_at")
         workitems.finish(("case.plan", "case.review", "case.missing"), source_id=case.pk)
         workitems.finish_decided(case)
         timeline.add(act, case, "case.planned", section=Section.INCIDENT, text=text)

@@ -216,8 +216,14 @@ def answered(item: OutboxItem) -> None:
 
 def _named(row: BreakGlass) -> UUID | None:
     """Who may review it above the centre and has not been asked yet."""
-    asked = WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, owner_user__isnull=False).values_list("owner_user_id")
-    but = colleagues([row.opener_id]) | {one for (one,) in asked if one} | ({row.answered_by_id} if row.answered_by_id else set())
+    asked = WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, owner_user__isnull=False).values_list(
+        "owner_user_id"
+    )
+    but = (
+        colleagues([row.opener_id])
+        | {one for (one,) in asked if one}
+        | ({row.answered_by_id} if row.answered_by_id else set())
+    )
     return above(row.office, but=but) if row.office else None
 
 
