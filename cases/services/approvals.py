@@ -36,7 +36,6 @@ def approval_ask(
     *, by: Identity, office: Office, number: str, reason: str, days: int, key: UUID | None = None
 ) -> RecordApproval:
     """Ask the director. Whether there is such a record is not looked at, and so not told."""
-    number = number.strip().upper()
     if not centres(by).filter(pk=office.pk).exists() or days not in DAYS:
         raise NotFound
     if Case.objects.visible_to(by).filter(number=number).exists():

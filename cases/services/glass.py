@@ -67,7 +67,6 @@ def glass_ask(
     Nobody is kept waiting by a director who does not answer: other centres may be asked for the same number meanwhile, a few at a time.
     Raises DomainError where the case is one's own work already, or this centre is asked for it already.
     """
-    number = number.strip().upper()
     if office.pk not in by.case_offices | by.contact_offices or not confirming(by).filter(pk=confirm.pk).exists():
         raise NotFound
     if Case.objects.visible_to(by).filter(number=number).exists():
