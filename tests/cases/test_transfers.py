@@ -492,3 +492,27 @@ def test_page_recalls(world: World) -> None:
     assert here.post(f"/transfers/{row.pk}/recall/", {"request_key": str(uuid4())}).status_code == 302
     with as_owner():
         assert Transfer._base_manager.get(pk=row.pk).status == TransferStatus.RECALLED
+
+
+def test_the_case_is_not_taken_over_for_somebody_behind_its_wall(world: World) -> None:
+    world.person("xishan_kin", Role.MANAGER, "xishan")
+    case = begun(world)
+    with world.acting("manager") as by, as_verb([case.pk]):
+        access.wall(case_id=case.pk, reason="kin", user_id=world.users["xishan_kin"].pk)
+    row = handed(world, case)
+    with world.acting("xishan_manager") as by:
+        with pytest.raises(DomainError, match="not_a_manager"):
+            transfers.transfer_accept(transfer_id=row.pk, by=by, manager=world.users["xishan_kin"])
+        assert transfers.transfer_accept(transfer_id=row.pk, by=by).manager_id == by.user_id
+
+
+@pytest.mark.parametrize(
+    "told", ["请联系刘桂芳", "电话 138 0000 1234", "电话１３８００００１２３４", "刘 桂芳长期居住"]
+)
+def test_the_message_names_nobody(world: World, told: str) -> None:
+    """It is read before the other centre has taken anything over, by whoever manages cases there."""
+    case = begun(world)
+    with pytest.raises(DomainError, match="names") as refusal:
+        handed(world, case, message=told)
+    assert refusal.value.field == "message"
+    assert handed(world, case).status == TransferStatus.ASKED
