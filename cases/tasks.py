@@ -10,7 +10,7 @@ from celery import shared_task
 
 from cases.enums import OPEN_STATUSES
 from cases.models import Case, WorkItem
-from cases.services import bursts, consents, followups, lateness, walls
+from cases.services import bursts, consents, followups, lateness, seals, walls
 from core.identity import acting_as, worker_identity
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,9 @@ def _kept_apart(step: Callable[..., bool], *row: UUID) -> bool:
 
 @shared_task(name="cases.tasks.walls_poll")
 def walls_poll() -> int:
-    """Give what the newly walled owed to others."""
-    return sum(_kept_apart(walls.settle, row) for row in walls.unsettled())
+    """Give what the newly walled, and those not named by a seal, owed to others."""
+    done = sum(_kept_apart(walls.settle, row) for row in walls.unsettled())
+    return done + sum(_kept_apart(seals.settle, row) for row in seals.unsettled())
 
 
 @shared_task(name="cases.tasks.bursts_poll")

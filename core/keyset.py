@@ -40,7 +40,7 @@ def _read(token: str) -> tuple[Any, UUID] | None:
         elif not isinstance(value, int):
             return None
         return value, UUID(pk)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):  # whatever somebody typed
         return None
 
 

@@ -45,6 +45,9 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[V
             if roles and not request.identity.has(*roles):
                 access.note(access.Action.DENIED, reason="role")
                 return refusal(request, 403)
+            # No text of the database holds it; what an address narrows by often reaches a query as it stands.
+            if any("\x00" in value for _name, values in request.GET.lists() for value in values):
+                return refusal(request, 400)
             return view(request, *args, **kwargs)
 
         guarded.roles = roles  # type: ignore[attr-defined]

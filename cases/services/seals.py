@@ -6,18 +6,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from agencies.identities import in_force
-from agencies.models import RoleGrant, User
-from cases.enums import SealReason
-from cases.models import Case, Seal, SealMember
+from agencies.identities import CONTACT_ROLES, in_force
+from agencies.models import Office, RoleGrant, User
+from cases.enums import OPEN_STATUSES, SealReason
+from cases.models import Case, Seal, SealMember, WorkItem
 from cases.services import guards, workitems
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
-from core.identity import Identity
+from core.identity import Identity, acting_as, as_verb, worker_identity
 
 
 def member_choices(case: Case):  # type: ignore[no-untyped-def]
@@ -96,3 +97,60 @@ def case_unseal(*, case_id: UUID, by: Identity, agreed: bool = True, key: UUID |
         return outcome
 
     return engine.create("case.unseal", by=by, row=row, write=write, key=key)
+
+
+def _shut_out(case: Case) -> Q:
+    """Work of those for whom the case does not exist (as `caremgmt_recused()` says it): not named, of its office or answering calls; any desk."""
+    staff = RoleGrant.objects.filter(Q(office_id=case.office_id) | Q(role__in=sorted(CONTACT_ROLES)))
+    unnamed = set(staff.values_list("user_id", flat=True)) - _named(case)
+    return Q(owner_user_id__in=unnamed) | Q(owner_group_id__in=set(Office.objects.values_list("group_id", flat=True)))
+
+
+def _named(case: Case) -> set[UUID]:
+    rows = SealMember.objects.filter(case_id=case.pk, until__isnull=True, seal__lifted_at__isnull=True)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _is_left(case: Case) -> bool:
+    owed = WorkItem.objects.filter(_shut_out(case), case=case, done_at__isnull=True)
+    return owed.exists() or (case.manager_id is not None and case.manager_id not in _named(case))
+
+
+def unsettled() -> list[UUID]:
+    """Open sealed cases on which somebody owes something who does not see it, or whose manager does not."""
+    with acting_as(worker_identity("seals")):
+        sealed = Seal.objects.filter(lifted_at__isnull=True).values("case_id")
+        cases = Case._base_manager.filter(pk__in=sealed, status__in=OPEN_STATUSES)
+        return [case.pk for case in cases.order_by("pk") if _is_left(case)]
+
+
+def settle(case_id: UUID) -> bool:
+    """What they owed is owed by the named managers now: a callback of the desk too, and without a manager the choice of one.
+
+    As the worker; safe to run twice. True when this call did it.
+    """
+    with acting_as(worker_identity("seals")):
+        seal = Seal.objects.filter(case_id=case_id, lifted_at__isnull=True).select_related("case").first()
+        if seal is None or not _is_left(seal.case):
+            return False
+        theirs, named = _shut_out(seal.case), _named(seal.case)  # asked before the verb, which reads no seals
+        with as_verb([case_id]):
+            case = Case._base_manager.select_for_update().get(pk=case_id)
+            if not case.is_open:
+                return False
+            owed = WorkItem.objects.filter(theirs, case=case, done_at__isnull=True)
+            owed.update(owner_user_id=None, owner_group_id=None, owner_role=Role.MANAGER)
+            if case.manager_id is not None and case.manager_id not in named:
+                case.manager_id = None
+                case.version += 1
+                case.save(update_fields=["manager_id", "version"])
+                workitems.open_item(
+                    "wall.left",
+                    office_id=case.office_id,
+                    source_id=seal.pk,
+                    case=case,
+                    owner_role=Role.MANAGER,
+                    urgent=True,
+                )
+            workitems.ensure_next_step(case.pk)
+    return True

@@ -125,7 +125,7 @@ BEGIN
     RETURN 'asked';
 END $$;
 
--- Fingerprints meet here, so that nobody reads either side. A respondent or relative who is staff is walled off; a client who is staff is
+-- Fingerprints meet here, so that nobody reads either side. A respondent, relative or guardian who is staff is walled off; a client who is staff is
 -- sealed to the director and the managers at hand. What the director has lifted once is not set by the same match again.
 CREATE OR REPLACE FUNCTION caremgmt_conflict() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -140,7 +140,7 @@ BEGIN
         SELECT DISTINCT f.case_id, f.office_id, f.role, b.user_id
         FROM cases_fingerprint f JOIN agencies_identitybinding b
             ON (f.kind = 'id' AND b.id_fingerprint = f.digest) OR (f.kind = 'phone' AND b.phone_fingerprint = f.digest)
-        WHERE f.role IN ('respondent', 'relative', 'client')
+        WHERE f.role IN ('respondent', 'relative', 'guardian', 'client')
         AND CASE TG_TABLE_NAME WHEN 'cases_fingerprint' THEN f.digest = (to_jsonb(NEW)->>'digest')::bytea AND f.case_id = (to_jsonb(NEW)->>'case_id')::uuid
                                ELSE b.user_id = (to_jsonb(NEW)->>'user_id')::uuid END
     LOOP

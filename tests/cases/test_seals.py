@@ -9,13 +9,16 @@ from django.urls import reverse
 
 from agencies.models import User
 from cases.models import Case, PartyIdentity, Seal, SealMember, WorkItem
+from cases.services import case as cases
 from cases.services import seals
 from cases.services.recipients import recipients
 from cases.services.search import search
+from cases.tasks import walls_poll
+from core import clock
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import acting_as, worker_identity
 from hotline.services.contact import contact_begin, contact_log
-from tests.cases.scenes import VALUES, client_of
+from tests.cases.scenes import VALUES, client_of, due_callback
 from tests.cases.test_walls import PHONE, assessed, bind, gone, wall
 from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
@@ -192,3 +195,22 @@ def test_whoever_took_the_call_is_told_that_it_was_handed_on(world: World) -> No
     assert client_of(world, "operator2").get(here).status_code == 404
     with world.acting("director") as by:
         assert Case.objects.visible_to(by).filter(contact_id=contact.pk).exists()
+
+
+def test_what_the_unnamed_owed_on_a_sealed_case_is_the_named_managers(world: World) -> None:
+    """Its manager is not among the named, and a desk that does not see the case would owe the callback."""
+    case, row, moment = due_callback(world)
+    assert row.desk_group_id == world.offices["desk"].group_id
+    seal(world, case, "manager2")
+    with clock.at(moment), as_worker():
+        assert walls_poll() == 1
+        assert walls_poll() == 0
+    with world.acting("manager2") as by:
+        seen = Case.objects.visible_to(by).get(pk=case.pk)
+        assert seen.manager_id is None
+        kinds = set(WorkItem.objects.owed_by(by).filter(case_id=case.pk).values_list("kind", flat=True))
+        assert {"followup.call", "wall.left"} <= kinds
+        assert not WorkItem.objects.open().filter(case_id=case.pk, owner_user=world.users["manager"]).exists()
+        cases.case_assign(case_id=case.pk, by=by, version=seen.version, manager=world.users["manager2"])
+    with clock.at(moment), as_worker():
+        assert walls_poll() == 0

@@ -184,7 +184,7 @@ def test_what_the_walled_manager_owed_is_given_to_others(world: World) -> None:
         assert not owed.filter(owner_user=world.users["manager"]).exists()
 
 
-@pytest.mark.parametrize("role", [PartyRole.RESPONDENT, PartyRole.RELATIVE])
+@pytest.mark.parametrize("role", [PartyRole.RESPONDENT, PartyRole.RELATIVE, PartyRole.GUARDIAN])
 @pytest.mark.parametrize("by_what", ["phone", "id_number"])
 def test_a_respondent_who_is_staff_is_walled_off_when_he_is_entered(world: World, role: str, by_what: str) -> None:
     bind(world, "manager2", phone=PHONE, id_number=ID_NUMBER)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from core import clock
 from core.identity import WORKER
 from reports.exports import job
+from reports.indicators import DIMENSIONS
 from reports.models import MonthReport
 from reports.periods import Period, shift, this_month
 from reports.services import months
@@ -246,3 +248,11 @@ def test_locked_month_is_named_as_such_in_the_list(july: Records) -> None:  # no
     months.settle_range(period("2022-07").first, period("2022-07").last)
     answer = client(july, "director").get("/reports/months/")
     assert {row.status for row in answer.context["page"] if row.month == period("2022-07").first} == {"locked"}
+
+
+@pytest.mark.parametrize("value", ["\x00", "a\x00b", "x" * 5000, "'", "9" * 60])
+def test_what_is_typed_into_the_address_is_no_error_of_ours(july: Records, value: str) -> None:  # noqa: F811
+    browser = client(july, "director")
+    for name in (*DIMENSIONS, "page", "office", "from", "to"):
+        asked = {"indicator": "CASES", "from": "2022-07", "to": "2022-07"} | {name: value}
+        assert browser.get("/reports/records/", asked).status_code in (200, 400, 404), name
