@@ -6,21 +6,17 @@ import logging
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Notification
 from caremgmt.celery import app as celery_app
 from core import outbox
 from core.models import OutboxItem
 from tests.permissions import media
-from tests.permissions.machinery import log, published, quotes, worked
+from tests.permissions.machinery import TABLES, Heard, assert_silent, heard, log, quotes, rows_of, worked
 from tests.permissions.planted import Scene, plant
-from tests.permissions.test_matrix import (
-    WALKERS,
-)
+from tests.permissions.test_matrix import WALKERS
 from tests.roles import as_owner
 
 
@@ -37,7 +33,7 @@ def _enter(scene: Scene, person: str) -> Client:
     return client
 
 
-def _day(scene: Scene, said: list[str]) -> None:
+def _day(scene: Scene, said: Heard) -> None:
     """Everybody works through real pages: reads, searches by name and number, writes, is refused. What each was told is kept in `said`."""
     case, letter = scene["offered"], scene["offered"].referral
     pages = [reverse(name) for name in ("cases:today", "cases:list", "agencies:notifications", "session")]
@@ -48,7 +44,7 @@ def _day(scene: Scene, said: list[str]) -> None:
             response = client.get(url)
             assert response.status_code < 500, (person, url)
         for text in (min(case.words["identity"]), min(case.phones["contact"])):
-            said += [str(client.post(reverse("cases:search"), {"q": text}).headers)]
+            said.answer(client.post(reverse("cases:search"), {"q": text}))
         client.get(reverse("cases:search"), {"q": "x"})
     liaison, manager = _enter(scene, "justice_liaison"), _enter(scene, "manager")
     spoken = case.tell("letter")
@@ -59,11 +55,11 @@ def _day(scene: Scene, said: list[str]) -> None:
     ):  # fmt: skip
         response = client.post(reverse(name, args=[letter]), data, follow=False)
         assert response.status_code < 500, name
-        said.append(f"{response.status_code} {response.headers}")
+        said.answer(response)
     _enter(scene, "director").post(reverse("reports:exports"), {"from": "2026-01", "to": "2026-02", "format": "csv"})
 
 
-def _night(said: list[str]) -> int:
+def _night(said: Heard) -> int:
     """Every job of the product that needs no argument, and whatever is waiting; what each returned is kept in `said`."""
     celery_app.autodiscover_tasks(force=True)
     jobs = [(entry["task"],) for entry in celery_app.conf.beat_schedule.values()]
@@ -73,38 +69,27 @@ def _night(said: list[str]) -> int:
             for item_id in OutboxItem.objects.values_list("pk", flat=True)[:3]
         ]
     for one in jobs:
-        result = worked(*one)
+        result = said.run(*one)
         assert result.successful(), (one, result.result)
-        said.append(f"{one[0]} {result.result!r}")
     return len(jobs)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_day_and_a_night_leave_no_word_with_the_machinery(committed: Scene, settings: Any) -> None:
-    """Logs, messages to the broker, everything in Valkey, results of jobs, effects, notices, stored sessions, redirects."""
-    told: list[str] = []
-    with log() as written, published() as sent:
-        _day(committed, told)
-        assert _night(told) > 8
-        _day(committed, told)
+    """Logs, messages to the broker, everything in Valkey, results of jobs, effects, notices, exports asked for, stored sessions, redirects."""
+    with heard() as said:
+        _day(committed, said)
+        assert _night(said) > 8
+        _day(committed, said)
         logging.getLogger("cases.tasks").info("the log is read")
-    secret = committed.everything()
+    places = said.media(settings.REDIS_URL)
+    assert_silent(places, committed.everything())
     with as_owner():
-        effects = [str(row) for row in OutboxItem.objects.values()]
-        notices = [str(row) for row in Notification._base_manager.values()]
-        stored = [media.opened_token(row.session_data) for row in Session.objects.all()]
-    broker = media.broker_text(settings.REDIS_URL)
-    places = {
-        "log": written.getvalue(), "broker's messages": "\n".join(sent), "Valkey": broker, "results and redirects": "\n".join(told),
-        "effects": "\n".join(effects), "notices": "\n".join(notices), "sessions": "\n".join(stored),
-    }  # fmt: skip
-    for place, text in places.items():
-        assert text, f"nothing was seen of: {place}"
-        assert media.found(secret, text) == set(), place
-    assert len(sent) > 3
-    assert len(effects) > 20
-    assert len(notices) > 5
-    assert "celery" in broker
+        counts = {name: model._base_manager.count() for name, model in TABLES.items()}
+    assert len(said.published) > 3
+    assert counts["effects"] > 20
+    assert counts["notices"] > 5
+    assert "celery" in places["Valkey"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,6 +112,6 @@ def test_a_job_that_fails_with_a_word_in_its_error(committed: Scene, monkeypatch
     assert "DataError" in said
     assert media.found(secret, said) == set()
     with as_owner():
-        errors = "\n".join(str(row) for row in OutboxItem.objects.values())
+        errors = rows_of(OutboxItem)
     assert "DataError" in errors
     assert media.found(secret, errors) == set()

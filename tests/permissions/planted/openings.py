@@ -13,11 +13,11 @@ from cases.services import case as cases
 from cases.services.documents import document_add, document_withdraw
 from cases.services.people import PersonData, Safety
 from cases.services.records import service_record
-from core import clock, phone
+from core import clock
 from core.uploads import accepted
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_draft, contact_log
-from tests.permissions.planted.scene import Planted, Scene, word
+from tests.permissions.planted.scene import Planted, Scene, shapes, word
 
 
 def persons(case: Planted) -> list[PersonData]:
@@ -37,9 +37,7 @@ def persons(case: Planted) -> list[PersonData]:
 
 def _remember_contact(scene: Scene, name: str, contact: Contact, words: set[str], phones: set[str]) -> None:
     scene.contacts[name] = contact.pk
-    scene.contact_words[name] = words | {
-        shape for raw in phones for shape in (raw, phone.display(raw), phone.mask(raw))
-    }
+    scene.contact_words[name] = words.union(*(shapes(raw) for raw in phones))
 
 
 def by_phone(scene: Scene, name: str, *, disposition: str = "case_opened", log: bool = True) -> Contact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 from core import phone
@@ -29,6 +30,12 @@ def word() -> str:
 def number() -> str:
     """A mobile number that stands nowhere else."""
     return f"139{secrets.randbelow(10**8):08d}"
+
+
+@cache
+def shapes(raw: str) -> frozenset[str]:
+    """Every form in which a telephone number could stand in a page. Kept: it is asked for once for each page of the matrix."""
+    return frozenset({raw, phone.display(raw), phone.mask(raw)})
 
 
 @dataclass
@@ -64,8 +71,7 @@ class Planted:
 
     def secrets_of(self, section: str) -> set[str]:
         """Every form in which this section's words could stand in a page."""
-        shapes = {shape for raw in self.phones.get(section, ()) for shape in (raw, phone.display(raw), phone.mask(raw))}
-        return self.words.get(section, set()) | shapes
+        return self.words.get(section, set()).union(*(shapes(raw) for raw in self.phones.get(section, ())))
 
 
 @dataclass
