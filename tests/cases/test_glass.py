@@ -15,6 +15,7 @@ from cases.models import (
     AccessGrant,
     BreakGlass,
     Case,
+    GlassWords,
     Party,
     PartyContact,
     PartyIdentity,
@@ -33,7 +34,7 @@ from core.outbox import deliver, waiting
 from core.phone import display, mask
 from tests.cases.scenes import VALUES, client_of
 from tests.cases.test_walls import assessed, wall
-from tests.protection.sql import refused, verb_undone
+from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
 from tests.world import SINCE, World
 
@@ -211,6 +212,33 @@ def test_the_cases_own_director_owes_the_review_within_a_day(asking: World) -> N
     assert safe_contacts(asking, case) == []  # found wrong: over at once
     with asking.acting("auditor") as by:
         assert BreakGlass.objects.visible_to(by).get(pk=pk).finding == "wrong"
+
+
+def words(world: World, person: str, pk: UUID) -> list[tuple[str, str]]:
+    """Reason and finding, by the scope and by the database alone."""
+    with world.acting(person) as by:
+        found = list(GlassWords._base_manager.filter(glass_id=pk))
+        assert list(GlassWords.objects.visible_to(by).filter(glass_id=pk)) == found
+        return [(row.reason, row.note) for row in found]
+
+
+def test_who_has_a_part_in_it_reads_why_and_the_auditor_only_that_there_was_one(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    with asking.acting("director") as by:
+        glass.glass_review(glass_id=pk, by=by, finding="justified", note="情况属实")
+    for person in ("operator", "xishan_director", "director"):
+        assert words(asking, person, pk) == [(REASON, "情况属实")], person
+    for person in ("auditor", "operator2", "manager", "supervisor", "province", "system"):
+        assert words(asking, person, pk) == [], person
+    with asking.acting("auditor") as by:
+        assert BreakGlass.objects.visible_to(by).get(pk=pk).opener_id == asking.users["operator"].pk
+        assert ask("SELECT count(*) FROM cases_glasswords") == [(0,)]
+    page = client_of(asking, "auditor").get(reverse("cases:glass", args=[pk]))
+    assert page.status_code == 200
+    assert [word for word in (REASON, "情况属实") if word in page.content.decode()] == []
+    wall(asking, case, person="operator")
+    assert words(asking, "operator", pk) == []
 
 
 def test_who_confirmed_does_not_review_and_a_late_review_goes_up(asking: World) -> None:

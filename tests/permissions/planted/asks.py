@@ -17,12 +17,14 @@ def emergency_view(scene: Scene, case: Planted) -> UUID:
     world.only_above()
     with world.acting("operator") as by:
         row = glass.glass_ask(
-            by=by, number=number, reason=case.tell("glass.reason"), office=world.offices["desk"], confirm=world.offices["wuhua"]
+            by=by, number=number, reason=case.tell("glass.words"), office=world.offices["desk"], confirm=world.offices["wuhua"]
         )  # fmt: skip
     with world.acting("director") as by:
         assert glass.glass_answer(glass_id=row.pk, by=by, agreed=True) == "opened"
     with as_worker(), acting_as(worker_identity("test")):
         glass.answered(OutboxItem.objects.get(kind="glass.answered", subject=row.pk))
+    with world.acting("supervisor") as by:  # named, because the centre has no director
+        glass.glass_review(glass_id=row.pk, by=by, finding="justified", note=case.tell("glass.words"))
     return row.pk
 
 
@@ -31,5 +33,5 @@ def asked_for(scene: Scene, case: Planted) -> UUID:
     number = case.tell("approval", min(case.words["header"]))
     with scene.world.acting("manager2") as by:
         return approvals.approval_ask(
-            by=by, office=scene.world.offices["wuhua"], number=number, reason=case.tell("approval.reason"), days=7
+            by=by, office=scene.world.offices["wuhua"], number=number, reason=case.tell("approval.words"), days=7
         ).pk  # fmt: skip

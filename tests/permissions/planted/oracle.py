@@ -118,6 +118,9 @@ CONFERRED = frozenset({"manager", "manager2", "director", "justice_liaison"})
 # about a manager: her director, the auditor.
 GLASSED = frozenset({"operator", "director", "supervisor", "auditor"})
 APPROVING = frozenset({"manager2", "director", "auditor"})  # of the ask for a closed record of a minor
+# Who reads the words of these: the auditor reads no words of a case.
+GLASS_READERS = GLASSED - {"auditor"}
+APPROVAL_READERS = APPROVING - {"auditor"}
 ALERTED = frozenset({"director", "auditor"})
 
 

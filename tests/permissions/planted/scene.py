@@ -9,9 +9,11 @@ from uuid import UUID
 
 from core import phone
 from tests.permissions.planted.oracle import (
+    APPROVAL_READERS,
     APPROVING,
     CONFERRED,
     CONTACTS,
+    GLASS_READERS,
     GLASSED,
     LETTERS,
     NOTHING,
@@ -104,12 +106,12 @@ class Scene:
             found = found.union(*(case.secrets_of("minutes") for case in self.cases.values()))
         if person in GLASSED:
             found = found.union(*(case.secrets_of("glass") for case in self.cases.values()))
-            # to the auditor the row is readable as the why of an access; his page shows no words (tests/cases)
-            found = found.union(*(case.secrets_of("glass.reason") for case in self.cases.values()))
+        if person in GLASS_READERS:
+            found = found.union(*(case.secrets_of("glass.words") for case in self.cases.values()))
         if person in APPROVING:
             found = found.union(*(case.secrets_of("approval") for case in self.cases.values()))
-            # to the auditor the row is readable as the why of an access; his page shows no words (tests/cases)
-            found = found.union(*(case.secrets_of("approval.reason") for case in self.cases.values()))
+        if person in APPROVAL_READERS:
+            found = found.union(*(case.secrets_of("approval.words") for case in self.cases.values()))
         if person in SHELTERED:
             found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
         return found
