@@ -32,6 +32,7 @@ from core.errors import DomainError, NotAllowed, NotFound
 from core.models import AccessLog
 from core.outbox import deliver, waiting
 from core.phone import display, mask
+from tests.cases import scenes
 from tests.cases.scenes import VALUES, client_of
 from tests.cases.test_walls import assessed, wall
 from tests.protection.sql import ask, refused, verb_undone
@@ -271,6 +272,21 @@ def test_a_review_that_is_late_goes_to_the_level_above(asking: World) -> None:
         assert told.exists()
 
 
+def test_the_number_is_shown_within_her_safe_hours_only(asking: World) -> None:
+    case = scenes.assessed(asking, safe_from=dt.time(9), safe_until=dt.time(11))
+    day = clock.local(clock.now()) + dt.timedelta(days=1)
+    operator, number = client_of(asking, "operator"), display(VALUES["safe_number"])
+    with clock.at(day.replace(hour=10, minute=0)):
+        pk = opened(asking, case)
+        shown = operator.post(reverse("cases:glass-reveal", args=[pk]))
+        assert (shown.status_code, number in shown.content.decode()) == (200, True)
+    with clock.at(day.replace(hour=11, minute=30)):
+        hidden = operator.post(reverse("cases:glass-reveal", args=[pk]))
+        assert (hidden.status_code, number in hidden.content.decode()) == (422, False)
+    with as_owner():
+        assert AccessLog.objects.filter(action="reveal", object_id=pk).count() == 1
+
+
 def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
     case = assessed(asking)
     operator, confirmer, director = (client_of(asking, name) for name in ("operator", "xishan_director", "director"))
@@ -307,7 +323,12 @@ def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
     assert display(VALUES["safe_number"]) in shown.content.decode()
     assert confirmer.post(reverse("cases:glass-reveal", args=[pk])).status_code == 404
     with as_owner():
-        assert AccessLog.objects.filter(object_type="cases.breakglass", case_id=case.pk, reason="break_glass").exists()
+        looked = AccessLog.objects.filter(
+            object_type="cases.breakglass", object_id=pk, case_id=case.pk, reason="break_glass"
+        )
+        assert looked.filter(action="view", sections="safe_contact", actor_id=asking.users["operator"].pk).exists()
+        told = looked.get(action="reveal")  # the confirmer's attempt was none
+        assert (told.sections, told.actor_id) == ("safe_contact", asking.users["operator"].pk)
     assert director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified"}).status_code == 422
     done = director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified", "note": "属实"})
     assert done.status_code == 302

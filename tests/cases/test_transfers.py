@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agencies.enums import Role
+from agencies.models import RoleGrant
 from cases.enums import CaseStatus, Section
 from cases.models import (
     AccessGrant,
@@ -30,7 +32,7 @@ from tests.cases.test_merging import begun
 from tests.protection.sql import refused, verb_undone
 from tests.referrals.conftest import send_letter
 from tests.roles import as_owner
-from tests.world import World, broken_promises
+from tests.world import SINCE, World, broken_promises
 
 
 def test_asking_leaves_the_case_and_all_that_is_owed_with_its_centre(world: World) -> None:
@@ -128,6 +130,21 @@ def test_only_the_two_centres_and_each_its_own_part(world: World) -> None:
             message="",
             summary="",
         )
+
+
+@pytest.mark.parametrize("person", ["manager", "operator", "xishan_left"])
+def test_only_somebody_of_the_receiving_centre_is_named_its_manager(world: World, person: str) -> None:
+    case = begun(world)
+    row = handed(world, case)
+    world.person("xishan_left", Role.MANAGER, "xishan")
+    with as_owner():
+        RoleGrant.objects.filter(user=world.users["xishan_left"]).update(until=SINCE)
+    with world.acting("xishan_manager") as by, pytest.raises(DomainError) as error:
+        transfers.transfer_accept(transfer_id=row.pk, by=by, manager=world.users[person])
+    assert (error.value.code, error.value.field) == ("not_a_manager", "manager")
+    with as_owner():
+        assert not Case._base_manager.filter(predecessor=case).exists()
+    assert taken(world, row).manager_id == world.users["xishan_manager"].pk
 
 
 def test_not_before_it_is_assessed_nor_twice_nor_to_oneself(world: World) -> None:

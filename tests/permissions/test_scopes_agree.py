@@ -24,7 +24,8 @@ from core import clock, keys
 from core.errors import DomainError
 from tests.permissions.acts.grants import give, open_what_was_offered
 from tests.permissions.acts.play import ACTS, LOOKERS, STAGES, Act, Play
-from tests.permissions.planted import Scene, plant
+from tests.permissions.ground import planted
+from tests.permissions.planted import Scene
 
 EXAMPLES = int(os.environ.get("CAREMGMT_EXAMPLES", "12"))
 MODELS = [model for model in apps.get_models() if hasattr(model._default_manager.all(), "visible_to")]
@@ -33,9 +34,8 @@ MODELS = [model for model in apps.get_models() if hasattr(model._default_manager
 @pytest.fixture(scope="module")
 def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """A planted scene that all sequences begin from."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield plant()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), planted() as found:
+        yield found
 
 
 def _ids(rows: models.QuerySet[Any]) -> set[Any]:
