@@ -123,11 +123,12 @@ def test_it_ends_by_itself_after_four_hours(asking: World) -> None:
 
 
 def test_a_missing_and_a_forbidden_number_answer_the_same(asking: World) -> None:
-    walled, sealed = assessed(asking), assessed(asking)
+    walled, sealed, not_for_the_confirmer = assessed(asking), assessed(asking), assessed(asking)
     with asking.acting("director") as by:
         wall_set(case_id=walled.pk, by=by, reason="kin", person=asking.users["operator"])
+        wall_set(case_id=not_for_the_confirmer.pk, by=by, reason="kin", person=asking.users["xishan_director"])
         seals.case_seal(case_id=sealed.pk, by=by, named=[asking.users["manager"].pk])
-    for number in (walled.number, sealed.number, "530102-2026-ZZZZ"):
+    for number in (walled.number, sealed.number, not_for_the_confirmer.number, "530102-2026-ZZZZ"):
         pk = asked(asking, number)
         assert answered(asking, pk) == "nothing"
         with asking.acting("operator") as by:
