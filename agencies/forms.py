@@ -113,4 +113,4 @@ class KeyForm(forms.Form):
     def clean_valid_until(self) -> dt.datetime:
         """The end of that day in Yunnan."""
         day: dt.date = self.cleaned_data["valid_until"]
-        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, clock.SHANGHAI)
+        return clock.day_bounds(day)[1]

@@ -35,10 +35,11 @@ def roles_in_force(user: User) -> list[RoleGrant]:
 
 
 def identity_of_user(user: Any) -> Identity:
-    """The identity of an active user (one query, one more for a supervisor's offices), or of an agency's system."""
+    """The identity of an active user (one query, none where the session has read the roles already), or of an agency's system."""
     if isinstance(user, Program):
         return user.identity()
-    grants = roles_in_force(user)
+    read = getattr(user, "roles_read", None)
+    grants: list[RoleGrant] = roles_in_force(user) if read is None else read
     user.held_roles = grants  # the shell and the profile show them without asking again
     case_offices: set[UUID] = set()
     contact_offices: set[UUID] = set()

@@ -69,7 +69,7 @@ def client_of(username: str) -> tuple[Client, Identity]:
     user = User.objects.get(username=username)
     client = Client(HTTP_HOST="localhost")
     with acting_as(identity_of(user)) as by:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="agencies.backends.StaffBackend")
     return client, by
 
 

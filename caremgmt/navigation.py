@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -83,25 +83,27 @@ class Shell:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        if not self._identity.has(*WORKERS):
+        """What is late, what of it are letters, and what stands behind the bell: one query."""
+        if not self._identity.is_authenticated:
             return {}
-        owed = WorkItem.objects.owed_by(self._identity)
-        counted = owed.aggregate(
-            late=Count("pk", filter=Q(due_at__lt=clock.now())),
-            letters=Count("pk", filter=Q(kind__startswith="referral.")),
-        )
-        return {"owed": counted["late"], "letters": counted["letters"]}
-
-    @cached_property
-    def _unread(self) -> int:
-        return unread(self._identity).count() if self._identity.is_authenticated else 0
+        bell = unread(self._identity).annotate(what=Value("bell")).values("what").order_by()
+        counted = bell.annotate(late=Count("pk"), letters=Value(0))
+        if self._identity.has(*WORKERS):
+            owed = WorkItem.objects.owed_by(self._identity).annotate(what=Value("owed")).values("what").order_by()
+            late, letters = Q(due_at__lt=clock.now()), Q(kind__startswith="referral.")
+            work = owed.annotate(late=Count("pk", filter=late), letters=Count("pk", filter=letters))
+            counted = counted.union(work, all=True)
+        found = {row["what"]: row for row in counted}
+        nothing = {"late": 0, "letters": 0}
+        owed_now = found.get("owed", nothing)
+        return {"owed": owed_now["late"], "letters": owed_now["letters"], "bell": found.get("bell", nothing)["late"]}
 
     def unread_count(self) -> int:
-        """Unread notices (one query)."""
-        return self._unread
+        """Unread notices (one query, with the counts of the links)."""
+        return self._counts.get("bell", 0)
 
     def nav(self) -> list[dict[str, Any]]:
-        """Sections of links for the roles held (one query for the counts, for those who owe work)."""
+        """Sections of links for the roles held (one query for the counts)."""
         if not self._identity.is_authenticated:
             return []
         here = self._request.path

@@ -192,13 +192,19 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "caremgmt",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
-    }
+    },
+    # This process's own memory: what is worked out of figures, which have no business in another server.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 600},
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "agencies.backends.StaffBackend",
     "cases.permissions.SectionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"

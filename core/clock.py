@@ -40,6 +40,14 @@ def month_start(year: int, month: int) -> dt.datetime:
     return dt.datetime(year, month, 1, tzinfo=SHANGHAI)
 
 
+def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The first instants of a day and of the next one, Shanghai midnights; the last day that a date can name ends with its last moment."""
+    begin = dt.datetime.combine(day, dt.time(), SHANGHAI)
+    if day == dt.date.max:
+        return begin, dt.datetime.combine(day, dt.time.max, SHANGHAI)
+    return begin, begin + dt.timedelta(days=1)
+
+
 def set_offset(offset: dt.timedelta) -> None:
     """Take over the offset that the database holds (called when an identity is bound)."""
     _offset.set(offset)

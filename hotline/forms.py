@@ -275,8 +275,8 @@ class ContactFilter(forms.Form):
         """`rows` narrowed by what is valid of the filters."""
         given = self.cleaned_data if self.is_valid() or hasattr(self, "cleaned_data") else {}
         tests: dict[str, Callable[[Any], dict[str, Any]]] = {
-            "since": lambda day: {"occurred_at__gte": dt.datetime.combine(day, dt.time(), tzinfo=clock.SHANGHAI)},
-            "until": lambda day: {"occurred_at__lt": dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.SHANGHAI)},
+            "since": lambda day: {"occurred_at__gte": clock.day_bounds(day)[0]},
+            "until": lambda day: {"occurred_at__lt": clock.day_bounds(day)[1]},
             "channel": lambda code: {"channel": code},
             "disposition": lambda code: {"disposition": code},
             "show": lambda what: {"operator_id": by.user_id} if what == MINE else {"status": ContactStatus.OPEN},

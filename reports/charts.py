@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reports.indicators import BY_CODE
-from reports.totals import Table
+from reports.tables import Row, Table
 
 TREND = ("SERVICES", "CASES", "ASSISTED")
 
 
-def trend(table: Table) -> dict[str, Any]:
+def trend(rows: Sequence[Row]) -> dict[str, Any]:
     """Lines by month; a hidden figure is a gap."""
     return {
         "legend": {},
-        "xAxis": {"type": "category", "data": [row.name for row in table.rows]},
+        "xAxis": {"type": "category", "data": [row.name for row in rows]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"type": "line", "name": BY_CODE[code].name, "data": [row.cells[code].shown for row in table.rows], "symbolSize": 6} for code in TREND
+            {"type": "line", "name": BY_CODE[code].name, "data": [row.cells[code].shown for row in rows], "symbolSize": 6} for code in TREND
         ],
     }  # fmt: skip
 

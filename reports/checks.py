@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -16,7 +16,8 @@ from core.identity import Identity
 from reports.figures import facts_of
 from reports.indicators import BY_CODE, HEADLINE
 from reports.periods import month_period
-from reports.totals import Table, by_dimension
+from reports.tables import Row
+from reports.totals import by_dimension
 
 JUMP = 0.5  # a change by half, and by at least five
 JUMP_AT_LEAST = 5
@@ -32,14 +33,14 @@ class Finding:
     url: str = ""
 
 
-def findings(by: Identity, office: UUID, month: dt.date, table: Table) -> list[Finding]:
-    """All findings of a month; `table` has the month in its last row and the one before it above."""
-    return [*_jumps(table, month), *_missing(by, office, month), *_sums(by, office, month)]
+def findings(by: Identity, office: UUID, month: dt.date, rows: Sequence[Row]) -> list[Finding]:
+    """All findings of a month; `rows` end with the month and the one before it."""
+    return [*_jumps(rows, month), *_missing(by, office, month), *_sums(by, office, month)]
 
 
-def needs_words(table: Table, month: dt.date) -> bool:
+def needs_words(rows: Sequence[Row], month: dt.date) -> bool:
     """Whether the director must explain the month: a headline figure has jumped (statistics.md: reviews, explains anomalies, submits)."""
-    return bool(_jumps(table, month))
+    return bool(_jumps(rows, month))
 
 
 def _link(code: str, month: dt.date, office: UUID, **where: str) -> str:
@@ -47,8 +48,8 @@ def _link(code: str, month: dt.date, office: UUID, **where: str) -> str:
     return f"{reverse('reports:records')}?{urlencode(asked)}"
 
 
-def _jumps(table: Table, month: dt.date) -> list[Finding]:
-    last, before = table.rows[-1].cells, table.rows[-2].cells
+def _jumps(rows: Sequence[Row], month: dt.date) -> list[Finding]:
+    last, before = rows[-1].cells, rows[-2].cells
     found = []
     for item in HEADLINE:
         now, then = last[item.code].value, before[item.code].value
@@ -95,7 +96,7 @@ def _missing(by: Identity, office: UUID, month: dt.date) -> list[Finding]:
 
 def _sums(by: Identity, office: UUID, month: dt.date) -> list[Finding]:
     items = [BY_CODE["CASES"], BY_CODE["SERVICES"]]
-    table: Any = by_dimension(by, month_period(month), "category", {}, indicators=items, office=office)
+    table = by_dimension(by, month_period(month), "category", {}, indicators=items, office=office)
     found = []
     for item in items:
         parts = sum(row.cells[item.code].value for row in table.rows)

@@ -61,7 +61,8 @@ class StatisticsForm(RangeForm):
         required=False,
     )
     show = forms.ChoiceField(label=_("On the map"), required=False)
-    within = forms.RegexField(r"^\d{2,6}$", required=False, widget=forms.HiddenInput)
+    # a whole region: a piece of a code would add up some counties of a prefecture, and less the shown ones tell the hidden one
+    within = forms.RegexField(r"^\d{2}(?:\d{2}){0,2}$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,24 +7,26 @@ difference between two of them, or between two ranges, tells a small one (see `r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from agencies.models import Office
 from reports.enums import By
-from reports.figures import Figures, figures
+from reports.figures import Found, figures_by
 from reports.indicators import BY_CODE, FLOWS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import FIRST_YEAR, Period
-from reports.suppression import Levels, Month, Walk, hide_in_tree
+from reports.suppression import Levels, Month, Walk, Year, hide_in_tree
 
 TOTAL = "total:"
-Keys = dict[str, set[str]]  # by indicator or by month: names of nodes
+Keys = dict[str, set[str]]  # by month: names of nodes
+Steps = Mapping[str, Any]  # of each level below the total, in order, the expression over facts that names its parts
 
 
 def node(step: str, key: str) -> str:
@@ -33,97 +35,158 @@ def node(step: str, key: str) -> str:
 
 
 class History:
-    """The figures of a tree, each month for itself as it was locked, up to the end of a range."""
+    """The figures of a tree, each month for itself as it was locked, up to a last month."""
 
-    def __init__(
-        self, facts: QuerySet[Fact], period: Period, indicators: Iterable[Indicator], steps: Mapping[str, Any]
-    ) -> None:  # fmt: skip
-        """`steps`: of each level below the total, in order, the expression over facts that names its parts."""
-        self.period = period
-        items = {item.code: item for item in indicators if item.small and item.adds != Adds.AS_OF}
-        self._opens = "CASES_OPEN" in items
-        if self._opens:  # what it is made of
-            items |= {code: BY_CODE[code] for code in FLOWS}
-        codes = [code for code in items if code != "CASES_OPEN"]
-        locked = facts.filter(is_late=False)
-        reach = Period(dt.date(FIRST_YEAR, 1, 1), period.last)
-        month = Cast("month", CharField())
-        read = [items[code] for code in codes]
-        keys = {"total": Concat(month, Value("|"))} | {
-            step: Concat(month, Value("|"), key) for step, key in steps.items()
-        }
-        found = {step: figures(locked, reach, read, key, whole=False) for step, key in keys.items()} if read else {}
-        self.months = sorted({key[:10] for rows in found.values() for key in rows if key})
-        self.parents = _parents(found, list(steps))
-        self._levels = _by_month(found, self.months, codes)
+    def __init__(self, parents: dict[str, str], months: Mapping[str, Mapping[str, Levels]]) -> None:
+        """`parents` of all parts but the total; `months`: by indicator and month the levels of the tree."""
+        self.parents = parents
+        self._levels = dict(months)
+        self._walks: dict[str, Walk] = {}
         self._held: Keys = {}
-        if self._opens and FLOWS.keys() <= self._levels.keys():
+        self._opens = FLOWS.keys() <= self._levels.keys()
+        if self._opens:
+            self._levels["CASES_OPEN"] = _open(self._levels)
             self._held = {
-                month: hide_in_tree(levels, self.parents, settings.SMALL_CELL) for month, levels in self._open().items()
+                month: hide_in_tree(levels, parents, settings.SMALL_CELL)
+                for month, levels in self._levels["CASES_OPEN"].items()
             }
 
-    def _open(self) -> dict[str, Levels]:
-        """What was open at the end of each month: what had come, less what had left."""
-        result: dict[str, Levels] = {}
-        sums: list[dict[str, int]] = []
-        for month in self.months:
-            sums = [dict(level) for level in sums] or [{} for _ in self._levels["CASES"][month]]
-            for code, sign in FLOWS.items():
-                for total, came in zip(sums, self._levels[code][month], strict=True):
-                    for key, value in came.items():
-                        total[key] = total.get(key, 0) + sign * value
-            result[month] = sums
-        return result
+    @classmethod
+    def read(cls, facts: QuerySet[Fact], last: dt.date, indicators: Iterable[Indicator], steps: Steps) -> History:
+        """The history of one tree."""
+        return read_histories(facts, last, indicators, {"": steps})[""]
 
-    def _walk(self, code: str, also: Keys) -> list[Month]:
-        first, last = self.period.first.isoformat(), self.period.last.isoformat()
-        # A small number of open cases is what came less what left: what left is not told where that would tell it.
-        held = self._held if code == "CASES_CLOSED" else {}
-        return [
-            Month(
-                levels, inside=first <= month <= last, forced=held.get(month, set()) | also.get(month, set()),
-                unfinished=held.get(month, set()),
-            )
-            for month, levels in self._levels[code].items()
-        ]  # fmt: skip
+    def month(self, month: dt.date, code: str) -> Levels:
+        """The figures of one month, level by level; nothing where there were none."""
+        return self._levels.get(code, {}).get(month.isoformat(), ())
 
-    def hidden(self, code: str, also: Keys | None = None) -> Keys:
-        """By month the parts that are hidden; `also` those that are for another reason."""
-        walk = Walk(self._walk(code, also or {}), self.parents, settings.SMALL_CELL)
-        return dict(zip(self.months, walk.hidden, strict=True))
+    def _walk(self, code: str, also: Keys) -> Walk:
+        if code not in self._walks or also:
+            # A small number of open cases is what came less what left: what left is not told where that would tell it.
+            held = self._held if code == "CASES_CLOSED" else {}
+            months = [
+                Month(
+                    levels, {*held.get(month, ()), *also.get(month, ())}, held.get(month, ()), int(month[:4]), ends_quarter=int(month[5:7]) % 3 == 0
+                )
+                for month, levels in self._levels.get(code, {}).items()
+            ]  # fmt: skip
+            walk = Walk(months, self.parents, settings.SMALL_CELL, judge=_remembered)
+            if also:
+                return walk
+            self._walks[code] = walk
+        return self._walks[code]
 
-    def cut(self, also: Mapping[str, Keys] | None = None) -> Keys:
-        """By indicator the parts whose figure of the range would, less others, give a hidden month away."""
-        result: Keys = {}
-        for code in self._levels:
-            months = self._walk(code, (also or {}).get(code, {}))
-            result[code] = Walk(months, self.parents, settings.SMALL_CELL).cut
-            if self._opens and code in FLOWS:
-                since = [replace(month, inside=True) for month in months]
-                result.setdefault("CASES_OPEN", set()).update(Walk(since, self.parents, settings.SMALL_CELL).cut)
-        return result
+    def hidden(self, code: str) -> Keys:
+        """By month the parts that are hidden."""
+        return dict(zip(self._levels.get(code, {}), self._walk(code, {}).hidden, strict=True))
+
+    def hide(
+        self,
+        period: Period,
+        code: str,
+        levels: Levels,
+        *,
+        parents: Mapping[str, str] | None = None,
+        also: Keys | None = None,
+        forced: Collection[str] = (),
+    ) -> set[str]:
+        """The parts to hide in a range that ends with the last month and whose figures are `levels`.
+
+        `parents` where there are parts that no month has; hidden for another reason: `also` in a month, `forced` in the range.
+        """
+        every = {*self._cut(period, code, also or {}), *forced}
+        return hide_in_tree(levels, self.parents if parents is None else parents, settings.SMALL_CELL, forced=every)
+
+    def _cut(self, period: Period, code: str, also: Keys) -> set[str]:
+        """The parts whose figure of the range would, less others, give a hidden month away."""
+        if code == "CASES_OPEN":  # everything that came, less everything that left
+            flows = FLOWS if self._opens else ()
+            return set[str]().union(*(self._walk(flow, {}).cut(0, len(self._levels[flow]) - 1) for flow in flows))
+        first, last = period.first.isoformat(), period.last.isoformat()
+        inside = [index for index, month in enumerate(self._levels.get(code, {})) if first <= month <= last]
+        return self._walk(code, also).cut(inside[0], inside[-1]) if inside else set()
 
 
-def _by_month(found: Mapping[str, Figures], months: list[str], codes: list[str]) -> dict[str, dict[str, Levels]]:
-    """By indicator and month the levels of the tree."""
-    result: dict[str, dict[str, list[dict[str, int]]]] = {
-        code: {month: [{} for _ in found] for month in months} for code in codes
+def read_histories(
+    facts: QuerySet[Fact], last: dt.date, indicators: Iterable[Indicator], trees: Mapping[str, Steps]
+) -> dict[str, History]:
+    """The histories of several trees over the same facts, up to the month `last`, read at once."""
+    items = {item.code: item for item in indicators if item.small and item.adds != Adds.AS_OF}
+    if "CASES_OPEN" in items:  # what it is made of
+        items = {code: item for code, item in items.items() if code != "CASES_OPEN"} | {
+            code: BY_CODE[code] for code in FLOWS
+        }
+    month = Cast("month", CharField())
+    keys = {"total": Concat(month, Value("|"))} | {
+        f"{name}/{step}": Concat(month, Value("|"), key) for name, steps in trees.items() for step, key in steps.items()
     }
-    for depth, (step, rows) in enumerate(found.items()):
+    until = Period(dt.date(FIRST_YEAR, 1, 1), last)
+    found = (
+        figures_by(facts.filter(is_late=False), until, items.values(), keys)
+        if items
+        else Found(by={key: {} for key in keys})
+    )
+    result = {}
+    for name, steps in trees.items():
+        levels = {"total": found.by["total"]} | {step: found.by[f"{name}/{step}"] for step in steps}
+        result[name] = History(_parents({step: levels[step] for step in steps}), _by_month(levels, list(items), last))
+    return result
+
+
+def _remembered(months: Sequence[Month], parents: Mapping[str, str], k: int) -> Year:
+    """What a year hides follows from its figures alone: this process works it out once for the same ones."""
+    figures = [
+        (*(hash(frozenset(level.items())) for level in month.levels), hash(frozenset(month.forced)), hash(frozenset(month.unfinished)),
+         month.ends_quarter)
+        for month in months
+    ]  # fmt: skip
+    key = hashlib.blake2b(repr((figures, hash(frozenset(parents.items())), k)).encode()).hexdigest()
+    year: Year | None = caches["process"].get(key)
+    if year is None:
+        year = Year(months, parents, k)
+        caches["process"].set(key, year)
+    return year
+
+
+def _by_month(
+    levels: Mapping[str, Mapping[str, dict[str, int]]], codes: list[str], last: dt.date
+) -> dict[str, dict[str, Levels]]:
+    """By indicator and month the levels of the tree; all months from the first in which there is anything, in order."""
+    first = min((key[:10] for rows in levels.values() for key in rows), default="")
+    months = [f"{month}" for month in Period(dt.date.fromisoformat(first), last).months()] if first else []
+    result: dict[str, dict[str, list[dict[str, int]]]] = {
+        code: {month: [{} for _ in levels] for month in months} for code in codes
+    }
+    for depth, (step, rows) in enumerate(levels.items()):
         for key, cells in rows.items():
-            for code, value in cells.items() if key else ():
+            for code, value in cells.items():
                 result[code][key[:10]][depth][node(step, key[11:])] = value
-    return {code: dict(levels) for code, levels in result.items()}
+    return {code: dict(found) for code, found in result.items()}
 
 
-def _parents(found: Mapping[str, Figures], steps: list[str]) -> dict[str, str]:
+def _open(levels: Mapping[str, Mapping[str, Levels]]) -> dict[str, Levels]:
+    """What was open at the end of each month: what had come, less what had left."""
+    result: dict[str, Levels] = {}
+    sums: list[dict[str, int]] = []
+    for month, came_in in levels["CASES"].items():
+        sums = [dict(level) for level in sums] or [{} for _ in came_in]
+        for code, sign in FLOWS.items():
+            for total, came in zip(sums, levels[code][month], strict=True):
+                for key, value in came.items():
+                    total[key] = total.get(key, 0) + sign * value
+        result[month] = sums
+    return result
+
+
+def _parents(levels: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    steps = list(levels)
     regions: dict[str, str] = {}
     if By.CENTRE in steps:
         regions = {str(pk): region[:6] for pk, region in Office.objects.values_list("pk", "region_id")}
     parents = {}
     for index, step in enumerate(steps):
         above = steps[index - 1] if index else ""
-        for key in {key[11:] for key in found.get(step, {}) if key}:
+        for key in {key[11:] for key in levels[step]}:
             inner = regions.get(key, "") if step == By.CENTRE else key[:4] + "00"
             parents[node(step, key)] = node(above, inner) if above else TOTAL
     return parents

@@ -10,12 +10,15 @@ one that is not finished, hides what is hidden in the months it takes of it. Wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 Children = Mapping[str, Sequence[str]]
 Levels = Sequence[Mapping[str, int]]  # figures by key, top level first
 Cell = tuple[str, int]  # a key in a month
+GROUND = "ground"  # of what is not told: its weight is 0
 
 
 def is_small(value: int, k: int) -> bool:
@@ -81,77 +84,264 @@ def _groups(levels: Levels, parents: Mapping[str, str]) -> Iterator[tuple[str, d
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month's figures of the tree, and whether the range takes it in."""
+    """One month's figures of the tree."""
 
     levels: Levels
-    inside: bool = True
     forced: Collection[str] = ()  # hidden for a reason of another indicator
     unfinished: Collection[str] = ()  # of whom the sum up to here may not be told yet
-
-    def value(self, key: str) -> int:
-        """The figure of `key`."""
-        return next((values[key] for values in self.levels if key in values), 0)
+    year: int = 0
+    ends_quarter: bool = True  # then the sums of hidden months are told, where that is safe
 
 
-def hide_in_range(months: Sequence[Month], levels: Levels, parents: Mapping[str, str], k: int) -> set[str]:
-    """The keys to hide in the sums of a range, whose figures are `levels`; `months` are all months from the first one there is, in order."""
-    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut)
+def hide_in_range(  # noqa: PLR0917 - a range of months, its sums, and the tree
+    months: Sequence[Month], first: int, last: int, levels: Levels, parents: Mapping[str, str], k: int
+) -> set[str]:
+    """The keys to hide in the sums from one month to another, which are `levels`; `months` are all from the first one there is."""
+    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut(first, last))
+
+
+@dataclass(eq=False, slots=True)
+class Segment:
+    """Hidden months of one part whose sum is told as a whole, once it is told."""
+
+    key: str
+    months: list[int]
+    told: int | None = None  # since which month
+
+    def lies_in(self, first: int, last: int) -> bool:
+        """Whether a range takes it in as a whole, and ends when it was told already."""
+        return self.told is not None and first <= self.months[0] and self.told <= last
+
+
+class Group:
+    """The parts of one parent: what is hidden of them and may still tell something."""
+
+    def __init__(self, keys: set[str], parent: str) -> None:
+        """`parent` is empty for the top."""
+        self.keys, self.parent = keys, parent
+        self.segments: list[Segment] = []
+
+    def untold(self) -> dict[str, Segment]:
+        """By part the segment that still grows."""
+        return {segment.key: segment for segment in self.segments if segment.told is None}
 
 
 class Walk:
-    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over the months inside tells one."""
+    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over a range tells one."""
+
+    def __init__(
+        self, months: Sequence[Month], parents: Mapping[str, str], k: int, *, judge: Callable[..., Year] | None = None
+    ) -> None:
+        """Each year stands for itself, so that its figures do not hang on those of the year before. `judge`: a Year that remembers."""
+        self._years: list[tuple[int, Year]] = []
+        at = 0
+        for _year, found in groupby(months, key=lambda month: month.year):
+            part = list(found)
+            self._years.append((at, (judge or Year)(part, parents, k)))
+            at += len(part)
+        self.hidden = [keys for _at, year in self._years for keys in year.hidden]
+
+    def cut(self, first: int, last: int) -> set[str]:
+        """The keys that a range of these months, both included, hides: it takes in a part of a segment only, or one that is not told."""
+        return set[str]().union(*(year.cut(first - at, last - at) for at, year in self._years))
+
+
+class Year:
+    """The months of one year."""
 
     def __init__(self, months: Sequence[Month], parents: Mapping[str, str], k: int) -> None:
-        """Months that follow an open block are hidden with it where that can end it: a small month needs another one to stand with."""
-        self._months, self._parents, self._k = months, parents, k
+        """Months that follow an untold segment are hidden with it while it cannot stand alone: a small month needs another one."""
+        self._parents, self._k = parents, k
+        self._values = [{key: value for level in month.levels for key, value in level.items()} for month in months]
         self.hidden: list[set[str]] = []
-        self.cut: set[str] = set()
-        self._blocks: list[tuple[set[str], dict[int, set[str]]]] = [(group, {}) for group in _children(months, parents)]
-        self._spans: dict[tuple[str, int], int] = {}  # of a hidden key in a month: the block that it ended in
+        self._groups = [Group(keys, parents.get(next(iter(keys)), "")) for keys in _children(months, parents)]
+        self._segments: dict[str, list[Segment]] = {}
+        self._of: dict[Cell, Segment] = {}
         self._known: set[Cell] = set()
         for index, month in enumerate(months):
             self._take(index, month)
-        for _group, block in self._blocks:
-            self._end(block, finished=False)
+        self._values, self._groups, self._of, self._known = [], [], {}, set()  # were needed on the way only
+
+    def cut(self, first: int, last: int) -> set[str]:
+        """The keys of which a range takes in a part of a segment only, or one that is not told."""
+        return {
+            key
+            for key, segments in self._segments.items()
+            if any(
+                not each.lies_in(first, last) and any(first <= at <= last for at in each.months) for each in segments
+            )
+        }
 
     def _take(self, index: int, month: Month) -> None:
-        lonely = {
-            key for _group, block in self._blocks for key, row in self._rows(block).items() if not self._holds(row)
-        }
-        forced = {*month.forced, *(key for key in lonely if month.value(key))}
-        hidden_before = {key for _group, block in self._blocks for keys in block.values() for key in keys}
-        self.hidden.append(hide_in_tree(month.levels, self._parents, self._k, forced=forced, first=hidden_before))
-        still_open: set[str] = set()
-        for group, block in self._blocks:  # parents before children
-            parent = self._parents.get(next(iter(group)), "")
-            found = self.hidden[index] & group
+        values, untold = self._values[index], [segment for group in self._groups for segment in group.untold().values()]
+        lonely = {segment.key for segment in untold if values.get(segment.key) and not self._holds(segment)}
+        self.hidden.append(
+            hide_in_tree(
+                month.levels,
+                self._parents,
+                self._k,
+                forced={*month.forced, *lonely},
+                first={each.key for each in untold},
+            )
+        )
+        for group in self._groups:  # parents before children
+            found = self.hidden[index] & group.keys
+            parent = group.parent
             if parent and len(found) == 1 and (parent not in self.hidden[index] or (parent, index) in self._known):
                 self._known |= {(key, index) for key in found}  # hidden, but the only one below what is known
-            elif found:
-                block[index] = found
-            waits = parent in still_open or group & set(month.unfinished)
-            if block and not waits and _may_end(self._months, block, parent, self._spans, self._k):
-                self._end(block, finished=True)
-            if block:
-                still_open |= group
+                found = set()
+            self._grow(group, index, found)
+            if month.ends_quarter:
+                self._tell(group, index, month.unfinished)
 
-    def _rows(self, block: Mapping[int, set[str]]) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for index, keys in block.items():
-            for key in keys:
-                rows.setdefault(key, []).append(self._months[index].value(key))
-        return rows
+    def _grow(self, group: Group, index: int, found: set[str]) -> None:
+        untold = group.untold()
+        for key in found:
+            segment = untold.get(key)
+            if segment is None:
+                segment = Segment(key, [])
+                group.segments.append(segment)
+                self._segments.setdefault(key, []).append(segment)
+            segment.months.append(index)
+            self._of[key, index] = segment
 
-    def _holds(self, row: Sequence[int]) -> bool:
+    def _row(self, segment: Segment) -> list[int]:
+        return [self._values[at].get(segment.key, 0) for at in segment.months]
+
+    def _holds(self, segment: Segment) -> bool:
+        row = self._row(segment)
         return _is_safe(row, self._k) and not is_small(sum(row), self._k)
 
-    def _end(self, block: dict[int, set[str]], *, finished: bool) -> None:
-        inside = [index for index in block if self._months[index].inside]
-        if not finished or len(inside) < len(block):
-            self.cut.update(*(block[index] for index in inside))
-        for index, keys in block.items():
-            self._spans.update({(key, index): min(block) for key in keys})
-        block.clear()
+    def _span(self, group: Group, at: int) -> Any:
+        """The months of which the parent's sum is known as a whole, this one with them; GROUND where it is not."""
+        if not group.parent:
+            return GROUND
+        segment = self._of.get((group.parent, at))
+        return at if segment is None else GROUND if segment.told is None else segment
+
+    def _tell(self, group: Group, index: int, unfinished: Collection[str]) -> None:
+        """Tell the sums of as many segments as may be told without giving a hidden month away, the largest first."""
+        if not group.segments:
+            return
+        spans = {at: self._span(group, at) for segment in group.segments for at in segment.months}
+        # What the parent's months are told as comes first; the top has no parent.
+        ready = [
+            segment
+            for segment in group.untold().values()
+            if segment.key not in unfinished
+            and self._holds(segment)
+            and not (group.parent and any(spans[at] is GROUND for at in segment.months))
+        ]
+        if not ready:
+            return
+        sums = {segment: sum(self._row(segment)) for segment in ready}
+        ready.sort(key=lambda segment: (-sums[segment], segment.key))
+        if not self._is_silent(group, spans, ready):
+            chosen: list[Segment] = []
+            for segment in ready:
+                if self._is_silent(group, spans, [*chosen, segment]):
+                    chosen.append(segment)
+            ready = chosen
+        for segment in ready:
+            segment.told = index
+        _forget_finished(group, spans)
+
+    def _is_silent(self, group: Group, spans: Mapping[int, Any], more: Collection[Segment]) -> bool:
+        """Whether nothing small follows, and nothing new of the parent, when the sums of `more` are told too."""
+        told = {segment for segment in group.segments if segment.told is not None or segment in more}
+        if group.parent and not _hang_together(group.segments, told, spans):
+            return False
+        by_key: dict[str, list[Segment]] = {}
+        for segment in group.segments:
+            by_key.setdefault(segment.key, []).append(segment)
+        return not any(self._run_follows(group, told, spans, rows) for rows in by_key.values())
+
+    def _run_follows(self, group: Group, told: set[Segment], spans: Mapping[int, Any], rows: list[Segment]) -> bool:
+        """Whether months of one child that follow each other and name somebody follow from what is known.
+
+        Known are the sums of told segments, and of all spans over the children. A run follows when each told segment and each span can be
+        given a weight (what is not told has none) so that a cell's two weights make 1 inside the run and 0 outside. Spans that hang
+        together through the other children have one weight; the child's own cells bind those to its segments.
+        """
+        cells = [(segment, at) for segment in rows for at in segment.months]
+        runs = list(_small_runs([self._values[at].get(segment.key, 0) for segment, at in cells], self._k))
+        if not runs:
+            return False
+        key = rows[0].key
+        weights = _joined(
+            (each if each in told else GROUND, spans[at])
+            for each in group.segments
+            if each.key != key
+            for at in each.months
+        )
+        ground = weights.get(GROUND, GROUND)
+        edges = [(segment if segment in told else ground, weights.get(spans[at], spans[at])) for segment, at in cells]
+        return any(_has_weights(edges, ground, first, end) for first, end in runs)
+
+
+def _has_weights(edges: Sequence[tuple[Any, Any]], ground: Any, first: int, end: int) -> bool:
+    """Whether nodes can be given weights, the ground's being 0, whose sum on each edge is 1 from `first` to `end` (left out), else 0."""
+    near: dict[Any, list[tuple[Any, int]]] = {ground: []}
+    for number, (one, other) in enumerate(edges):
+        inside = int(first <= number < end)
+        near.setdefault(one, []).append((other, inside))
+        near.setdefault(other, []).append((one, inside))
+    weights: dict[Any, int] = {}
+    for start in near:  # the ground first
+        if start in weights:
+            continue
+        weights[start], met = 0, [start]
+        while met:
+            node = met.pop()
+            for other, inside in near[node]:
+                wanted = inside - weights[node]
+                if other not in weights:
+                    weights[other] = wanted
+                    met.append(other)
+                elif weights[other] != wanted:
+                    return False
+    return True
+
+
+def _joined(links: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """Of all that is linked, directly or through others, one that stands for it."""
+    above: dict[Any, Any] = {}
+
+    def top(one: Any) -> Any:
+        while above.setdefault(one, one) != one:
+            above[one] = one = above[above[one]]
+        return one
+
+    for one, other in links:
+        above[top(one)] = top(other)
+    return {one: top(one) for one in list(above)}
+
+
+def _hang_together(segments: Iterable[Segment], told: Collection[Segment], spans: Mapping[int, Any]) -> bool:
+    """Whether nothing new follows of the parent, which would tell of the parent's siblings.
+
+    Told segments that share months hang together. What a part that hangs together has is the parent's figure of its months, unless
+    something in it is not told; that is known already only if the part holds the whole of each span of the parent's that it touches.
+    """
+    parts = _joined((each if each in told else GROUND, ("month", at)) for each in segments for at in each.months)
+    ground = parts.get(GROUND)
+    touched: dict[Any, set[Any]] = {}
+    for at, span in spans.items():
+        touched.setdefault(span, set()).add(parts["month", at])
+    return all(len(found) == 1 or found == {ground} for span, found in touched.items() if span is not GROUND)
+
+
+def _forget_finished(group: Group, spans: Mapping[int, Any]) -> None:
+    """Leave out the told segments that hang together with nothing untold: no later month can touch them."""
+    parts = _joined(
+        (segment if segment.told is not None else GROUND, spans[at])
+        for segment in group.segments
+        for at in segment.months
+    )
+    ground = parts.get(GROUND)
+    group.segments = [
+        each for each in group.segments if each.told is None or (ground is not None and parts[each] == ground)
+    ]
 
 
 def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[str]]:
@@ -164,76 +354,12 @@ def _children(months: Sequence[Month], parents: Mapping[str, str]) -> list[set[s
     return [found[key] for key in sorted(found)]
 
 
-def _may_end(
-    months: Sequence[Month], block: Mapping[int, set[str]], parent: str, spans: Mapping[tuple[str, int], int], k: int
-) -> bool:  # fmt: skip
-    """Whether the sums of this block, with what is known of the parent in its months, leave each hidden figure unknown."""
-    # Of each hidden figure: its child, its month, and the months of which the parent's sum is known as a whole.
-    cells = {(key, at): spans.get((parent, at), -1 - at) for at, keys in block.items() for key in keys}
-    values = {(key, at): months[at].value(key) for key, at in cells}
-    by_key: dict[str, list[Cell]] = {}
-    for cell in cells:  # the block's months are in order
-        by_key.setdefault(cell[0], []).append(cell)
-    rows = list(by_key.values())
-    if not all(_is_safe(row := [values[cell] for cell in cells_], k) and not is_small(sum(row), k) for cells_ in rows):
-        return False
-    if not parent:  # nothing above tells of it
-        return True
-    small = (part for row in rows for part in _small_runs(row, values, k))
-    return _hang_together(cells) and not any(_follows(cells, part) for part in small)
-
-
-def _hang_together(cells: Mapping[Cell, int]) -> bool:
-    """Whether nothing new follows of the parent, which would tell of the parent's siblings.
-
-    Children who share months hang together. What a part that hangs together has is the parent's figure of its months; that is known
-    already only if the part holds the whole of each span of the parent's that it touches.
-    """
-    parts: list[set[Cell]] = []
-    for key, at in cells:
-        link: set[Cell] = {(key, -1), ("", at)}
-        met = [part for part in parts if part & link]
-        parts = [part for part in parts if not part & link] + [link.union(*met)]
-    where = {node: number for number, part in enumerate(parts) for node in part}
-    spans: dict[int, set[int]] = {}
-    for (_key, at), span in cells.items():
-        spans.setdefault(span, set()).add(where["", at])
-    return all(len(touched) == 1 for touched in spans.values())
-
-
-def _small_runs(row: Sequence[Cell], values: Mapping[Cell, int], k: int) -> Iterator[set[Cell]]:
-    """The parts of a child's months, from one to a later one, whose sum names somebody."""
+def _small_runs(row: Sequence[int], k: int) -> Iterator[tuple[int, int]]:
+    """From where to where (the end left out) figures that follow each other have a sum that names somebody."""
     for first in range(len(row)):
         total = 0
-        for last in range(first, len(row)):
-            total += values[row[last]]
+        for end, value in enumerate(row[first:], first + 1):
+            total += value
             if not is_small(total, k):
                 break
-            yield set(row[first : last + 1])
-
-
-def _follows(cells: Mapping[Cell, int], part: set[Cell]) -> bool:
-    """Whether the sum of `part` follows from the sums of all children over the block and of all spans over the children.
-
-    It does when each child and each span can be given a weight so that a cell's two weights make 1 inside the part and 0 outside.
-    """
-    near: dict[Cell, list[tuple[Cell, bool]]] = {}
-    for (key, at), span in cells.items():
-        inside = (key, at) in part
-        near.setdefault((key, -1), []).append((("", span), inside))
-        near.setdefault(("", span), []).append(((key, -1), inside))
-    weights: dict[Cell, int] = {}
-    for start in near:
-        if start in weights:
-            continue
-        weights[start], met = 0, [start]
-        while met:
-            node = met.pop()
-            for other, inside in near[node]:
-                wanted = int(inside) - weights[node]
-                if other not in weights:
-                    weights[other] = wanted
-                    met.append(other)
-                elif weights[other] != wanted:
-                    return False
-    return True
+            yield first, end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reports.indicators import Indicator
-from reports.totals import Cell, Row, Table
+from reports.tables import Cell, Row, Table
 
 # Column and row of each prefecture, north-west at the top left.
 PLACES = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,8 +34,8 @@ def _filtered(rows: QuerySet[AccessLog], form: AccessLogFilter) -> QuerySet[Acce
     if data["office"]:
         rows = rows.filter(office_id=data["office"].pk)
     if data["day"]:
-        begin = dt.datetime.combine(data["day"], dt.time(), tzinfo=clock.SHANGHAI)
-        rows = rows.filter(at__gte=begin, at__lt=begin + dt.timedelta(days=1))
+        begin, end = clock.day_bounds(data["day"])
+        rows = rows.filter(at__gte=begin, at__lt=end)
     return rows
 
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL: list[str] = [
-    # digest 46d91bb4268fc0be
+    # digest 50493033a72e0523
     """-- Who acts: verified once per statement (policies call these in sub-selects, which become init plans).
 
 CREATE OR REPLACE FUNCTION caremgmt_identity() RETURNS jsonb
@@ -58,6 +58,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT coalesce(to_timestamp((claims->>'now')::float8), statement_timestamp() + make_interval(secs => coalesce((claims->>'off')::float8, 0)))
     FROM (SELECT caremgmt_identity() AS claims) AS i $$;
 
+-- The day in Yunnan: the session's own zone is UTC, where a role that begins today has not begun before eight in the morning.
+CREATE OR REPLACE FUNCTION caremgmt_today() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ SELECT (caremgmt_now() AT TIME ZONE 'Asia/Shanghai')::date $$;
+
 -- Data keys are wrapped by the key ring and given only for subjects that the asker can name: nobody can list them. The anonymous get none.
 CREATE OR REPLACE FUNCTION caremgmt_keys(subjects uuid[]) RETURNS TABLE (subject uuid, wrapped bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -103,7 +107,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 7338638ff03612dd
+    # digest a94a32209f054708
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
 -- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
@@ -136,6 +140,15 @@ CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT caremgmt_recused() || coalesce(
         (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
+
+-- Whether somebody else than the one who asks stands behind a wall of a case: in person, or with a unit, centre or desk.
+CREATE OR REPLACE FUNCTION caremgmt_is_walled_off(wanted uuid, who uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
+        w.user_id = who
+        OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
+        OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who))) $$;
+COMMENT ON FUNCTION caremgmt_is_walled_off IS 'internal';
 
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
@@ -260,10 +273,10 @@ BEGIN
         AND (to_user IS NULL OR EXISTS (
             SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
             WHERE r.unit_id = b.id AND r.user_id = to_user AND r.role IN ('liaison', 'aid_officer')
-            AND r.since <= caremgmt_now()::date AND (r.until IS NULL OR r.until >= caremgmt_now()::date)))
+            AND r.since <= caremgmt_today() AND (r.until IS NULL OR r.until >= caremgmt_today())))
     ) AND NOT EXISTS (
-        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND (w.group_id = to_group OR w.user_id = to_user)
-    ) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
+        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND w.group_id = to_group
+    ) AND NOT caremgmt_is_walled_off(held.case_id, to_user) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
     IF NOT taken THEN
         RETURN false;
     END IF;
@@ -348,7 +361,8 @@ BEGIN
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this wall is not shown' USING ERRCODE = 'CM024';
     END IF;
-    RETURN EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND (group_id = of_group OR user_id = of_user));
+    RETURN caremgmt_is_walled_off(wanted, of_user)
+        OR EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND group_id = of_group);
 END $$;
 
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
@@ -559,14 +573,14 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest c4917da9f21cfded
+    # digest d3ea36d0142fcf6b
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
 -- Asked by the functions below alone: a ticket for the case is needed.
 CREATE OR REPLACE FUNCTION caremgmt_remaining(wanted uuid, but_group integer, but_user uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE today date := caremgmt_now()::date;
+DECLARE today date := caremgmt_today();
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t')))
        OR NOT (caremgmt_is_worker() OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
@@ -580,9 +594,7 @@ BEGIN
         WHERE c.id = wanted AND r.user_id IS DISTINCT FROM but_user
         AND NOT EXISTS (SELECT 1 FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id LEFT JOIN agencies_office o ON o.id = g.office_id
                         WHERE g.user_id = r.user_id AND (n.group_id = but_group OR o.group_id = but_group))
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)
-        AND NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = r.user_id AND m.until IS NULL)));
+        AND NOT caremgmt_is_kept_from(wanted, r.user_id));
 END $$;
 
 -- A wall: set by the case's centre (the service says by whom there); united, never told. Null where nobody would be left to handle the case.
@@ -639,7 +651,7 @@ END $$;
 -- Seal a case to named people of its centre, or name others: by its director, who is among them. Null where none of them could handle it.
 CREATE OR REPLACE FUNCTION caremgmt_seal(wanted uuid, named uuid[], because text) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgmt_today();
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (office = ANY (caremgmt_uuids('di')))
@@ -650,7 +662,7 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
         WHERE r.user_id = ANY (named) AND r.office_id = office AND r.role = 'manager' AND r.since <= today AND (r.until IS NULL OR r.until >= today)
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)) THEN
+        AND NOT caremgmt_is_walled_off(wanted, r.user_id)) THEN
         RETURN NULL;
     END IF;
     SELECT id INTO made FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL;
@@ -753,25 +765,23 @@ BEGIN
     RETURN CASE WHEN wanted IS NULL THEN 'nothing' ELSE 'approved' END;
 END $$;
 """,
-    # digest b3441e4fef839aba
+    # digest aea8438543044b3e
     """-- 紧急查看: what an emergency view opens, for whom and until when, is decided here alone.
 
 -- Whether a case does not exist for somebody else than the one who asks: behind a wall in person or with a unit or desk, or not named by its seal.
 CREATE OR REPLACE FUNCTION caremgmt_is_kept_from(wanted uuid, who uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
-            w.user_id = who
-            OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
-            OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who)))
+    SELECT caremgmt_is_walled_off(wanted, who)
         OR EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = who AND m.until IS NULL)) $$;
 COMMENT ON FUNCTION caremgmt_is_kept_from IS 'internal';
 
 -- The director of the centre that was asked confirms: her safe contact opens to the one who asked, for four hours. "nothing" where there is no such
--- case, or none for him: the same answer, so that nobody learns which.
+-- case, or none for him: the same answer, so that nobody learns which. So it is where the case is the opener's own centre's (it is open to him, or is
+-- a closed record of a minor, which the director approves), and where another centre has taken it over: the stub tells nothing.
 CREATE OR REPLACE FUNCTION caremgmt_glass_open(which uuid, lasting interval) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE b record; c record; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+DECLARE b record; c record; me uuid := caremgmt_uid(); today date := caremgmt_today();
 BEGIN
     SELECT * INTO b FROM cases_breakglass WHERE id = which FOR UPDATE;
     IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.answered_at IS NOT NULL OR lasting > interval '4 hours'
@@ -780,8 +790,10 @@ BEGIN
        OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = me AND r.office_id = b.opener_office_id) THEN
         RAISE EXCEPTION 'this emergency view cannot be confirmed' USING ERRCODE = 'CM028';
     END IF;
-    SELECT id, office_id INTO c FROM cases_case WHERE number = b.number;
+    SELECT id, office_id INTO c FROM cases_case WHERE number = b.number AND status <> 'transferred';
     IF c.id IS NULL OR caremgmt_is_kept_from(c.id, b.opener_id) OR caremgmt_is_kept_from(c.id, me)
+       OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = b.opener_id AND r.office_id = c.office_id AND r.role IN ('manager', 'director')
+                  AND r.since <= today AND (r.until IS NULL OR r.until >= today))
        OR NOT EXISTS (SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
                       WHERE r.user_id = b.opener_id AND r.office_id = b.opener_office_id
                       AND r.role IN ('operator', 'shift_supervisor', 'manager', 'director')
@@ -835,7 +847,7 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
-    # digest d0547b9b67ffd073
+    # digest 9ff718dddca59c7b
     """-- Transfer between centres: what the database holds by itself.
 
 -- Who at another centre could take a case over: 'some' where a case manager or director is there for whom it exists, else 'none'; 'sealed'
@@ -843,7 +855,7 @@ CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE 
 -- wall there is not told, only that the centre cannot take it.
 CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE today date := caremgmt_now()::date;
+DECLARE today date := caremgmt_today();
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t')))
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
@@ -855,9 +867,7 @@ BEGIN
     RETURN CASE WHEN EXISTS (
         SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
         WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
-            SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
-            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id)))) THEN 'some' ELSE 'none' END;
+        AND NOT caremgmt_is_walled_off(wanted, r.user_id)) THEN 'some' ELSE 'none' END;
 END $$;
 
 -- A case is taken over: all that was shared of the earlier one ends at once, and its walls stand around the successor too. By somebody of
@@ -1166,8 +1176,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 398b7d849b1cd10b
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest a9760e0358528e28
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -8,16 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office
-from cases.forms.fields import TextArea
+from cases.forms.fields import CaseNumberField, TextArea
 
 
 class ApprovalForm(forms.Form):
     """An exact number, a reason, and for how long."""
 
-    number = forms.CharField(
-        label=_("Case number"), max_length=24, widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("The exact number, as 530102-2026-7K3F. Nothing is searched."),
-    )  # fmt: skip
+    number = CaseNumberField(
+        label=_("Case number"), help_text=_("The exact number, as 530102-2026-7K3F. Nothing is searched.")
+    )
     reason = TextArea(
         label=_("Reason"), rows=3, min_length=5, max_length=1000, help_text=_("What you need the record for. The director reads it.")
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Level
 from agencies.models import Region
 from core import clock, idnumber, phone
+from core.numbers import parse_case_number
 
 _ID_ERRORS = {
     "length": _("An identity number has 18 characters (old ones 15)."),
@@ -33,6 +34,21 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateTimeInput(), **kwargs)
+
+
+class CaseNumberField(forms.CharField):
+    """A case number as people type it (lower case, full-width, without hyphens), cleaned to its stored form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        super().__init__(widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        number = parse_case_number(text) if text else ""
+        if number is None:
+            raise forms.ValidationError(_("This is no case number. Write it as 530102-2026-7K3F."))
+        return number
 
 
 class PhoneField(forms.CharField):

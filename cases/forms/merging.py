@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import TextArea
+from cases.forms.fields import CaseNumberField, TextArea
 from cases.models import Case
 from cases.services.merging import kept_choices
 from core.identity import Identity
@@ -16,7 +16,7 @@ from core.identity import Identity
 class MergeForm(forms.Form):
     """The number of the case that stays, typed from its page: a list of names to pick from would invite the wrong one."""
 
-    kept = forms.CharField(label=_("Number of the case that stays"), max_length=24)
+    kept = CaseNumberField(label=_("Number of the case that stays"))
     reason = TextArea(label=_("How it is known that this is the same person"), rows=3)
     is_same_person = forms.BooleanField(
         label=_(
@@ -30,7 +30,7 @@ class MergeForm(forms.Form):
 
     def clean_kept(self) -> Case:
         """One answer for unknown, foreign, closed and walled ones."""
-        kept = self._choices.filter(number=self.cleaned_data["kept"].strip().upper()).first()
+        kept = self._choices.filter(number=self.cleaned_data["kept"]).first()
         if kept is None:
             raise forms.ValidationError(_("There is no other open case of your centre with this number."))
         return kept  # type: ignore[no-any-return]

@@ -88,7 +88,9 @@ class BreakGlass(models.Model):
                 condition=Q(case__isnull=True) | Q(office__isnull=False, ends_at__isnull=False, is_refused=False),
             ),
             models.UniqueConstraint(
-                fields=["opener", "number"], name="glass_asked_once", condition=Q(answered_at__isnull=True)
+                fields=["opener", "number", "confirm_office"],
+                name="glass_asked_once",
+                condition=Q(answered_at__isnull=True),
             ),
         ]
         indexes = [

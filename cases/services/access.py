@@ -143,6 +143,11 @@ def merge(*, merged_id: UUID, kept_id: UUID) -> int:
     return int(_call("SELECT caremgmt_merge_access(%s::uuid, %s::uuid)", [merged_id, kept_id]))
 
 
+def may_handle(*, case_id: UUID, user_id: UUID) -> bool:
+    """Whether the case exists for this manager or director of its centre: no wall, and named by its seal. Answered only inside a verb on it."""
+    return bool(_call("SELECT %s::uuid = ANY (caremgmt_remaining(%s::uuid, NULL, NULL))", [user_id, case_id]))
+
+
 def is_walled_off(*, case_id: UUID, user_id: UUID) -> bool:
     """Whether this person stands behind a wall of the case. Answered only inside a verb of the case's own office."""
     return bool(_call("SELECT caremgmt_stands_behind_wall(%s::uuid, NULL, %s::uuid)", [case_id, user_id]))

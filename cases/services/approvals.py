@@ -36,7 +36,6 @@ def approval_ask(
     *, by: Identity, office: Office, number: str, reason: str, days: int, key: UUID | None = None
 ) -> RecordApproval:
     """Ask the director. Whether there is such a record is not looked at, and so not told."""
-    number = number.strip().upper()
     if not centres(by).filter(pk=office.pk).exists() or days not in DAYS:
         raise NotFound
     if Case.objects.visible_to(by).filter(number=number).exists():
@@ -69,6 +68,12 @@ def _is_another(row: RecordApproval, by: Identity) -> None:
         raise NotAllowed("own_act", _("Nobody approves an own act: a colleague has to decide this."))
 
 
+def _waits(row: RecordApproval, by: Identity) -> None:
+    """Asked again under the lock: of two directors one decides."""
+    if row.decided_at is not None:
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+
 def approval_decide(*, approval_id: UUID, by: Identity, agreed: bool, key: UUID | None = None) -> str:
     """Approve or refuse. Returns "approved", "nothing" (no such record, or none for the one who asks) or "refused"."""
 
@@ -87,7 +92,7 @@ def approval_decide(*, approval_id: UUID, by: Identity, agreed: bool, key: UUID 
         return outcome
 
     return engine.change(
-        "approval.decide", by=by, scope=waiting(by), pk=approval_id, guards=[_is_another], write=write, key=key
+        "approval.decide", by=by, scope=waiting(by), pk=approval_id, guards=[_is_another, _waits], write=write, key=key
     )
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.identities import in_force
@@ -23,6 +24,7 @@ from cases.services import workitems
 from cases.services.above import above, directors_of
 from core import clock, engine, keys
 from core.engine import Act
+from core.errors import DomainError
 from core.identity import Identity, acting_as, as_verb, worker_identity
 from core.models import AccessLog
 
@@ -111,6 +113,12 @@ def waiting(by: Identity) -> QuerySet[Burst]:
     return Burst.objects.visible_to(by).filter(reviewed_at__isnull=True)
 
 
+def _is_unreviewed(row: Burst, by: Identity) -> None:
+    """Asked again under the lock: what one has found another does not write over."""
+    if row.reviewed_at is not None:
+        raise DomainError("wrong_status", _("This is no longer possible: the status has changed meanwhile."))
+
+
 def burst_review(*, burst_id: UUID, by: Identity, finding: str, note: str = "", key: UUID | None = None) -> Burst:
     """Somebody has looked into it and says what it was: the director, who is named, or the auditor; never the person himself (out of scope)."""
 
@@ -124,4 +132,6 @@ def burst_review(*, burst_id: UUID, by: Identity, finding: str, note: str = "", 
         act.detail |= {"finding": row.finding}
         return row
 
-    return engine.change("burst.review", by=by, scope=waiting(by), pk=burst_id, write=write, key=key)
+    return engine.change(
+        "burst.review", by=by, scope=waiting(by), pk=burst_id, guards=[_is_unreviewed], write=write, key=key
+    )

@@ -16,7 +16,7 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, followups, guards, numbers, people, timeline, workitems
+from cases.services import access, clocks, followups, guards, numbers, people, timeline, workitems
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -172,7 +172,14 @@ def manager_choices(case: Case):  # type: ignore[no-untyped-def]
 
 
 def name_manager(case: Case, before: UUID | None) -> None:
-    """Counselling notes are between the professional and the manager: a grant to the person, moved with the case."""
+    """Counselling notes are between the professional and the manager: a grant to the person, moved with the case.
+
+    Raises DomainError for somebody for whom the case does not exist (a wall, a seal): nobody would see what is owed.
+    """
+    if case.manager_id is None or not access.may_handle(case_id=case.pk, user_id=case.manager_id):
+        raise DomainError(
+            "not_a_manager", _("This person cannot take the case over. Choose somebody else."), field="manager"
+        )
     if before and before != case.manager_id:
         access.withdraw(source_id=_post(case, before))
     access.grant(
@@ -279,8 +286,7 @@ def case_plan(
 
     def write(act: Act[Case]) -> Case:
         case = act.object
-        if due_at <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="due_at")
+        clocks.check_to_come(due_at, now=act.now, field="due_at")
         workitems.finish(("case.plan", "case.review", "case.missing"), source_id=case.pk)
         workitems.finish_decided(case)
         timeline.add(act, case, "case.planned", section=Section.INCIDENT, text=text)

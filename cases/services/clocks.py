@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from cases.models import ClockRule
 from core import clock
 from core.deadlines import Term, Unit, deadline
+from core.errors import DomainError
 from core.models.workday import WorkDay
 from core.workdays import Calendar
 
@@ -21,6 +23,19 @@ class Due:
     at: dt.datetime
     rule: str
     is_provisional: bool = False
+
+
+FURTHEST = dt.timedelta(
+    days=366
+)  # [default] of a time that people choose: a year mistyped must not put her next step beyond everybody's view
+
+
+def check_to_come(at: dt.datetime, *, now: dt.datetime, field: str, tolerance: dt.timedelta = dt.timedelta()) -> None:
+    """A time that somebody chose for a next step. Raises DomainError beside `field` for one that is over or out of sight."""
+    if at <= now - tolerance:
+        raise DomainError("past", _("Choose a time that is still to come."), field=field)
+    if at > now + FURTHEST:
+        raise DomainError("too_far", _("Choose a time within a year."), field=field)
 
 
 def calendar() -> Calendar:

@@ -20,7 +20,7 @@ from cases.enums import (
     WorkItemOutcome,
 )
 from cases.models import Case, FollowUp, FollowUpAttempt, FollowUpRule, SafeContact
-from cases.services import access, guards, timeline, workitems
+from cases.services import access, clocks, guards, timeline, workitems
 from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -123,8 +123,7 @@ def follow_up_plan(
 
     def write(act: Act[Case]) -> FollowUp:
         case = act.object
-        if due_at < act.now - dt.timedelta(minutes=5):
-            raise DomainError("past", _("Choose a time that is still to come."), field="due_at")
+        clocks.check_to_come(due_at, now=act.now, field="due_at", tolerance=dt.timedelta(minutes=5))
         safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
         if within_safe_hours(due_at, safe) != due_at:
             raise DomainError("unsafe_hour", _("She can be called safely only within her safe hours."), field="due_at")

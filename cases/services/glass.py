@@ -30,6 +30,8 @@ from core.models.outbox import OutboxItem
 
 LASTS = dt.timedelta(hours=4)
 CONFIRM, REVIEW = "glass.confirm", "glass.review"
+ASKED_AT_ONCE = 3  # centres that are asked for one number and have not answered yet [default]
+DECIDED = _("This is no longer possible: the status has changed meanwhile.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,22 @@ def glass_ask(
 ) -> BreakGlass:
     """Ask another centre's director. Whether there is such a case is not looked at, and so not told.
 
-    Raises DomainError where the case is one's own work already, or is asked for already.
+    Nobody is kept waiting by a director who does not answer: other centres may be asked for the same number meanwhile, a few at a time.
+    Raises DomainError where the case is one's own work already, or this centre is asked for it already.
     """
-    number = number.strip().upper()
     if office.pk not in by.case_offices | by.contact_offices or not confirming(by).filter(pk=confirm.pk).exists():
         raise NotFound
     if Case.objects.visible_to(by).filter(number=number).exists():
         raise DomainError("own_already", _("You can see this case already: open it by its number."), field="number")
-    if BreakGlass.objects.visible_to(by).filter(opener_id=by.user_id, number=number, answered_at=None).exists():
+    asked = BreakGlass.objects.visible_to(by).filter(opener_id=by.user_id, number=number, answered_at=None)
+    places = set(asked.values_list("confirm_office_id", flat=True))
+    if confirm.pk in places or len(places) >= ASKED_AT_ONCE:
         raise DomainError(
-            "asked_already", _("You have asked for this number already; the answer is due."), field="number"
+            "asked_already",
+            _(
+                "Asked already for this number; the answer is due. Where nobody answers, ring there, or ask another centre."
+            ),
+            field="confirm",
         )
     row = BreakGlass(
         id=uuid4(), number=number, opener_id=by.person_id, opener_office=office, confirm_office=confirm, asked_at=clock.now()
@@ -114,8 +122,19 @@ def glass_answer(*, glass_id: UUID, by: Identity, agreed: bool, key: UUID | None
         return outcome
 
     return engine.change(
-        "glass.answer", by=by, scope=waiting(by), pk=glass_id, guards=[is_stranger], write=write, key=key
+        "glass.answer", by=by, scope=waiting(by), pk=glass_id, guards=[is_stranger, _waits], write=write, key=key
     )
+
+
+def _waits(row: BreakGlass, by: Identity) -> None:
+    """Asked again under the lock: of two directors one answers."""
+    if row.answered_at is not None:
+        raise DomainError("wrong_status", DECIDED)
+
+
+def _is_unreviewed(row: BreakGlass, by: Identity) -> None:
+    if row.reviewed_at is not None:
+        raise DomainError("wrong_status", DECIDED)
 
 
 def is_stranger(row: BreakGlass, by: Identity) -> None:
@@ -169,7 +188,13 @@ def glass_review(*, glass_id: UUID, by: Identity, finding: str, note: str, key: 
         return row
 
     return engine.change(
-        "glass.review", by=by, scope=reviewable(by), pk=glass_id, guards=[may_review], write=write, key=key
+        "glass.review",
+        by=by,
+        scope=reviewable(by),
+        pk=glass_id,
+        guards=[may_review, _is_unreviewed],
+        write=write,
+        key=key,
     )
 
 
@@ -191,7 +216,15 @@ def answered(item: OutboxItem) -> None:
 
 
 def _named(row: BreakGlass) -> UUID | None:
-    but = colleagues([row.opener_id]) | ({row.answered_by_id} if row.answered_by_id else set())
+    """Who may review it above the centre and has not been asked yet."""
+    asked = WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, owner_user__isnull=False).values_list(
+        "owner_user_id"
+    )
+    but = (
+        colleagues([row.opener_id])
+        | {one for (one,) in asked if one}
+        | ({row.answered_by_id} if row.answered_by_id else set())
+    )
     return above(row.office, but=but) if row.office else None
 
 
@@ -205,9 +238,9 @@ def _owe_review(row: BreakGlass, named: UUID | None) -> None:
 
 
 def escalate(item: WorkItem, step: int) -> None:
-    """A review that is late goes to the level above. As the worker, in a verb on the view."""
+    """A review that is late goes to the level above, and from there to the next. As the worker, in a verb on the view."""
     row = BreakGlass.objects.select_related("office").filter(pk=item.source_id).first()
-    if item.kind != REVIEW or row is None or row.reviewer_id is not None:
+    if item.kind != REVIEW or row is None:
         return
     named = _named(row)
     if named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -18,7 +19,7 @@ def tells_who(case_id: UUID, texts: Iterable[str]) -> bool:
     found = [text for text in texts if text]
     if not found:
         return False
-    plain = [_DIGITS.sub("", text) for text in found]
+    plain = [_DIGITS.sub("", unicodedata.normalize("NFKC", text)) for text in found]  # full-width digits are digits
     if any(_MOBILE.search(text) or _ID_NUMBER.search(text) for text in plain):
         return True
     words, numbers = set(), set()
@@ -28,7 +29,8 @@ def tells_who(case_id: UUID, texts: Iterable[str]) -> bool:
         words |= {contact.address} if contact and contact.address else set()
         known = (contact.phone if contact else "", safe.safe_number if safe else "")
         numbers |= {_DIGITS.sub("", number)[-8:] for number in known if number}
-    return any(word in text for word in words for text in found) or any(n in text for n in numbers for text in plain)
+    spaced = {_DIGITS.sub("", unicodedata.normalize("NFKC", word)) for word in words}
+    return any(word in text for word in spaced | numbers for text in plain)
 
 
 __all__ = ["tells_who"]

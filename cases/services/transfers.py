@@ -35,6 +35,7 @@ from cases.models import (
 )
 from cases.services import clocks, followups, guards, numbers, people, timeline, workitems
 from cases.services.case import name_manager
+from cases.services.identifying import tells_who
 from cases.services.people import PersonData, Safety
 from cases.workflow import CASE, TRANSFER
 from core import clock, engine, keys
@@ -89,6 +90,12 @@ def transfer_ask(
         if Transfer.objects.filter(case=case, status=TransferStatus.ASKED).exists():
             raise DomainError("asked_already", _("Another centre is asked already. Recall that first."))
         _check_takers(case, to_office)
+        if tells_who(case.pk, [message]):
+            raise DomainError(
+                "names",
+                _("The message is read before the case is taken over: take out the name, number or address."),
+                field="message",
+            )
         urgent = case.risk == Risk.HIGH
         due = clocks.due("transfer.answer", urgent=urgent)
         row = Transfer(

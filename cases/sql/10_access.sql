@@ -31,6 +31,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT caremgmt_recused() || coalesce(
         (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
 
+-- Whether somebody else than the one who asks stands behind a wall of a case: in person, or with a unit, centre or desk.
+CREATE OR REPLACE FUNCTION caremgmt_is_walled_off(wanted uuid, who uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
+        w.user_id = who
+        OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
+        OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who))) $$;
+COMMENT ON FUNCTION caremgmt_is_walled_off IS 'internal';
+
 -- Guardian's rows of one case become the union of its grants in force; guardian's whole API keeps working. Called by the functions below only.
 CREATE OR REPLACE FUNCTION caremgmt_project_grants(wanted uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -154,10 +163,10 @@ BEGIN
         AND (to_user IS NULL OR EXISTS (
             SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
             WHERE r.unit_id = b.id AND r.user_id = to_user AND r.role IN ('liaison', 'aid_officer')
-            AND r.since <= caremgmt_now()::date AND (r.until IS NULL OR r.until >= caremgmt_now()::date)))
+            AND r.since <= caremgmt_today() AND (r.until IS NULL OR r.until >= caremgmt_today())))
     ) AND NOT EXISTS (
-        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND (w.group_id = to_group OR w.user_id = to_user)
-    ) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
+        SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND w.group_id = to_group
+    ) AND NOT caremgmt_is_walled_off(held.case_id, to_user) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
     IF NOT taken THEN
         RETURN false;
     END IF;
@@ -242,7 +251,8 @@ BEGIN
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this wall is not shown' USING ERRCODE = 'CM024';
     END IF;
-    RETURN EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND (group_id = of_group OR user_id = of_user));
+    RETURN caremgmt_is_walled_off(wanted, of_user)
+        OR EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND group_id = of_group);
 END $$;
 
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in

@@ -4,7 +4,7 @@
 -- Asked by the functions below alone: a ticket for the case is needed.
 CREATE OR REPLACE FUNCTION caremgmt_remaining(wanted uuid, but_group integer, but_user uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE today date := caremgmt_now()::date;
+DECLARE today date := caremgmt_today();
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t')))
        OR NOT (caremgmt_is_worker() OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
@@ -18,9 +18,7 @@ BEGIN
         WHERE c.id = wanted AND r.user_id IS DISTINCT FROM but_user
         AND NOT EXISTS (SELECT 1 FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id LEFT JOIN agencies_office o ON o.id = g.office_id
                         WHERE g.user_id = r.user_id AND (n.group_id = but_group OR o.group_id = but_group))
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)
-        AND NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = r.user_id AND m.until IS NULL)));
+        AND NOT caremgmt_is_kept_from(wanted, r.user_id));
 END $$;
 
 -- A wall: set by the case's centre (the service says by whom there); united, never told. Null where nobody would be left to handle the case.
@@ -77,7 +75,7 @@ END $$;
 -- Seal a case to named people of its centre, or name others: by its director, who is among them. Null where none of them could handle it.
 CREATE OR REPLACE FUNCTION caremgmt_seal(wanted uuid, named uuid[], because text) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgmt_today();
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (office = ANY (caremgmt_uuids('di')))
@@ -88,7 +86,7 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
         WHERE r.user_id = ANY (named) AND r.office_id = office AND r.role = 'manager' AND r.since <= today AND (r.until IS NULL OR r.until >= today)
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND w.user_id = r.user_id)) THEN
+        AND NOT caremgmt_is_walled_off(wanted, r.user_id)) THEN
         RETURN NULL;
     END IF;
     SELECT id INTO made FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL;

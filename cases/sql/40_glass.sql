@@ -3,19 +3,17 @@
 -- Whether a case does not exist for somebody else than the one who asks: behind a wall in person or with a unit or desk, or not named by its seal.
 CREATE OR REPLACE FUNCTION caremgmt_is_kept_from(wanted uuid, who uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
-            w.user_id = who
-            OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
-            OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who)))
+    SELECT caremgmt_is_walled_off(wanted, who)
         OR EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = who AND m.until IS NULL)) $$;
 COMMENT ON FUNCTION caremgmt_is_kept_from IS 'internal';
 
 -- The director of the centre that was asked confirms: her safe contact opens to the one who asked, for four hours. "nothing" where there is no such
--- case, or none for him: the same answer, so that nobody learns which.
+-- case, or none for him: the same answer, so that nobody learns which. So it is where the case is the opener's own centre's (it is open to him, or is
+-- a closed record of a minor, which the director approves), and where another centre has taken it over: the stub tells nothing.
 CREATE OR REPLACE FUNCTION caremgmt_glass_open(which uuid, lasting interval) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE b record; c record; me uuid := caremgmt_uid(); today date := caremgmt_now()::date;
+DECLARE b record; c record; me uuid := caremgmt_uid(); today date := caremgmt_today();
 BEGIN
     SELECT * INTO b FROM cases_breakglass WHERE id = which FOR UPDATE;
     IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.answered_at IS NOT NULL OR lasting > interval '4 hours'
@@ -24,8 +22,10 @@ BEGIN
        OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = me AND r.office_id = b.opener_office_id) THEN
         RAISE EXCEPTION 'this emergency view cannot be confirmed' USING ERRCODE = 'CM028';
     END IF;
-    SELECT id, office_id INTO c FROM cases_case WHERE number = b.number;
+    SELECT id, office_id INTO c FROM cases_case WHERE number = b.number AND status <> 'transferred';
     IF c.id IS NULL OR caremgmt_is_kept_from(c.id, b.opener_id) OR caremgmt_is_kept_from(c.id, me)
+       OR EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = b.opener_id AND r.office_id = c.office_id AND r.role IN ('manager', 'director')
+                  AND r.since <= today AND (r.until IS NULL OR r.until >= today))
        OR NOT EXISTS (SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
                       WHERE r.user_id = b.opener_id AND r.office_id = b.opener_office_id
                       AND r.role IN ('operator', 'shift_supervisor', 'manager', 'director')

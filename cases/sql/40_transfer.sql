@@ -5,7 +5,7 @@
 -- wall there is not told, only that the centre cannot take it.
 CREATE OR REPLACE FUNCTION caremgmt_transfer_takers(wanted uuid, place uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE today date := caremgmt_now()::date;
+DECLARE today date := caremgmt_today();
 BEGIN
     IF NOT (wanted = ANY (caremgmt_uuids('t')))
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
@@ -17,9 +17,7 @@ BEGIN
     RETURN CASE WHEN EXISTS (
         SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
         WHERE r.office_id = place AND r.role IN ('manager', 'director') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
-        AND NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (w.user_id = r.user_id OR w.group_id IN (
-            SELECT coalesce(n.group_id, o.group_id) FROM agencies_rolegrant g LEFT JOIN agencies_unit n ON n.id = g.unit_id
-            LEFT JOIN agencies_office o ON o.id = g.office_id WHERE g.user_id = r.user_id)))) THEN 'some' ELSE 'none' END;
+        AND NOT caremgmt_is_walled_off(wanted, r.user_id)) THEN 'some' ELSE 'none' END;
 END $$;
 
 -- A case is taken over: all that was shared of the earlier one ends at once, and its walls stand around the successor too. By somebody of

@@ -117,7 +117,7 @@ def _rows(by: Identity, found: Iterable[Case]) -> list[Row]:
     steps = next_steps((case.pk for case in cases), by)
     now = clock.now()
     return [
-        Row(case, names.get(case.pk, ""), steps.get(case.pk), (case.closed_at or now).date().toordinal() - case.received_at.date().toordinal(),
+        Row(case, names.get(case.pk, ""), steps.get(case.pk), (clock.local(case.closed_at or now).date() - clock.local(case.received_at).date()).days,
             _tone(case, now))
         for case in cases
     ]  # fmt: skip

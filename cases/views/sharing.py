@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
+from agencies.models import Unit
 from cases.enums import ENDED_BY_HAND, AccessEnd, GrantBasis, Section
 from cases.forms.sharing import ConsentForm, DecisionForm, EndForm
 from cases.models import AccessGrant, Consent, WorkItem
@@ -94,11 +95,18 @@ class Holder:
         return [share for share in self.shares if share.is_over]
 
 
-def _body(grant: AccessGrant) -> str:
-    """The unit or office that the holder belongs to; a unit's own grant names itself."""
+def _units(grants: Iterable[AccessGrant]) -> dict[int, str]:
+    """Names of the units as whose members people hold something. One query."""
+    return dict(Unit.objects.filter(group_id__in={one.member_of for one in grants}).values_list("group_id", "name"))
+
+
+def _body(grant: AccessGrant, units: dict[int, str]) -> str:
+    """The unit or office that the holder belongs to; a unit's own grant names itself, a person's the unit as whose member it was given."""
     if grant.group:
         place = getattr(grant.group, "unit", None) or getattr(grant.group, "office", None)
         return str(place.name) if place else ""
+    if grant.member_of in units:
+        return units[grant.member_of]
     if grant.user:
         for held in grant.user.role_grants.all():
             place = held.unit or held.office
@@ -120,16 +128,18 @@ def _state(grant: AccessGrant) -> tuple[Any, str]:
 
 def holders(seen: View) -> list[Holder]:
     """Everybody to whom something of the case is or was open, whoever has something now first. A constant number of queries."""
-    grants = (
+    grants = list(
         AccessGrant.objects.filter(case_id=seen.case.pk, office_id__in=seen.by.case_offices)
         .select_related("user", "group__unit", "group__office", "consent")
         .prefetch_related("user__role_grants__unit", "user__role_grants__office")
+        .order_by("-offered_at", "section", "pk")
     )
+    units = _units(grants)
     found: dict[tuple[int | None, UUID | None], Holder] = {}
     shares: dict[tuple[Any, ...], Share] = {}
-    for grant in grants.order_by("-offered_at", "section", "pk"):
+    for grant in grants:
         label, tone = _state(grant)
-        body = _body(grant)
+        body = _body(grant, units)
         who = (grant.group_id, grant.user_id)
         holder = found.setdefault(who, Holder(str(grant.user.name) if grant.user else body, body))
         key = (grant.source_id, *who, str(label), grant.end_reason, grant.basis, grant.consent_id, grant.valid_until)
@@ -201,16 +211,18 @@ def sharing_print(request: Asked, pk: UUID) -> HttpResponse:
         access.Action.EXPORT, object_type="sharing", object_id=pk, case_id=pk, office_id=seen.case.office_id,
         sections=[Section.COORDINATION], reason="own_list",
     )  # fmt: skip
-    rows = (
+    rows = list(
         AccessGrant.objects.filter(case_id=pk, office_id__in=seen.by.case_offices, withdrawn_at__isnull=True)
         .exclude(Q(source_kind__in=UNPRINTED_SOURCES) | Q(section__in=UNPRINTED))
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now()))
         .select_related("user", "group__unit", "group__office")
         .prefetch_related("user__role_grants__unit", "user__role_grants__office")
+        .order_by("offered_at", "section", "pk")
     )
+    units = _units(rows)
     lines: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for grant in rows.order_by("offered_at", "section", "pk"):
-        key = (_body(grant), grant.basis, grant.valid_from, grant.valid_until)
+    for grant in rows:
+        key = (_body(grant, units), grant.basis, grant.valid_from, grant.valid_until)
         line = lines.setdefault(key, {
             "body": key[0], "basis": GrantBasis(grant.basis).label, "since": grant.valid_from or grant.offered_at, "until": grant.valid_until,
             "waits": grant.valid_from is None, "by_consent": grant.basis == GrantBasis.CONSENT, "sections": [],

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from core.uploads import pictures
 from core.uploads.refusing import Refused
 
 # Actions that run or reach out (ISO 32000-1, 12.6.4), files inside the file (7.11.4), forms that script themselves (12.7.8), media (13).
@@ -48,7 +49,7 @@ _MARK, _LINE_END = re.compile(rb"stream"), re.compile(rb"\r\n|\r|\n")
 
 
 def checked(content: bytes) -> bytes:
-    """The same bytes. Raises Refused."""
+    """The same bytes, photos without the place where they were taken. Raises Refused."""
     if b"%%EOF" not in content[-2048:]:
         raise Refused("broken", _("This PDF is not whole. Save or scan it once more."))
     if _ENCRYPTED.search(content):
@@ -63,7 +64,7 @@ def checked(content: bytes) -> bytes:
             raise _active()
     _look(content)
     _look_inside(content)
-    return content
+    return pictures.blanked(content)
 
 
 def _active() -> Refused:

@@ -1,4 +1,4 @@
-"""A Word document is packed anew from the parts that it is made of: no macro, no embedded object, nothing fetched, no author."""
+"""A Word document is packed anew from the parts that it is made of: no macro, no embedded object, nothing fetched, no author, no place of a photo."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import zlib
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
+from core.uploads import pictures
 from core.uploads.refusing import Refused
 
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -23,6 +24,7 @@ ACTIVE_PART = re.compile(
 ACTIVE_TYPE = re.compile(r"macroenabled|vbaproject|activex|oleobject", re.IGNORECASE)
 # Fields that run a program or fetch when the document is opened.
 ACTIVE_FIELD = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b")
+WRITERS = {"author", "initials", "userId"}  # of a change that is tracked, of a note; of who they are
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLAIN_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # Who wrote it, where, with what: said by the paper itself where it matters.
@@ -53,7 +55,9 @@ def packed_anew(content: bytes) -> bytes:
         if name.endswith(".rels"):
             _fetches_nothing(part)
         elif name.startswith("word/") and name.endswith(".xml"):
-            _runs_nothing(part)
+            parts[name] = _by_nobody(part, _runs_nothing(part))
+        else:
+            parts[name] = pictures.plain(part)
     return _package(parts)
 
 
@@ -109,13 +113,24 @@ def _fetches_nothing(part: bytes) -> None:
             raise _active()
 
 
-def _runs_nothing(part: bytes) -> None:
-    """A field's code may be cut into many runs: they are read together."""
+def _runs_nothing(part: bytes) -> etree._Element:
+    """A field's code may be cut into many runs: they are read together. Returns the part, read."""
     tree = _xml(part)
     code = "".join(str(node.text or "") for node in tree.iter(f"{WORD}instrText"))
     simple = " ".join(str(node.get(f"{WORD}instr", "")) for node in tree.iter(f"{WORD}fldSimple"))
     if ACTIVE_FIELD.search(f"{code} {simple}"):
         raise _active()
+    return tree
+
+
+def _by_nobody(part: bytes, tree: etree._Element) -> bytes:
+    """The part without the names of those who changed it or wrote notes in its margin."""
+    names = [(node, name) for node in tree.iter() for name in node.keys() if etree.QName(name).localname in WRITERS]  # noqa: SIM118 -- an element is no mapping
+    if not names:
+        return part
+    for node, name in names:
+        node.set(name, "")
+    return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _package(parts: dict[str, bytes]) -> bytes:

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import OfficeKind, Role
+from agencies.identities import in_force
 from agencies.models import Office, RoleGrant
 from cases.enums import Channel, WorkItemOutcome
 from cases.models import Case
-from cases.services import numbers, workitems
+from cases.services import clocks, numbers, workitems
 from cases.services.followups import within_safe_hours
 from cases.services.people import Safety
 from core import clock, engine, keys, outbox
@@ -119,8 +120,7 @@ def _check_times(row: Contact, disposition: Disposition, now: dt.datetime) -> No
     if bool(row.safe_from) != bool(row.safe_until):
         raise DomainError("half_hours", _("Give both: from when and until when it is safe."), field="safe_until")
     if row.callback_at and disposition not in WITHOUT_CONTENT:
-        if row.callback_at <= now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="callback_at")
+        clocks.check_to_come(row.callback_at, now=now, field="callback_at")
         hours = Safety(hour_from=row.safe_from, hour_until=row.safe_until)
         if within_safe_hours(row.callback_at, hours) != row.callback_at:
             raise DomainError(
@@ -203,7 +203,8 @@ def may_settle(row: Contact, by: Identity) -> bool:
         return True
     if row.office.kind == OfficeKind.CENTRE:
         return row.office_id in by.director_offices
-    supervisors = RoleGrant.objects.filter(office_id=row.office_id, role=Role.SHIFT_SUPERVISOR, user__is_active=True)
+    held = RoleGrant.objects.filter(office_id=row.office_id, role=Role.SHIFT_SUPERVISOR, user__is_active=True)
+    supervisors = in_force(held)  # one who has left answers no more
     return supervisors.filter(user_id=by.user_id).exists() or not supervisors.exists()
 
 

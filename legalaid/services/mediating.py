@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Room
 from cases.enums import CaseStatus, Risk, Section, ServiceKind, WorkItemOutcome
 from cases.models import Case, Party, ServiceRecord
-from cases.services import bookings, guards, timeline, workitems
+from cases.services import bookings, clocks, guards, timeline, workitems
 from cases.services.case import begin_if_assessed
 from core import engine
 from core.engine import Act
@@ -50,8 +50,7 @@ def mediation_plan(
 
     def write(act: Act[Case]) -> Mediation:
         case = act.object
-        if at <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="at")
+        clocks.check_to_come(at, now=act.now, field="at")
         if room is None and not venue.strip():
             raise DomainError("somewhere", _("Say where: a room of the centre or another place."), field="room")
         if room is not None and room.office_id != case.office_id:

@@ -154,8 +154,7 @@ def referral_convene(
     def write(act: Act[Referral]) -> Referral:
         row = act.object
         item = _late_item(row, act.now)
-        if on <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="on")
+        clocks.check_to_come(on, now=act.now, field="on")
         note(act, ReferralNote.Kind.MEETING, said(text))
         row.due_at = on
         row.answer_due_at = max(row.answer_due_at, on)

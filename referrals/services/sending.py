@@ -115,8 +115,11 @@ def letter_refusals(case: Case, letter: NewLetter, now: dt.datetime) -> list[Dom
             "The letter is read before acceptance: take out the name, number or address. It opens with acceptance."
         )
         found.append(DomainError("names", text, field="ask_note"))
-    if letter.answer_due_at is not None and letter.answer_due_at <= now:
-        found.append(DomainError("past", _("Choose a time that is still to come."), field="answer_due_at"))
+    if letter.answer_due_at is not None:
+        try:
+            clocks.check_to_come(letter.answer_due_at, now=now, field="answer_due_at")
+        except DomainError as error:
+            found.append(error)
     if letter.needs_consent:
         found += consents.refusals(case, letter.consent, now=now)
     return found

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import Risk, Section
-from cases.services import timeline, workitems
+from cases.services import clocks, timeline, workitems
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -40,6 +40,7 @@ def referral_ask_time(
             )
         if until <= max(act.now, row.answer_due_at):
             raise DomainError("not_later", _("Choose a time later than the one that is set now."), field="until")
+        clocks.check_to_come(until, now=act.now, field="until")
         note(act, ReferralNote.Kind.ASKED, said(text))
         row.time_asked_until = until
         workitems.open_item(

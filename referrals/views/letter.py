@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
+from agencies.identities import in_force
 from agencies.models import RoleGrant
 from cases.enums import LAW, GrantBasis, Section
 from cases.models import Document
@@ -193,6 +194,6 @@ def letter(request: Asked, referral_id: UUID) -> HttpResponse:
 
 def director_of(office_id: UUID) -> str:
     """The name that stands under a centre's papers."""
-    held = RoleGrant.objects.filter(office_id=office_id, role=Role.DIRECTOR, user__is_active=True)
-    director = held.select_related("user").first()
+    held = in_force(RoleGrant.objects.filter(office_id=office_id, role=Role.DIRECTOR, user__is_active=True))
+    director = held.select_related("user").order_by("since", "pk").first()
     return director.user.name if director else ""

@@ -12,7 +12,9 @@ from reports.dimensions import category_names
 from reports.enums import By
 from reports.indicators import BY_CODE, HEADLINE, TABLE, Adds, Indicator
 from reports.periods import Period
-from reports.totals import Table, by_dimension, by_month, by_place
+from reports.places import by_place
+from reports.tables import Table
+from reports.totals import by_dimension, by_month
 
 HIDDEN = "※"
 # Columns that stand under one head.

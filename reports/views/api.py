@@ -16,7 +16,8 @@ from core.identity import Identity
 from reports.enums import By
 from reports.indicators import TABLE
 from reports.periods import Period
-from reports.totals import Row, Table, by_place
+from reports.places import by_place
+from reports.tables import Row, Table
 from reports.views.common import FIGURES
 
 _FIGURE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from core.views import Asked, page
 from reports import charts, work
 from reports.dimensions import names_of
 from reports.enums import MonthStatus
-from reports.indicators import BY_CODE, HEADLINE
+from reports.indicators import BY_CODE, HEADLINE, TABLE
 from reports.models import MonthReport
 from reports.periods import Period, month_period, shift
-from reports.totals import Cell, Place, Table, by_dimension, by_month
+from reports.places import Place
+from reports.tables import Cell, Row
+from reports.totals import Breakdown, by_dimensions, month_rows
 from reports.views.common import FIGURES, asked_month, month_links, own_office, tabs
 
 
@@ -30,10 +33,12 @@ def dashboard(request: Asked) -> HttpResponse:
     office = own_office(request)
     place = office.pk if office else None
     month = asked_month(request)
-    table = by_month(by, Period(shift(month, -12), month), office=place)
+    known = Place(by, month, TABLE, office=place)
+    rows = month_rows(by, Period(shift(month, -12), month), office=place, place=known)
     context: dict[str, Any] = {
-        "tabs": tabs(by, "dashboard"), "office": office, "stats": _stats(table, place), "trend": charts.trend(table), "table": table,
-        "trend_codes": charts.TREND, **month_links(month), **_breakdowns(by, month_period(month), place),
+        "tabs": tabs(by, "dashboard"), "office": office, "stats": _stats(rows, place), "trend": charts.trend(rows), "rows": rows,
+        "indicators": [item for item in TABLE if item.code in rows[-1].cells], "trend_codes": charts.TREND, **month_links(month),
+        **_breakdowns(by, month_period(month), place, known),
     }  # fmt: skip
     if place is None:
         context["unfinished"] = _unfinished(by, month)
@@ -52,8 +57,8 @@ def _unfinished(by: Identity, month: dt.date) -> int:
     return reports.exclude(status=MonthStatus.LOCKED).count()
 
 
-def _stats(table: Table, office: UUID | None) -> list[dict[str, Any]]:
-    last, before, year_ago = table.rows[-1], table.rows[-2], table.rows[0]
+def _stats(rows: Sequence[Row], office: UUID | None) -> list[dict[str, Any]]:
+    last, before, year_ago = rows[-1], rows[-2], rows[0]
     found = []
     for item in HEADLINE:
         cell: Cell = last.cells[item.code]
@@ -67,16 +72,22 @@ def _stats(table: Table, office: UUID | None) -> list[dict[str, Any]]:
     return found
 
 
-def _breakdowns(by: Identity, period: Period, office: UUID | None) -> dict[str, Any]:
+def _breakdowns(by: Identity, period: Period, office: UUID | None, place: Place) -> dict[str, Any]:
     cases, services = BY_CODE["CASES"], BY_CODE["SERVICES"]
-    found: dict[str, Any] = {}
-    place = Place(by, period, [cases, services], office=office)
-    for name, dimension, indicator in (
+    shown = (
         ("channels", "channel", cases), ("categories", "category", cases), ("risks", "risk", cases), ("kinds", "service", services),
         ("ages", "age", cases),
-    ):  # fmt: skip
-        table = by_dimension(
-            by, period, dimension, names_of(dimension), indicators=[indicator], office=office, place=place
-        )
-        found[name] = {"table": table, "option": charts.bars(table), "dimension": dimension, "indicator": indicator}
-    return {"breakdowns": found}
+    )  # fmt: skip
+    asked = {dimension: Breakdown(names_of(dimension), [indicator]) for _name, dimension, indicator in shown}
+    tables = by_dimensions(by, period, asked, office=office, place=place)
+    return {
+        "breakdowns": {
+            name: {
+                "table": tables[dimension],
+                "option": charts.bars(tables[dimension]),
+                "dimension": dimension,
+                "indicator": indicator,
+            }
+            for name, dimension, indicator in shown
+        }
+    }

@@ -30,9 +30,10 @@ from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
 from reports.models import MonthReport, MonthStep, Revision, state_label
 from reports.periods import Period, is_over, month_period, parse_month, shift, this_month
+from reports.places import Place
 from reports.services import months as service
 from reports.suppression import is_small
-from reports.totals import by_dimension, by_month
+from reports.totals import Breakdown, by_dimensions, month_rows
 from reports.views.common import FIGURES, SUPERIORS, asked_month, month_links, tabs
 from reports.workflow import MONTH
 
@@ -93,37 +94,27 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
     by = request.identity
     report = _report(by, pk)
     own = report.office_id in by.case_offices
-    table = by_month(by, Period(shift(report.month, -12), report.month), office=report.office_id)
-    kinds = by_dimension(
-        by,
-        month_period(report.month),
-        "service",
-        names_of("service"),
-        indicators=[BY_CODE["SERVICES"]],
-        office=report.office_id,
-    )
-    categories = by_dimension(
-        by,
-        month_period(report.month),
-        "category",
-        names_of("category"),
-        indicators=[BY_CODE["CASES"], BY_CODE["SERVICES"]],
-        office=report.office_id,
-    )
-    columns = columns_of([item for item in TABLE if item.code in table.rows[-1].cells])
+    place = Place(by, report.month, TABLE, office=report.office_id)
+    lines = month_rows(by, Period(shift(report.month, -12), report.month), office=report.office_id, place=place)
+    asked = {
+        "service": Breakdown(names_of("service"), [BY_CODE["SERVICES"]]),
+        "category": Breakdown(names_of("category"), [BY_CODE["CASES"], BY_CODE["SERVICES"]]),
+    }
+    parts = by_dimensions(by, month_period(report.month), asked, office=report.office_id, place=place)
+    columns = columns_of([item for item in TABLE if item.code in lines[-1].cells])
     rows = [
-        (_("This month"), table.rows[-1]),
-        (_("Last month"), table.rows[-2]),
-        (_("Same month last year"), table.rows[0]),
+        (_("This month"), lines[-1]),
+        (_("Last month"), lines[-2]),
+        (_("Same month last year"), lines[0]),
     ]
     context: dict[str, Any] = {
         "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
         "head": [_("Period")], "shown_rows": [(label, row, [row.cells[column.code] for column in columns]) for label, row in rows],
-        "kinds": kinds, "categories": categories, "steps": _steps(by, report), "tabs": tabs(by, "months"), "revision_rows": _revisions(by, report, own),
+        "kinds": parts["service"], "categories": parts["category"], "steps": _steps(by, report), "tabs": tabs(by, "months"), "revision_rows": _revisions(by, report, own),
         "submit_form": SubmitForm(), "return_form": ReturnForm(), "is_over": is_over(report.month), **_may(by, report), **more,
     }  # fmt: skip
     if own and report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED):
-        context["findings"] = checks.findings(by, report.office_id, report.month, table)
+        context["findings"] = checks.findings(by, report.office_id, report.month, lines)
     return render(request, "reports/month_detail.html", context, status=status)
 
 
@@ -191,8 +182,8 @@ def _stands_out(by: Identity, pk: UUID) -> bool:
     asked = report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED) and is_over(report.month)
     if not asked or report.office_id not in by.director_offices:
         return False  # the service says why not
-    table = by_month(by, Period(shift(report.month, -12), report.month), office=report.office_id)
-    return checks.needs_words(table, report.month)
+    rows = month_rows(by, Period(shift(report.month, -1), report.month), office=report.office_id)
+    return checks.needs_words(rows, report.month)
 
 
 @page(Role.DIRECTOR, methods=("POST",))

@@ -19,8 +19,9 @@ from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE, HEADLINE, Indicator
 from reports.models import MonthReport, state_label
 from reports.periods import Period, is_over, shift, this_month
+from reports.places import by_places
+from reports.tables import Row, Table
 from reports.tiles import GAP, HEIGHT, WIDTH, tiles
-from reports.totals import Row, Table, by_places
 from reports.views.common import SUPERIORS, scope_title, tabs
 
 _BELOW = {By.PREFECTURE: By.COUNTY, By.COUNTY: By.CENTRE}

@@ -25,7 +25,8 @@ from reports.dimensions import names_of
 from reports.figures import facts_of
 from reports.indicators import BY_CODE, DIMENSIONS, Indicator
 from reports.periods import Period
-from reports.totals import Place, by_dimension, by_month, headline
+from reports.places import Place
+from reports.totals import Breakdown, by_dimensions, by_month, headline
 from reports.views.common import FIGURES, own_office, tabs
 
 PAGE = 50
@@ -93,15 +94,15 @@ def _ids(facts: Any, item: Indicator, period: Period) -> list[UUID]:
 
 
 def _coarse(by: Identity, item: Indicator, period: Period) -> dict[str, Any]:
-    place = Place(by, period, [item])
+    place = Place(by, period.last, [item])
     whole = headline(by, period, indicators=[item], place=place).cells[item.code]
     if whole.hidden or whole.value == 0:
         return {"closed": True, "whole": whole}
-    names = {name: names_of(name) for name in ("age", "residence")}
+    asked = {name: Breakdown(names_of(name), [item]) for name in ("age", "residence")}
+    parts = by_dimensions(by, period, asked, place=place)
     return {
         "closed": False, "whole": whole, "months": by_month(by, period, indicators=[item], place=place) if not period.is_month else None,
-        "ages": by_dimension(by, period, "age", names["age"], indicators=[item], place=place),
-        "counties": by_dimension(by, period, "residence", names["residence"], indicators=[item], place=place),
+        "ages": parts["age"], "counties": parts["residence"],
     }  # fmt: skip
 
 

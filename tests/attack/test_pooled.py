@@ -69,7 +69,7 @@ class Scene:
     def browser(self, person: str) -> Client:
         """This person's browser, logged in on this thread's connection."""
         client = Client(raise_request_exception=False)
-        client.force_login(self.world.users[person], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.world.users[person], backend="agencies.backends.StaffBackend")
         return client
 
     def wrong(self, person: str, client: Client) -> list[str]:

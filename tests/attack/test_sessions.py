@@ -16,7 +16,7 @@ from tests.world import World
 
 def _logged_in(world: World) -> Client:
     client = Client()
-    client.force_login(world.users["director"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.users["director"], backend="agencies.backends.StaffBackend")
     return client
 
 

@@ -29,7 +29,7 @@ VALUES: dict[str, Any] = {
 def client_of(world: World, name: str) -> Client:
     """A browser in which this person is logged in."""
     browser = Client()
-    browser.force_login(world.users[name], backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(world.users[name], backend="agencies.backends.StaffBackend")
     return browser
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from agencies.enums import Role
 from cases.models import ApprovalWords, Case, PartyIdentity, RecordApproval, WorkItem
 from cases.services import approvals
 from cases.services.search import search
@@ -159,3 +160,17 @@ def test_the_pages_ask_decide_and_end(world: World) -> None:
     assert reverse("cases:detail", args=[case.pk]) in asker.get(here).content.decode()
     assert director.post(reverse("cases:approval-end", args=[pk])).status_code == 302
     assert asker.get(reverse("cases:detail", args=[case.pk])).status_code == 404
+
+
+def test_of_two_directors_one_decides(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have opened the page; the second is told, and the first answer stands."""
+    world.person("director2", Role.DIRECTOR, "wuhua")
+    case = kept(world)
+    pk = asked(world, case.number)
+    seen = RecordApproval.objects.filter(pk=pk)
+    assert decided(world, pk) == "approved"
+    monkeypatch.setattr(approvals, "waiting", lambda _by: seen)
+    for agreed in (True, False):
+        with pytest.raises(DomainError, match="wrong_status"):
+            decided(world, pk, by="director2", agreed=agreed)
+    assert not gone(world, "manager2", case)

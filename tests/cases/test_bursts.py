@@ -8,12 +8,14 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from agencies.enums import Role
 from agencies.models import Notification
 from cases.models import Burst, WorkItem
+from cases.services import bursts
 from cases.services.bursts import burst_review, waiting
 from cases.tasks import bursts_poll
 from core import clock
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.models import AccessLog
 from tests.cases.scenes import client_of
 from tests.roles import as_owner, as_worker
@@ -145,3 +147,16 @@ def test_the_page_shows_and_settles_the_alert(world: World) -> None:
     assert owed(world, "director") == []
     assert client_of(world, "manager2").get(url).status_code == 403
     assert client_of(world, "manager2").post(here, {"finding": "explained"}).status_code == 403
+
+
+def test_what_one_has_found_another_does_not_write_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person("auditor2", Role.AUDITOR, "yunnan")
+    looked(world, "manager2", 40)
+    assert poll() == 1
+    (row,) = alerts(world, "auditor")
+    seen = Burst.objects.filter(pk=row.pk)
+    with world.acting("auditor") as by:
+        burst_review(burst_id=row.pk, by=by, finding="misuse", note="与工作无关")
+    monkeypatch.setattr(bursts, "waiting", lambda _by: seen)
+    with world.acting("auditor2") as by, pytest.raises(DomainError, match="wrong_status"):
+        burst_review(burst_id=row.pk, by=by, finding="explained")

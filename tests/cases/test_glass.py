@@ -6,11 +6,12 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
-from agencies.models import Notification, RoleGrant
+from agencies.models import Notification, Office, RoleGrant
 from cases.models import (
     AccessGrant,
     BreakGlass,
@@ -34,6 +35,9 @@ from core.outbox import deliver, waiting
 from core.phone import display, mask
 from tests.cases import scenes
 from tests.cases.scenes import VALUES, client_of
+from tests.cases.test_approvals import kept
+from tests.cases.test_merging import begun
+from tests.cases.test_transfers import handed, taken
 from tests.cases.test_walls import assessed, wall
 from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
@@ -334,3 +338,90 @@ def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
     done = director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified", "note": "属实"})
     assert done.status_code == 302
     assert "属实" in director.get(here).content.decode()
+
+
+def test_a_role_that_begins_today_counts_from_midnight_in_yunnan(asking: World) -> None:
+    """The database's own zone is UTC: before eight in the morning its day is still yesterday."""
+    case = assessed(asking)
+    night = clock.local(clock.now() + dt.timedelta(days=1)).replace(hour=2, minute=10)
+    asking.person("fresh", Role.OPERATOR, "desk")
+    with as_owner():
+        RoleGrant.objects.filter(user=asking.users["fresh"]).update(since=night.date())
+    with clock.at(night):
+        assert answered(asking, asked(asking, case.number, by="fresh")) == "opened"
+    with as_owner():
+        RoleGrant.objects.filter(user=asking.users["operator2"]).update(until=night.date() - dt.timedelta(days=1))
+    with clock.at(night - dt.timedelta(hours=3)):
+        pk = asked(asking, case.number, by="operator2")
+    with clock.at(night):
+        assert answered(asking, pk) == "nothing"
+
+
+def test_what_the_own_centre_keeps_closed_is_nothing_and_the_row_stays(asking: World) -> None:
+    """A closed record of a minor is the own director's to open: confirmed elsewhere it answers like a number that there is not."""
+    case = kept(asking)
+    pk = asked(asking, case.number, by="manager2", office="wuhua")
+    assert answered(asking, pk) == "nothing"
+    assert client_of(asking, "manager2").get(reverse("cases:glass", args=[pk])).status_code == 200
+
+
+def test_a_stub_opens_nothing(asking: World) -> None:
+    case = begun(asking)
+    taken(asking, handed(asking, case), "xishan_director")
+    assert answered(asking, asked(asking, case.number)) == "nothing"
+
+
+def test_where_nobody_answers_other_centres_are_asked(asking: World) -> None:
+    case = assessed(asking)
+    more = [f"more{number}" for number in range(3)]
+    with as_owner():
+        for name in more:
+            twin = asking.offices["xishan"]
+            group = Group.objects.create(name=f"测试:{name}")
+            asking.offices[name] = Office.objects.create(
+                kind=twin.kind, name=f"测试{name}", short_name=name, region=twin.region, group=group, opened_on=SINCE
+            )
+    for name in more:
+        asking.person(f"director_{name}", Role.DIRECTOR, name)
+    asked(asking, case.number)
+    with pytest.raises(DomainError, match="asked_already"):
+        asked(asking, case.number)
+    first = asked(asking, case.number, confirm=more[0])
+    asked(asking, case.number, confirm=more[1])
+    with pytest.raises(DomainError, match="asked_already"):
+        asked(asking, case.number, confirm=more[2])
+    assert answered(asking, first, by="director_more0") == "opened"
+
+
+def test_a_late_review_climbs_as_long_as_there_is_somebody_above(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    named = []
+    moment = clock.now()
+    for _step in range(3):
+        moment += dt.timedelta(days=6)
+        with clock.at(moment), as_worker():
+            chase()
+        with as_owner():
+            named.append(BreakGlass.objects.get(pk=pk).reviewer_id)
+            assert WorkItem.objects.filter(kind=glass.REVIEW, source_id=pk, done_at=None).count() == 1
+    assert named == [asking.users["supervisor"].pk, asking.users["province"].pk, asking.users["province"].pk]
+
+
+def test_of_two_answers_the_second_changes_nothing(asking: World) -> None:
+    """Both have opened the page; what the second saw is looked at again under the lock."""
+    asking.person("xishan_director2", Role.DIRECTOR, "xishan")
+    case = assessed(asking)
+    pk = asked(asking, case.number)
+    seen = BreakGlass.objects.filter(pk=pk)
+    assert answered(asking, pk) == "opened"
+    with asking.acting("xishan_director2") as by, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(glass, "waiting", lambda _by: seen)
+        with pytest.raises(DomainError, match="wrong_status"):
+            glass.glass_answer(glass_id=pk, by=by, agreed=False)
+    with asking.acting("director") as by:
+        glass.glass_review(glass_id=pk, by=by, finding="wrong", note="没有紧急情况")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(glass, "reviewable", lambda _by: seen)
+            with pytest.raises(DomainError, match="wrong_status"):
+                glass.glass_review(glass_id=pk, by=by, finding="justified", note="x")

@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import Notification
+from agencies.enums import Role
+from agencies.models import Notification, RoleGrant
 from cases.models import (
     AccessGrant,
     Case,
@@ -37,7 +38,7 @@ from tests.cases.scenes import client_of
 from tests.engine.racing import together
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner, as_worker
-from tests.world import World, broken_promises
+from tests.world import SINCE, World, broken_promises
 
 SEALED = (PartyIdentity, SectionText, Case)
 BY_CONSENT = {"basis": "consent", "consent_note": "当面说明后同意"}
@@ -419,3 +420,15 @@ def test_withdrawn_while_the_unit_accepts_nothing_is_open_afterwards(world: Worl
     with as_owner():
         held = CaseGroupObjectPermission.objects.filter(content_object_id=case.pk)
         assert not held.filter(group_id=world.units["justice"].group_id).exists()
+
+
+def test_a_person_stands_under_the_unit_as_whose_member_it_was_shared(world: World) -> None:
+    """She holds a post at the centre too; her client's list names the bureau that was asked."""
+    two = world.person("two", Role.EXPERT, "xishan")
+    with as_owner():
+        RoleGrant.objects.create(user=two, role=Role.LIAISON, unit=world.units["justice"], since=SINCE)
+    case = open_case(world)
+    accepted(world, case, who="two", named_liaison=two)
+    page = client_of(world, "manager").get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
+    assert world.units["justice"].name in page
+    assert world.offices["xishan"].name not in page

@@ -74,3 +74,15 @@ def test_a_sealed_case_is_handed_over_only_after_the_director_has_lifted_the_sea
         with world.acting(person) as by:
             case_unseal(case_id=case.pk, by=by)
     assert taken(world, handed(world, case)).predecessor_id == case.pk
+
+
+def test_the_case_is_not_taken_over_for_somebody_behind_its_wall(world: World) -> None:
+    world.person("xishan_kin", Role.MANAGER, "xishan")
+    case = begun(world)
+    with world.acting("manager") as by, as_verb([case.pk]):
+        access.wall(case_id=case.pk, reason="kin", user_id=world.users["xishan_kin"].pk)
+    row = handed(world, case)
+    with world.acting("xishan_manager") as by:
+        with pytest.raises(DomainError, match="not_a_manager"):
+            transfers.transfer_accept(transfer_id=row.pk, by=by, manager=world.users["xishan_kin"])
+        assert transfers.transfer_accept(transfer_id=row.pk, by=by).manager_id == by.user_id

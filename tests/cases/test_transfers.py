@@ -6,7 +6,7 @@ import pytest
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
-from cases.enums import CaseStatus, Section
+from cases.enums import CaseStatus, Section, TransferStatus
 from cases.models import (
     AccessGrant,
     Case,
@@ -215,3 +215,15 @@ def test_the_database_asks_for_the_letter_the_tickets_and_the_receiving_office(w
             [case.pk],
             code="CM033",
         )
+
+
+@pytest.mark.parametrize(
+    "told", ["请联系刘桂芳", "电话 138 0000 1234", "电话１３８００００１２３４", "刘 桂芳长期居住"]
+)
+def test_the_message_names_nobody(world: World, told: str) -> None:
+    """It is read before the other centre has taken anything over, by whoever manages cases there."""
+    case = begun(world)
+    with pytest.raises(DomainError, match="names") as refusal:
+        handed(world, case, message=told)
+    assert refusal.value.field == "message"
+    assert handed(world, case).status == TransferStatus.ASKED

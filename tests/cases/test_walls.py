@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
-from agencies.models import IdentityBinding, Notification
+from agencies.models import IdentityBinding, Notification, RoleGrant
 from agencies.services.notifications import notices, notify
 from cases.enums import PartyRole
 from cases.models import Case, Wall, WorkItem
@@ -24,7 +24,7 @@ from core.models import Audit
 from tests.cases.scenes import client_of, opened
 from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
-from tests.world import World
+from tests.world import SINCE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +328,24 @@ def test_the_page_asks_as_often_for_twenty_walls_as_for_two(world: World) -> Non
             assert director.get(reverse("cases:walls", args=[case.pk])).status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_nobody_manages_a_case_that_does_not_exist_for_her(world: World) -> None:
+    """Behind a wall in person or with a unit, or not named by the seal: what is owed would be owed by somebody who cannot see it."""
+    world.person("both", Role.MANAGER, "wuhua")
+    with as_owner():
+        RoleGrant.objects.create(user=world.users["both"], role=Role.LIAISON, unit=world.units["justice"], since=SINCE)
+    case = assessed(world)
+    wall(world, case, person="manager2")
+    wall(world, case, unit="justice")
+    for name in ("manager2", "both"):
+        with world.acting("manager") as by:
+            version = Case.objects.get(pk=case.pk).version
+            with pytest.raises(DomainError, match="not_a_manager"):
+                cases.case_assign(case_id=case.pk, by=by, version=version, manager=world.users[name])
+    fresh = opened(world)
+    wall(world, fresh, by="manager", person="manager2")
+    with world.acting("manager") as by, pytest.raises(DomainError, match="not_a_manager"):
+        cases.case_assess(
+            case_id=fresh.pk, by=by, version=1, risk="low", reasons="无即时危险", manager=world.users["manager2"]
+        )

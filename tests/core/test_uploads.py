@@ -15,7 +15,7 @@ from docx import Document as WordDocument
 from PIL import Image, PngImagePlugin
 
 from core import papers
-from core.uploads import PapersField, Refused, accepted, pdfs
+from core.uploads import PapersField, Refused, accepted, pdfs, pictures
 from core.uploads.accepting import plain_name
 
 PLACE = b"GPS-25.0389-102.7183"
@@ -161,6 +161,63 @@ def test_a_word_document_is_packed_anew_without_its_author() -> None:
         assert b"appended" not in kept.content
         assert "王某" not in package.read("docProps/core.xml").decode()
     assert [p.text for p in WordDocument(io.BytesIO(kept.content)).paragraphs] == ["回函"]
+
+
+def _illustrated(parts: dict[str, bytes]) -> None:
+    """Two photos, a change that is tracked and a note in the margin."""
+    parts["word/media/image1.jpeg"], parts["word/media/image2.png"] = photo(), photo("PNG")
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts["word/comments.xml"] = (
+        f'<w:comments xmlns:w="{space}"><w:comment w:id="0" w:author="王某" w:initials="王"><w:p/></w:comment></w:comments>'.encode()
+    )
+
+
+def test_photos_in_a_word_document_lose_their_place_and_notes_their_writer() -> None:
+    with zipfile.ZipFile(io.BytesIO(accepted("回函.docx", word(_illustrated)).content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for name, form in (("word/media/image1.jpeg", "JPEG"), ("word/media/image2.png", "PNG")):
+        assert PLACE not in parts[name]
+        picture = Image.open(io.BytesIO(parts[name]))
+        picture.load()
+        assert (picture.format, picture.size, dict(picture.getexif())) == (form, (40, 30), {})
+    assert "王".encode() not in parts["word/comments.xml"]
+    assert b'id="0"' in parts["word/comments.xml"]
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftypheic", b"RIFF\x10\x00\x00\x00WEBP"]
+)
+def test_pictures_that_keep_their_place_elsewhere_are_refused(beginning: bytes) -> None:
+    assert why("a.docx", word(lambda parts: parts.update({"word/media/image1.tiff": beginning + PLACE}))) == "picture"
+
+
+def test_photos_in_a_pdf_lose_their_place_and_nothing_moves() -> None:
+    jpeg = photo()
+    length = str(len(jpeg)).encode()
+    body = (
+        b">>\nendobj\n2 0 obj\n<< /Filter /DCTDecode /Length "
+        + length
+        + b" >>\nstream\n"
+        + jpeg
+        + b"\nendstream\nendobj\n3 0 obj\n<<"
+    )
+    kept = accepted("a.pdf", pdf(body)).content
+    begin = kept.find(b"\xff\xd8\xff")
+    picture = Image.open(io.BytesIO(kept[begin : begin + len(jpeg)]))
+    picture.load()
+    assert (len(kept), picture.size, dict(picture.getexif())) == (len(pdf(body)), (40, 30), {})
+    assert b"Exif\x00\x00" not in kept
+
+
+def test_what_a_broken_picture_says_of_its_lengths_is_not_believed() -> None:
+    for content in (
+        b"\xff\xd8\xff",
+        b"\xff\xd8\xff\xe1\xff\xff",
+        b"\xff\xd8\xff\xe1\x00\x00" * 9,
+        b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIDAT",
+    ):
+        assert len(pictures.plain(content)) <= len(content)
+        assert len(pictures.blanked(content + b"\xff\xe1\x00\x01Exif\x00\x00" + PLACE)) > len(content)
 
 
 def _macro(parts: dict[str, bytes]) -> None:

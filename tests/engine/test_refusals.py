@@ -21,7 +21,7 @@ def _rows(**where: object) -> list[AccessLog]:
 
 def _client(world: World, person: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(world.users[person], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.users[person], backend="agencies.backends.StaffBackend")
     return client
 
 

@@ -19,7 +19,7 @@ def as_user(world: World) -> Callable[[str], Client]:
 
     def login(name: str) -> Client:
         client = Client(headers={"accept-language": "zh-CN"})
-        client.force_login(world.users[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.users[name], backend="agencies.backends.StaffBackend")
         return client
 
     return login

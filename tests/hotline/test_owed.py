@@ -8,13 +8,15 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
+from agencies.enums import Role
+from agencies.models import RoleGrant
 from cases.models import Case, WorkItem
 from cases.services import case as cases
 from cases.services.people import PersonData
 from core import clock, outbox
 from core.models.outbox import OutboxItem
 from hotline.models import Contact
-from hotline.services.contact import contact_begin, contact_log
+from hotline.services.contact import contact_begin, contact_log, may_settle
 from tests.roles import as_owner, as_worker
 from tests.world import World
 
@@ -120,3 +122,14 @@ def test_a_respondents_number_alarms_the_manager(world: World) -> None:
     delivered()
     with world.acting("manager") as by:
         assert WorkItem.objects.owed_by(by).filter(kind="contact.respondent").exists()
+
+
+def test_an_enquiry_waits_for_no_supervisor_who_has_left(world: World) -> None:
+    contact = logged(world, "operator", "desk", disposition="whereabouts")
+    with world.acting("operator") as by:
+        assert not may_settle(contact, by)
+    with as_owner():
+        held = RoleGrant.objects.filter(office=world.offices["desk"], role=Role.SHIFT_SUPERVISOR)
+        held.update(until=clock.today() - dt.timedelta(days=1))
+    with world.acting("operator") as by:
+        assert may_settle(contact, by)

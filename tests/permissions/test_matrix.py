@@ -80,7 +80,7 @@ class Walk:
     def login(self, person: str) -> None:
         """A session of this person's, in the module's transaction."""
         client = Client(raise_request_exception=False)
-        client.force_login(self.scene.world.users[person], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.scene.world.users[person], backend="agencies.backends.StaffBackend")
         self.clients[person] = client
         self.sessions[person] = client.cookies["sessionid"].value
 

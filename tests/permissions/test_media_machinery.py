@@ -29,7 +29,7 @@ def committed(transactional_db: None) -> Scene:
 
 def _enter(scene: Scene, person: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(scene.world.users[person], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(scene.world.users[person], backend="agencies.backends.StaffBackend")
     return client
 
 

@@ -69,7 +69,7 @@ def login(world: World) -> Callable[[str], Client]:
 
     def enter(username: str) -> Client:
         client = Client()
-        client.force_login(world.users[username], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.users[username], backend="agencies.backends.StaffBackend")
         return client
 
     return enter

@@ -56,7 +56,7 @@ def at_once(row: Referral, presses: list[Callable[[], Any]]) -> list[Any]:
 
 def accept(world: World, who: str, row: Referral, key: uuid.UUID) -> Callable[[], Any]:
     browser = Client()
-    browser.force_login(world.users[who], backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(world.users[who], backend="agencies.backends.StaffBackend")
     url, form = reverse("referrals:accept", args=[row.pk]), {"version": row.version, "request_key": str(key)}
     return lambda: browser.post(url, form)
 

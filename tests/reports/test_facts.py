@@ -11,7 +11,7 @@ from cases.enums import CaseStatus, Gender, ServiceKind
 from reports.enums import By
 from reports.models import Fact, MonthReport
 from reports.periods import Period
-from reports.totals import by_place
+from reports.places import by_place
 from tests.reports.conftest import Records, at
 from tests.roles import as_owner
 

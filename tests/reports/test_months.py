@@ -18,8 +18,8 @@ from core.identity import WORKER
 from core.models.audit import Audit
 from reports.enums import By, MonthStatus
 from reports.models import Fact, MonthReport, MonthStep, Revision
+from reports.places import by_place
 from reports.services import months
-from reports.totals import by_place
 from tests.reports.conftest import Records
 from tests.reports.test_facts import JULY, figure
 from tests.reports.test_totals import period

@@ -21,7 +21,7 @@ from tests.roles import as_owner, as_role
 
 def client(records: Records, who: str) -> Client:
     browser = Client()
-    browser.force_login(records.world.users[who], backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(records.world.users[who], backend="agencies.backends.StaffBackend")
     return browser
 
 
@@ -229,12 +229,16 @@ def test_api_is_described(records: Records) -> None:
 
 
 def test_pages_ask_few_queries(july: Records, django_assert_max_num_queries: Any) -> None:  # noqa: F811
+    month = f"/reports/months/{report(july).pk}/"
     for who, path in (
         ("director", "/reports/?month=2022-07"), ("province", "/reports/?month=2022-07"), ("province", "/reports/province/"),
         ("province", "/reports/province/?by=centre"), ("province", "/reports/months/?month=2022-07"),
+        ("province", month), ("director", month), ("supervisor", "/reports/?month=2022-07"), ("province", "/reports/province/?by=county&within=5301"),
+        ("province", "/reports/records/?indicator=SERVICES&from=2022-07&to=2022-07"),
+        ("province", "/reports/records/?indicator=SERVICES&from=2022-06&to=2022-07"),
     ):  # fmt: skip
         browser = client(july, who)
-        with django_assert_max_num_queries(56, info=path):  # begin, savepoints and identity included
+        with django_assert_max_num_queries(22, info=path):  # begin, savepoints and identity included
             browser.get(path)
 
 

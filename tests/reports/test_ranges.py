@@ -24,15 +24,20 @@ def tree(values: dict[str, int]) -> Levels:
     return [{key: sum(values[leaf] for leaf in leaves_of(key)) for key in level} for level in ("t", "pq", LEAVES)]
 
 
-def shown(history: list[dict[str, int]]) -> tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]]:
+def shown(
+    history: list[dict[str, int]], quarter: int = 1, year: int = 12
+) -> tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]]:
     """Every cell of every range: those shown, and those that are small."""
     open_cells, small = [], []
     for first, last in combinations_with_replacement(range(len(history)), 2):
         whole = {leaf: sum(month[leaf] for month in history[first : last + 1]) for leaf in LEAVES}
-        months = [Month(tree(values), first <= index <= last) for index, values in enumerate(history)]
+        months = [
+            Month(tree(values), year=at // year, ends_quarter=not (at + 1) % quarter)
+            for at, values in enumerate(history)
+        ]
         # As it was asked when the range's last month had just ended: later months may not change what was said.
-        then = hide_in_range(months[: last + 1], tree(whole), PARENTS, K)
-        assert then == hide_in_range(months, tree(whole), PARENTS, K)
+        then = hide_in_range(months[: last + 1], first, last, tree(whole), PARENTS, K)
+        assert then == hide_in_range(months, first, last, tree(whole), PARENTS, K)
         for level in tree(whole):
             for key, value in level.items():
                 if key not in then:
@@ -66,9 +71,9 @@ def remainder(row: list[int], basis: list[tuple[int, list[int]]]) -> list[int]:
     return rest
 
 
-def told(history: list[dict[str, int]]) -> list[tuple[str, int, int]]:
+def told(history: list[dict[str, int]], quarter: int = 1, year: int = 12) -> list[tuple[str, int, int]]:
     """The small cells that follow from the shown ones (and from the zeros, which are always shown)."""
-    open_cells, small = shown(history)
+    open_cells, small = shown(history, quarter, year)
     months = len(history)
     basis = reduced([vector(cell, months) for cell in open_cells])
     return [cell for cell in small if not any(remainder(vector(cell, months), basis))]
@@ -78,11 +83,13 @@ def told(history: list[dict[str, int]]) -> list[tuple[str, int, int]]:
     st.lists(
         st.fixed_dictionaries({leaf: st.sampled_from([0, 0, 1, 2, 3, 5, 8, 12]) for leaf in LEAVES}),
         min_size=MONTHS, max_size=MONTHS,
-    )
+    ),
+    st.sampled_from([(1, 12), (1, 2), (2, 4), (1, 3), (2, 2)]),
 )  # fmt: skip
 @settings(max_examples=300, deadline=None, derandomize=True)
-def test_no_small_cell_follows_from_what_is_shown(history: list[dict[str, int]]) -> None:
-    assert told(history) == []
+def test_no_small_cell_follows_from_what_is_shown(history: list[dict[str, int]], calendar: tuple[int, int]) -> None:
+    """`calendar`: how many months a quarter and a year have."""
+    assert told(history, *calendar) == []
 
 
 def test_a_small_month_takes_the_next_one_with_it_so_that_their_sum_can_be_told() -> None:

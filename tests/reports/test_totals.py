@@ -6,12 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies.models import Office
 from cases.enums import CaseStatus
 from reports.enums import By
+from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE
 from reports.periods import Period, parse_month
-from reports.totals import Table, by_dimension, by_month, by_place, headline
+from reports.places import by_place
+from reports.tables import Table
+from reports.totals import by_dimension, by_month, headline
 from tests.reports.conftest import Records
+from tests.roles import as_owner
 
 
 def period(first: str, last: str = "") -> Period:
@@ -90,6 +95,35 @@ def test_hidden_cell_cannot_be_subtracted(july: Records) -> None:
         assert [row.cells["SERVICES"].shown for row in table.rows if row.cells["SERVICES"].value] == [None, None]
 
 
+@pytest.mark.parametrize("piece", ["53010", "530"])
+def test_a_piece_of_a_code_is_no_region_whose_sum_is_told(july: Records, piece: str) -> None:
+    """530102 is hidden with 530112; the sum of all that begins with 53010 would be its figure."""
+    july.service(july.case("wuhua", "2022-08-01"), "2022-08-02")
+    for _number in range(9):
+        july.service(july.case("xishan", "2022-08-01"), "2022-08-02")
+    july.compute("2022-08")
+    with july.world.acting("province") as by:
+        for level in (By.PREFECTURE, By.COUNTY, By.CENTRE):
+            assert by_place(by, period("2022-08"), level, within=piece).whole.cells["SERVICES"].shown is None
+        assert by_place(by, period("2022-08"), By.COUNTY, within="5301").whole.cells["SERVICES"].shown == 10
+        assert by_place(by, period("2022-08"), By.COUNTY, within="530102").whole.cells["SERVICES"].shown is None
+    assert not StatisticsForm({"first": "2022-08", "last": "2022-08", "within": piece}).is_valid()
+
+
+def test_a_region_among_its_own_parts_is_hidden_for_itself(july: Records) -> None:
+    """What the prefecture's own centre does is one row of it: its figure stands in no total because the whole prefecture's may be shown."""
+    with as_owner():
+        Office.objects.filter(pk=july.office("wuhua").pk).update(region_id="530100")
+    july.service(july.case("wuhua", "2022-08-01"), "2022-08-02")
+    for _number in range(9):
+        july.service(july.case("xishan", "2022-08-01"), "2022-08-02")
+    july.compute("2022-08")
+    with july.world.acting("province") as by:
+        table = by_place(by, period("2022-08"), By.COUNTY, within="530100")
+        assert [row.cells["SERVICES"].shown for row in table.rows] == [None]
+        assert table.whole.cells["SERVICES"].shown is None
+
+
 def _august(july: Records) -> None:
     for number in range(14):  # six at Wuhua, eight at Xishan
         july.case("wuhua" if number < 6 else "xishan", "2022-08-02")
@@ -107,17 +141,18 @@ def test_figures_that_give_each_other_away_are_hidden_together(july: Records) ->
 
 
 def test_longer_range_does_not_tell_the_month_that_is_hidden(july: Records) -> None:
-    """One case of June at Xishan: its July is hidden with it, and Wuhua's, which needs its August; what all three give may be told."""
+    """One case of June at Xishan: its July is hidden with it, and Wuhua's, which needs its August; their sum is told when the quarter ends."""
     _august(july)
     with july.world.acting("supervisor") as by:
-        assert cell(by_place(by, period("2022-06", "2022-08"), By.COUNTY), "530112", "CASES") == 16
+        assert cell(by_place(by, period("2022-06", "2022-09"), By.COUNTY), "530112", "CASES") == 16
+        assert cell(by_place(by, period("2022-06", "2022-08"), By.COUNTY), "530112", "CASES") is None
         for month in ("2022-06", "2022-07", "2022-08"):
             assert cell(by_place(by, period(month), By.COUNTY), "530112", "CASES") is None
         assert cell(by_place(by, period("2022-06", "2022-07"), By.COUNTY), "530112", "CASES") is None
-        months = by_month(by, period("2022-06", "2022-08"))
-        assert [row.cells["CASES"].shown for row in months.rows] == [None, None, 14]
+        months = by_month(by, period("2022-06", "2022-09"))
+        assert [row.cells["CASES"].shown for row in months.rows] == [None, None, 14, 0]
         assert (
-            months.whole.cells["CASES"].shown == headline(by, period("2022-06", "2022-08")).cells["CASES"].shown == 28
+            months.whole.cells["CASES"].shown == headline(by, period("2022-06", "2022-09")).cells["CASES"].shown == 28
         )
         kinds = by_dimension(by, period("2022-07"), "category", {}, indicators=[BY_CODE["CASES"]])
         assert kinds.whole.cells["CASES"].shown is None

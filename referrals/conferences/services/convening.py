@@ -138,8 +138,7 @@ def _new(office: Office, kind: ConferenceKind, meeting: Meeting) -> Conference:
 
 
 def _save(act: Act[Conference], row: Conference, meeting: Meeting) -> Conference:
-    if meeting.begins_at <= act.now:
-        raise DomainError("past", _("Choose a time that is still to come."), field="begins_at")
+    clocks.check_to_come(meeting.begins_at, now=act.now, field="begins_at")
     if row.room is None and not row.venue:
         raise DomainError("somewhere", _("Say where: a room of the centre or another place."), field="room")
     if row.room is not None and row.room.office_id != row.office_id:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from cases.enums import Risk, Section, WorkItemOutcome
-from cases.services import access, workitems
+from cases.services import access, clocks, workitems
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
@@ -52,8 +52,7 @@ def decision_add(
         conference = Conference._base_manager.select_related("office").get(pk=found.conference_id)
         if conference.status != ConferenceStatus.HELD:
             raise DomainError("not_held", _("Decisions are made while the conference is held."))
-        if due_at <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="due_at")
+        clocks.check_to_come(due_at, now=act.now, field="due_at")
         if (invitee is None) == (staff is None):
             raise DomainError("nobody", _("Say who does it."), field="owner")
         row = Decision(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Room
 from cases.enums import Risk, Section, WorkItemOutcome
-from cases.services import bookings, timeline, workitems
+from cases.services import bookings, clocks, timeline, workitems
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
@@ -41,8 +41,7 @@ def conference_move(
 
     def write(act: Act[Conference], items: list[AgendaItem]) -> None:
         row, words = act.object, said(text)
-        if to.begins_at <= act.now:
-            raise DomainError("past", _("Choose a time that is still to come."), field="begins_at")
+        clocks.check_to_come(to.begins_at, now=act.now, field="begins_at")
         if to.room is None and not venue:
             raise DomainError("somewhere", _("Say where: a room of the centre or another place."), field="room")
         if to.room is not None and to.room.office_id != row.office_id:
