@@ -1349,6 +1349,17 @@ GRANT SELECT ON "cases_accessgrant" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_accessgrant" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_accessgrant" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
+    # digest 26ba370e4403d228
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_approvalwords' LOOP EXECUTE format('DROP POLICY %I ON "cases_approvalwords"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_approvalwords" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_approvalwords" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_approvalwords" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_approvalwords" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_approvalwords" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = "cases_approvalwords".approval_id AND (asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
+GRANT SELECT, INSERT ON "cases_approvalwords" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_approvalwords" FOR SELECT TO caremgmt_verb USING (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_approvalwords" FOR INSERT TO caremgmt_verb WITH CHECK (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
     # digest 1fde1e0835448f7c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_blindgram' LOOP EXECUTE format('DROP POLICY %I ON "cases_blindgram"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_blindgram" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1378,14 +1389,14 @@ CREATE POLICY verb_insert ON "cases_booking" FOR INSERT TO caremgmt_verb WITH CH
 CREATE POLICY verb_update ON "cases_booking" FOR UPDATE TO caremgmt_verb USING (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_booking" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_booking" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 7a7c245e77c6076e
+    # digest e2323afb248fca78
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_breakglass' LOOP EXECUTE format('DROP POLICY %I ON "cases_breakglass"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_breakglass" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_breakglass" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_breakglass" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_breakglass" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_breakglass" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_breakglass" FOR SELECT TO caremgmt_web USING ((opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_breakglass" FOR SELECT TO caremgmt_web USING (((opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_breakglass" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_breakglass" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_breakglass" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1550,6 +1561,18 @@ ALTER TABLE "cases_followuprule" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_web;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_verb;
 GRANT SELECT ON "cases_followuprule" TO caremgmt_worker""",
+    # digest 0253fe8c87789d8a
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_glasswords' LOOP EXECUTE format('DROP POLICY %I ON "cases_glasswords"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_glasswords" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_glasswords" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_glasswords" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_glasswords" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_glasswords" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_glasswords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_breakglass WHERE cases_breakglass.id = "cases_glasswords".glass_id AND (opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
+GRANT SELECT, INSERT, UPDATE ON "cases_glasswords" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_glasswords" FOR SELECT TO caremgmt_verb USING (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_glasswords" FOR INSERT TO caremgmt_verb WITH CHECK (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_glasswords" FOR UPDATE TO caremgmt_verb USING (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
     # digest c0d0f442ba8ead47
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalcase' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalcase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalcase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1697,14 +1720,14 @@ CREATE POLICY verb_insert ON "cases_person" FOR INSERT TO caremgmt_verb WITH CHE
 CREATE POLICY verb_update ON "cases_person" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_person" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_person" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 3898b955ef123ca1
+    # digest 290826863392cb79
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_recordapproval' LOOP EXECUTE format('DROP POLICY %I ON "cases_recordapproval"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_recordapproval" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_recordapproval" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_recordapproval" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_recordapproval" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_recordapproval" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING ((asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_recordapproval" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_recordapproval" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_recordapproval" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

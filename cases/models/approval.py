@@ -25,11 +25,19 @@ class ApprovalQuerySet(models.QuerySet["RecordApproval"]):
     """Approvals asked for and given."""
 
     def visible_to(self, by: Identity) -> Self:
-        """The own ones, the own centre's for its director, all for the auditor; never past a wall."""
+        """Those that one has a part in, all for the auditor; never past a wall."""
+        if "auditor" in by.flags:
+            return self.filter(not_walled("case_id"))
+        return self.with_a_part_of(by)
+
+    def with_a_part_of(self, by: Identity) -> Self:
+        """The own ones, the own centre's for its director; never past a wall."""
         if not by.user_id:
             return self.none()
-        mine = Q(asker_id=by.user_id) | Q(office_id__in=by.director_offices)
-        return (self if "auditor" in by.flags else self.filter(mine)).filter(not_walled("case_id"))
+        return self.filter(Q(asker_id=by.user_id) | Q(office_id__in=by.director_offices)).filter(not_walled("case_id"))
+
+
+PART = f"(asker_id = {UID} OR office_id = ANY {DIRECTOR_OFFICES})"
 
 
 class RecordApproval(models.Model):
@@ -42,7 +50,6 @@ class RecordApproval(models.Model):
     number = models.CharField(_("Case number"), max_length=24)
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
-    reason = SealedTextField(_("Reason"), concept="approval.reason", subject="id")
     days = models.SmallIntegerField(_("For how long"))
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -53,8 +60,7 @@ class RecordApproval(models.Model):
 
     objects = ApprovalQuerySet.as_manager()
     protection = Rows(
-        web=f"(asker_id = {UID} OR office_id = ANY {DIRECTOR_OFFICES} OR {flag('auditor')})"
-        f" AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        web=f"({PART} OR {flag('auditor')}) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
         verb=f"id = ANY {TICKET}",
         worker=IS_WORKER,
     )
@@ -87,3 +93,29 @@ class RecordApproval(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.until is not None and clock.now() < self.until
+
+
+class ApprovalWordsQuerySet(models.QuerySet["ApprovalWords"]):
+    """What was written when approvals were asked for."""
+
+    def visible_to(self, by: Identity) -> Self:
+        """For who has a part in it. The auditor sees that it was asked for, and no words of a case."""
+        return self.filter(approval__in=RecordApproval.objects.with_a_part_of(by))
+
+
+class ApprovalWords(models.Model):
+    """The reason why a record is asked for. Apart from the approval, because the auditor reads that and not this."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    approval = models.OneToOneField(RecordApproval, on_delete=models.PROTECT, related_name="words")
+    reason = SealedTextField(_("Reason"), concept="approval.reason", subject="approval_id")
+
+    objects = ApprovalWordsQuerySet.as_manager()
+    protection = Rows(
+        # the sub-select is itself under the rules of approvals, walls among them; nothing in the text comes from outside
+        web=f"EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = {{table}}.approval_id AND {PART})",  # noqa: S608
+        verb=f"approval_id = ANY {TICKET}", verb_can="SELECT, INSERT", worker=None,
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.pk)

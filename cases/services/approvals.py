@@ -15,7 +15,7 @@ from agencies.enums import Role
 from agencies.models import Office
 from agencies.services.notifications import notify
 from cases import registry
-from cases.models import Case, RecordApproval
+from cases.models import ApprovalWords, Case, RecordApproval
 from cases.services import workitems
 from core import clock, engine, keys, outbox
 from core.engine import Act
@@ -50,8 +50,8 @@ def approval_ask(
 
     def write(act: Act[RecordApproval]) -> RecordApproval:
         keys.create_data_key(row.pk)
-        row.reason = reason.strip()
         row.save(force_insert=True)
+        ApprovalWords(approval=row, reason=reason.strip()).save(force_insert=True)
         workitems.open_item(DECIDE, office_id=office.pk, source_id=row.pk, matter_id=row.pk, owner_role=Role.DIRECTOR)
         return row
 

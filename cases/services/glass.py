@@ -19,7 +19,7 @@ from agencies.models import Office, RoleGrant
 from agencies.services.notifications import notify
 from cases import registry
 from cases.enums import GlassFinding, Section, WorkItemOutcome
-from cases.models import BreakGlass, Case, SafeContact, TimelineEntry, WorkItem
+from cases.models import BreakGlass, Case, GlassWords, SafeContact, TimelineEntry, WorkItem
 from cases.services import workitems
 from cases.services.above import above, colleagues, directors_of
 from core import clock, engine, keys, outbox
@@ -87,8 +87,8 @@ def glass_ask(
 
     def write(act: Act[BreakGlass]) -> BreakGlass:
         keys.create_data_key(row.pk)
-        row.reason = reason.strip()
         row.save(force_insert=True)
+        GlassWords(glass=row, reason=reason.strip()).save(force_insert=True)
         workitems.open_item(
             CONFIRM, office_id=confirm.pk, source_id=row.pk, matter_id=row.pk, owner_role=Role.DIRECTOR, urgent=True
         )
@@ -175,8 +175,10 @@ def glass_review(*, glass_id: UUID, by: Identity, finding: str, note: str, key: 
 
     def write(act: Act[BreakGlass]) -> BreakGlass:
         row = act.object
-        row.finding, row.note = GlassFinding(finding).value, note.strip()
-        row.reviewed_at, row.reviewed_by_id = act.now, by.user_id
+        row.finding, row.reviewed_at, row.reviewed_by_id = GlassFinding(finding).value, act.now, by.user_id
+        words = GlassWords.objects.get(glass=row)
+        words.note = note.strip()
+        words.save(update_fields=["note"])
         if finding == GlassFinding.WRONG and row.is_open():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT caremgmt_glass_end(%s::uuid)", [row.pk])

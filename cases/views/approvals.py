@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import User
 from cases.forms.approvals import ApprovalForm
-from cases.models import Case, RecordApproval
+from cases.models import ApprovalWords, Case, RecordApproval
 from cases.services import approvals as services
 from cases.views.acting import lines
 from cases.views.assess import GET_POST
-from core import access, keys
+from core import access
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.keyset import keyset
 from core.views import Asked, page, request_key
@@ -94,11 +94,10 @@ def approval(request: Asked, pk: UUID) -> HttpResponse:
         access.Action.VIEW, object_type="cases.recordapproval", object_id=row.pk, case_id=row.case_id, office_id=row.office_id,
         reason="approval",
     )  # fmt: skip
-    keys.preload([row.pk])
     decider = User.objects.filter(pk=row.decided_by_id).first() if row.decided_by_id else None
     context: dict[str, Any] = {
         "row": row, "state": _state(row), "decider": decider.name if decider else "",
-        "reads_words": row.asker_id == by.user_id or row.office_id in by.director_offices,  # the auditor reads no words
+        "words": ApprovalWords.objects.visible_to(by).filter(approval_id=pk).first(),  # the auditor reads no words
         "may_decide": row.asker_id != by.user_id and services.waiting(by).filter(pk=pk).exists(),
         "may_end": services.ending(by).filter(pk=pk).exists(),
         "case": Case.objects.visible_to(by).filter(pk=row.case_id).first() if row.case_id else None,

@@ -16,12 +16,12 @@ from agencies import stepup
 from agencies.models import User
 from cases.enums import Risk, Section
 from cases.forms.glass import GlassForm, GlassReviewForm
-from cases.models import BreakGlass
+from cases.models import BreakGlass, GlassWords
 from cases.services import glass as services
 from cases.services.followups import is_safe_now
 from cases.views.acting import lines
 from cases.views.assess import GET_POST
-from core import access, keys
+from core import access
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.identity import Identity
 from core.keyset import keyset
@@ -130,9 +130,7 @@ def _page(
 ) -> HttpResponse:
     by = request.identity
     shown = services.shown(row, by)
-    mine = by.user_id in (row.opener_id, row.reviewer_id)
-    directs = {row.confirm_office_id, row.office_id} & by.director_offices
-    keys.preload([row.pk])
+    words = GlassWords.objects.visible_to(by).filter(glass_id=row.pk).first()  # the auditor reads no words
     answers = services.waiting(by).filter(pk=row.pk).exists() and _may(services.is_stranger, row, by)
     reviews = services.reviewable(by).filter(pk=row.pk).exists() and _may(services.may_review, row, by)
     names: dict[UUID | None, str] = dict(
@@ -140,7 +138,7 @@ def _page(
     )  # fmt: skip
     context = {
         "row": row, "state": _state(row), "shown": shown, "number": number, "may_answer": answers,
-        "form": (form or GlassReviewForm()) if reviews else None, "reads_words": bool(mine or directs),  # the auditor reads no words
+        "form": (form or GlassReviewForm()) if reviews else None, "words": words,
         "answered_by": names.get(row.answered_by_id, ""), "reviewed_by": names.get(row.reviewed_by_id, ""),
         "risk": Risk(shown.risk).label if shown else "", "unsafe_now": not is_safe_now(shown.safe) if shown and shown.safe else None,
         "window": _window(shown.safe) if shown and shown.safe else "",

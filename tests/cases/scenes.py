@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
 from agencies.models import Office
-from cases.models import Case, FollowUp
+from cases.models import Case, FollowUp, Party
 from cases.services import case as cases
 from cases.services import followups
+from cases.services.consents import Given
 from core import clock
 from hotline.services.contact import contact_begin, contact_log
-from tests.roles import as_worker
+from referrals import services as referrals
+from tests.roles import as_owner, as_worker
 from tests.world import World
 
 VALUES: dict[str, Any] = {
@@ -58,4 +61,34 @@ def due_callback(
     return case, row, moment
 
 
-__all__ = ["client_of", "due_callback", "opened"]
+def assessed(world: World, risk: str = "low", **values: Any) -> Case:
+    """A case of the manager's."""
+    case = opened(world, **values)
+    with world.acting("manager") as by:
+        return cases.case_assess(case_id=case.pk, by=by, version=1, risk=risk, reasons="无即时危险")
+
+
+def shared(world: World, sections: list[str], **values: Any) -> Case:
+    """A case that the justice bureau has accepted."""
+    case = assessed(world, **values)
+    with world.acting("manager") as by:
+        sent = referrals.referral_send(
+            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律援助", sections=sections, basis="consent", consent=Given("当面同意"))  # fmt: skip
+    with world.acting("justice_liaison") as by:
+        referrals.referral_accept(referral_id=sent.pk, by=by, version=sent.version)
+    return case
+
+
+def party_of(case: Case) -> UUID:
+    """The client's row."""
+    with as_owner():
+        return Party.objects.get(case=case, is_primary=True).pk
+
+
+def as_it_is(case: Case) -> Case:
+    """The case as it stands in the database now."""
+    with as_owner():
+        return Case._base_manager.get(pk=case.pk)
+
+
+__all__ = ["as_it_is", "assessed", "client_of", "due_callback", "opened", "party_of", "shared"]

@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
-from cases.models import Case, PartyIdentity, RecordApproval, WorkItem
+from cases.models import ApprovalWords, Case, PartyIdentity, RecordApproval, WorkItem
 from cases.services import approvals
 from cases.services.search import search
 from core import clock
 from core.errors import DomainError, NotFound
 from tests.cases.scenes import client_of
 from tests.cases.test_walls import assessed, gone, wall
-from tests.protection.sql import refused, verb_undone
+from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner
 from tests.world import World
 
@@ -123,6 +123,20 @@ def test_only_the_director_decides_and_nobody_on_an_own_ask(world: World) -> Non
         asked(world, case.number)
     with pytest.raises(DomainError, match="own_already"):
         asked(world, case.number, by="manager")
+
+
+def test_who_has_a_part_in_it_reads_why_and_the_auditor_only_that_it_was_asked(world: World) -> None:
+    pk = asked(world, kept(world).number)
+    for person, wanted in {
+        "manager2": 1, "director": 1, "auditor": 0, "manager": 0, "xishan_manager": 0, "supervisor": 0, "system": 0,
+    }.items():  # fmt: skip
+        with world.acting(person) as by:
+            found = list(ApprovalWords._base_manager.all())
+            assert list(ApprovalWords.objects.visible_to(by)) == found
+            assert [row.reason for row in found] == ["同一家庭新案需要参考"] * wanted, person
+    with world.acting("auditor") as by:
+        assert RecordApproval.objects.visible_to(by).get().pk == pk
+        assert ask("SELECT count(*) FROM cases_approvalwords") == [(0,)]
 
 
 def test_the_pages_ask_decide_and_end(world: World) -> None:

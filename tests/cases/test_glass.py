@@ -16,6 +16,7 @@ from cases.models import (
     AccessGrant,
     BreakGlass,
     Case,
+    GlassWords,
     Party,
     PartyContact,
     PartyIdentity,
@@ -32,12 +33,13 @@ from core.errors import DomainError, NotAllowed, NotFound
 from core.models import AccessLog
 from core.outbox import deliver, waiting
 from core.phone import display, mask
+from tests.cases import scenes
 from tests.cases.scenes import VALUES, client_of
 from tests.cases.test_approvals import kept
 from tests.cases.test_merging import begun
 from tests.cases.test_transfers import handed, taken
 from tests.cases.test_walls import assessed, wall
-from tests.protection.sql import refused, verb_undone
+from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
 from tests.world import SINCE, World
 
@@ -125,11 +127,12 @@ def test_it_ends_by_itself_after_four_hours(asking: World) -> None:
 
 
 def test_a_missing_and_a_forbidden_number_answer_the_same(asking: World) -> None:
-    walled, sealed = assessed(asking), assessed(asking)
+    walled, sealed, not_for_the_confirmer = assessed(asking), assessed(asking), assessed(asking)
     with asking.acting("director") as by:
         wall_set(case_id=walled.pk, by=by, reason="kin", person=asking.users["operator"])
+        wall_set(case_id=not_for_the_confirmer.pk, by=by, reason="kin", person=asking.users["xishan_director"])
         seals.case_seal(case_id=sealed.pk, by=by, named=[asking.users["manager"].pk])
-    for number in (walled.number, sealed.number, "530102-2026-ZZZZ"):
+    for number in (walled.number, sealed.number, not_for_the_confirmer.number, "530102-2026-ZZZZ"):
         pk = asked(asking, number)
         assert answered(asking, pk) == "nothing"
         with asking.acting("operator") as by:
@@ -217,6 +220,33 @@ def test_the_cases_own_director_owes_the_review_within_a_day(asking: World) -> N
         assert BreakGlass.objects.visible_to(by).get(pk=pk).finding == "wrong"
 
 
+def words(world: World, person: str, pk: UUID) -> list[tuple[str, str]]:
+    """Reason and finding, by the scope and by the database alone."""
+    with world.acting(person) as by:
+        found = list(GlassWords._base_manager.filter(glass_id=pk))
+        assert list(GlassWords.objects.visible_to(by).filter(glass_id=pk)) == found
+        return [(row.reason, row.note) for row in found]
+
+
+def test_who_has_a_part_in_it_reads_why_and_the_auditor_only_that_there_was_one(asking: World) -> None:
+    case = assessed(asking)
+    pk = opened(asking, case)
+    with asking.acting("director") as by:
+        glass.glass_review(glass_id=pk, by=by, finding="justified", note="情况属实")
+    for person in ("operator", "xishan_director", "director"):
+        assert words(asking, person, pk) == [(REASON, "情况属实")], person
+    for person in ("auditor", "operator2", "manager", "supervisor", "province", "system"):
+        assert words(asking, person, pk) == [], person
+    with asking.acting("auditor") as by:
+        assert BreakGlass.objects.visible_to(by).get(pk=pk).opener_id == asking.users["operator"].pk
+        assert ask("SELECT count(*) FROM cases_glasswords") == [(0,)]
+    page = client_of(asking, "auditor").get(reverse("cases:glass", args=[pk]))
+    assert page.status_code == 200
+    assert [word for word in (REASON, "情况属实") if word in page.content.decode()] == []
+    wall(asking, case, person="operator")
+    assert words(asking, "operator", pk) == []
+
+
 def test_who_confirmed_does_not_review_and_a_late_review_goes_up(asking: World) -> None:
     case = assessed(asking)
     pk = asked(asking, case.number, by="xishan_manager", office="xishan", confirm="wuhua")
@@ -245,6 +275,21 @@ def test_a_review_that_is_late_goes_to_the_level_above(asking: World) -> None:
     with as_owner():
         told = Notification.objects.filter(kind="work_item", user=asking.users["supervisor"])
         assert told.exists()
+
+
+def test_the_number_is_shown_within_her_safe_hours_only(asking: World) -> None:
+    case = scenes.assessed(asking, safe_from=dt.time(9), safe_until=dt.time(11))
+    day = clock.local(clock.now()) + dt.timedelta(days=1)
+    operator, number = client_of(asking, "operator"), display(VALUES["safe_number"])
+    with clock.at(day.replace(hour=10, minute=0)):
+        pk = opened(asking, case)
+        shown = operator.post(reverse("cases:glass-reveal", args=[pk]))
+        assert (shown.status_code, number in shown.content.decode()) == (200, True)
+    with clock.at(day.replace(hour=11, minute=30)):
+        hidden = operator.post(reverse("cases:glass-reveal", args=[pk]))
+        assert (hidden.status_code, number in hidden.content.decode()) == (422, False)
+    with as_owner():
+        assert AccessLog.objects.filter(action="reveal", object_id=pk).count() == 1
 
 
 def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
@@ -283,7 +328,12 @@ def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
     assert display(VALUES["safe_number"]) in shown.content.decode()
     assert confirmer.post(reverse("cases:glass-reveal", args=[pk])).status_code == 404
     with as_owner():
-        assert AccessLog.objects.filter(object_type="cases.breakglass", case_id=case.pk, reason="break_glass").exists()
+        looked = AccessLog.objects.filter(
+            object_type="cases.breakglass", object_id=pk, case_id=case.pk, reason="break_glass"
+        )
+        assert looked.filter(action="view", sections="safe_contact", actor_id=asking.users["operator"].pk).exists()
+        told = looked.get(action="reveal")  # the confirmer's attempt was none
+        assert (told.sections, told.actor_id) == ("safe_contact", asking.users["operator"].pk)
     assert director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified"}).status_code == 422
     done = director.post(reverse("cases:glass-review", args=[pk]), {"finding": "justified", "note": "属实"})
     assert done.status_code == 302

@@ -17,8 +17,8 @@ from cases.services import merging, transfers
 from core import keys
 from core.errors import DomainError
 from core.identity import Identity
+from tests.cases.handing import handed
 from tests.cases.test_merging import begun
-from tests.cases.test_transfers import handed
 from tests.engine.racing import committed_world
 from tests.roles import as_owner
 from tests.world import World, broken_promises

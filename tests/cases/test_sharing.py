@@ -157,6 +157,8 @@ def test_a_holder_is_ended_with_a_reason_and_can_still_answer_the_letter(world: 
     case = open_case(world)
     letter = accepted(world, case)
     group = world.units["justice"].group_id
+    with world.acting("justice_liaison") as by, pytest.raises(NotAllowed):  # who reads a shared section ends nothing
+        consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="misuse")
     with world.acting("manager") as by:
         with pytest.raises(DomainError):
             consents.access_end(case_id=case.pk, by=by, source_id=letter.pk, group_id=group, reason="expired")

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
+from cases.views import case_page
 from core.models import AccessLog, Audit
 from tests.engine.racing import opened
 from tests.roles import as_owner
@@ -55,6 +56,18 @@ def test_a_view_is_noted_with_its_sections(world: World) -> None:
         world.offices["wuhua"].pk,
     )
     assert "header" in rows[0].sections
+
+
+def test_a_page_that_fails_was_not_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note is taken before the page is rendered; what then breaks shows nothing, and the log must not say that it did."""
+    case_id = opened(world)
+
+    def fails(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("in the middle of a page")
+
+    monkeypatch.setattr(case_page, "render", fails)
+    assert _client(world, "manager").get(reverse("cases:detail", args=[case_id])).status_code == 500
+    assert _rows(actor_id=world.users["manager"].pk, action="view") == []
 
 
 def test_a_search_is_noted_with_its_misses_and_without_its_words(world: World) -> None:

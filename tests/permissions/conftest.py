@@ -1,4 +1,4 @@
-"""One planted scene for each module: made once in a transaction, each test in a savepoint of it."""
+"""The planted scene for each module in a transaction, each test in a savepoint of it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 from django.db import connection, transaction
 
 from core import keys
-from tests.permissions.planted import Scene, plant
+from tests.permissions.ground import planted
+from tests.permissions.planted import Scene
 
 
 @pytest.fixture(scope="module")
 def planted_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """The scene itself; tests take `scene`."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield plant()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), planted() as found:
+        yield found
 
 
 @pytest.fixture

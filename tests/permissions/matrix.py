@@ -1,7 +1,7 @@
 """The access matrix: one row for each route. A route without a row fails the run.
 
 A row says which roles may reach the route, what its URL is made of, and which section of the case must be open. Who sees which case,
-letter and contact stands in planted.py; both together say what every person gets.
+letter and contact stands in planted/oracle.py; both together say what every person gets.
 """
 
 from __future__ import annotations

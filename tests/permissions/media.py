@@ -1,6 +1,6 @@
 """Whatever a person or a machine can obtain, unfolded to text: pages, headers, cookies, workbooks, papers, calendars, logs, the broker.
 
-A word that is planted must be found in each of them: test_media.py plants one in every medium and looks.
+A word that is planted must be found in each of them: test_media_proof.py plants one in every medium and looks.
 """
 
 from __future__ import annotations

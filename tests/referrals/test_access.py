@@ -17,6 +17,7 @@ from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from referrals import services
 from referrals.models import Referral, ReferralNote
+from referrals.services.common import is_addressee
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner, as_worker
 from tests.world import World, broken_promises
@@ -149,6 +150,11 @@ def test_only_the_named_liaison_sees_a_letter_of_violence(world: World) -> None:
         services.referral_accept(referral_id=row.pk, by=by, version=row.version)
         assert Case.objects.visible_to(by).exists()
     assert set(sees(world, "police_liaison2").values()) == {0}
+    # Out of scope comes first; should a colleague ever see the letter, it still is not theirs to act on.
+    for person in ("police_liaison2", "justice_liaison", "manager"):
+        with pytest.raises(NotAllowed):
+            is_addressee(row, world.identity(person))
+    is_addressee(row, world.identity("police_liaison"))
 
 
 def test_a_named_liaison_who_has_left_the_unit_reads_the_letter_no_more(world: World) -> None:
