@@ -29,12 +29,14 @@ from cases.enums import (
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
 from cases.services import approvals, bursts, glass, transfers, workitems
+from cases.services.joint import common
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
 from core.ui import times
 
-DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing"}
+# Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
+DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing", *common.KINDS}
 
 
 def _lock_cases(subjects: Sequence[UUID]) -> None:

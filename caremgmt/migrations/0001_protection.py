@@ -835,6 +835,75 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
+    # digest 1ef3441cd5a38955
+    """-- 联合办理: what a second centre's people see, and the end of it, is decided here.
+
+-- The second centre names its people: what was offered, or is open to those named before, opens to them alone, on the same basis, under the same
+-- consent and end, as long as they hold a post there. Null where one of them cannot be named (no manager or director there, or behind a wall:
+-- the same answer, so that it tells nothing); 0 where nothing is left that could open.
+CREATE OR REPLACE FUNCTION caremgmt_joint_open(which uuid, named uuid[]) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE j record; n integer; today date := caremgmt_now()::date;
+BEGIN
+    SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))
+       OR j.case_id = ANY (caremgmt_recused()) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
+        RAISE EXCEPTION 'this case cannot be handled together' USING ERRCODE = 'CM034';
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(named) AS p WHERE caremgmt_is_kept_from(j.case_id, p) OR NOT EXISTS (
+            SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+            WHERE r.user_id = p AND r.office_id = j.to_office_id AND r.role IN ('manager', 'director')
+            AND r.since <= today AND (r.until IS NULL OR r.until >= today))) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, user_id, at_office, source_kind, source_id, basis, consent_id, offered_at,
+                                   valid_from, valid_until)
+        SELECT DISTINCT ON (g.section, p) gen_random_uuid(), g.case_id, g.office_id, g.section, p, j.to_office_id, g.source_kind, g.source_id, g.basis,
+               g.consent_id, g.offered_at, caremgmt_now(), least(g.valid_until, j.ends_at)
+        FROM cases_accessgrant g CROSS JOIN unnest(named) AS p
+        WHERE g.source_id = which AND g.source_kind = 'joint' AND g.case_id = j.case_id AND g.withdrawn_at IS NULL
+        AND (g.valid_until IS NULL OR g.valid_until > caremgmt_now())
+        AND (g.consent_id IS NULL OR caremgmt_consent_holds(g.consent_id, g.case_id))
+        ORDER BY g.section, p, g.valid_until DESC NULLS FIRST
+        ON CONFLICT DO NOTHING;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = which AND case_id = j.case_id AND withdrawn_at IS NULL AND (user_id IS NULL OR user_id <> ALL (named));
+    SELECT count(*) INTO n FROM cases_accessgrant WHERE source_id = which AND case_id = j.case_id AND withdrawn_at IS NULL;
+    PERFORM caremgmt_project_grants(j.case_id);
+    RETURN n;
+END $$;
+
+-- All that was opened or offered for it ends, by either centre: never past a wall.
+CREATE OR REPLACE FUNCTION caremgmt_joint_close(which uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE j record; n integer;
+BEGIN
+    SELECT * INTO j FROM cases_jointhandling WHERE id = which;
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR j.case_id = ANY (caremgmt_recused())
+       OR NOT (ARRAY[j.office_id, j.to_office_id] && caremgmt_uuids('co')) THEN
+        RAISE EXCEPTION 'this joint handling cannot be ended' USING ERRCODE = 'CM034';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = which AND source_kind = 'joint' AND case_id = j.case_id AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(j.case_id);
+    RETURN n;
+END $$;
+
+-- What is over leaves nothing open, by whatever verb it ended.
+CREATE OR REPLACE FUNCTION caremgmt_joint_ends_its_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.source_id = NEW.id AND g.source_kind = 'joint' AND g.withdrawn_at IS NULL) THEN
+        RAISE EXCEPTION 'a joint handling that is over leaves nothing open' USING ERRCODE = 'CM035';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_jointhandling_over ON cases_jointhandling;
+CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cases_jointhandling
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
+    EXECUTE FUNCTION caremgmt_joint_ends_its_access();
+""",
     # digest d0547b9b67ffd073
     """-- Transfer between centres: what the database holds by itself.
 
@@ -1054,6 +1123,20 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
 CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+    # digest a4d07aafdfe4febf
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_jointhandling() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('asked') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_jointhandling begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('active', 'ended'), ('asked', 'active'), ('asked', 'declined'), ('asked', 'recalled')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_jointhandling', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_jointhandling ON cases_jointhandling;
+CREATE TRIGGER caremgmt_moves_cases_jointhandling BEFORE INSERT OR UPDATE OF status ON cases_jointhandling FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_jointhandling()""",
     # digest 859c7ca7d0d5c49a
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_transfer() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -1166,8 +1249,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 398b7d849b1cd10b
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 7def324f2b3f6693
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1614,6 +1697,21 @@ CREATE POLICY verb_update ON "cases_historicalsectiontext" FOR UPDATE TO caremgm
 GRANT SELECT ON "cases_historicalsectiontext" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalsectiontext_case_office') THEN ALTER TABLE "cases_historicalsectiontext" ADD CONSTRAINT "cases_historicalsectiontext_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 28abc529ce011b93
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_jointhandling' LOOP EXECUTE format('DROP POLICY %I ON "cases_jointhandling"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_jointhandling" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_jointhandling" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_jointhandling" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_jointhandling" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_jointhandling" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_jointhandling" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND status IN ('asked', 'active') AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[])));
+GRANT SELECT, INSERT, UPDATE ON "cases_jointhandling" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_jointhandling" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_jointhandling" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_jointhandling" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_jointhandling" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_jointhandling" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_jointhandling_case_office') THEN ALTER TABLE "cases_jointhandling" ADD CONSTRAINT "cases_jointhandling_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest 5c6d5568b9b9a088
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_order' LOOP EXECUTE format('DROP POLICY %I ON "cases_order"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_order" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
