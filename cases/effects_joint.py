@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
@@ -32,7 +32,7 @@ def in_force(by: Identity) -> Sequence[registry.TodayRow]:
     """The cases that the own centre handles together with another one, the soonest end first: the matter and the other centre, nobody's name."""
     return [
         registry.TodayRow(
-            " · ".join((each.row.category.name, each.other, say("your centre is responsible") if each.is_ours else say("your centre helps"))),
+            " · ".join((each.row.category.name, each.other, gettext("responsible: your centre") if each.is_ours else gettext("helping: your centre"))),
             reverse("cases:joint", args=[each.row.pk]),
             each.row.ends_at,
         )
@@ -43,7 +43,7 @@ def in_force(by: Identity) -> Sequence[registry.TodayRow]:
 
 def _install_work() -> None:
     kind = registry.WorkKind
-    open_it = _("Open the request")
+    open_it = _("Answer the request")
     registry.work_kind(
         kind(common.ANSWER, _("Another centre asks to handle a case together: agree or decline"), open_it, _url, "joint.answer", "users", chain="joint.late")
     )  # fmt: skip

@@ -20,9 +20,9 @@ class JointReason(models.TextChoices):
 class JointStatus(models.TextChoices):
     ASKED = "asked", _("Asked")
     ACTIVE = "active", _("Handled together")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", _("Does not join")
     RECALLED = "recalled", _("Recalled")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", _("Joint handling over")
 
 
 class JointEnd(models.TextChoices):
@@ -38,7 +38,7 @@ class JointEnd(models.TextChoices):
 class JointHow(models.TextChoices):
     """How what is told came about."""
 
-    VISIT = "visit", _("Visit")
+    VISIT = "visit", _("Visit on the spot")
     CALL = "call", _("Telephone")
     MEETING = "meeting", _("Meeting with bodies there")
     OTHER = "other", _("Other work")

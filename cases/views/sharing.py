@@ -102,9 +102,9 @@ def _body(grant: AccessGrant) -> str:
         place = getattr(grant.group, "unit", None) or getattr(grant.group, "office", None)
         return str(place.name) if place else ""
     if grant.user:
-        places = [held.unit or held.office for held in grant.user.role_grants.all() if held.unit or held.office]
+        held = [one.unit or one.office for one in grant.user.role_grants.all()]
         # a person with several posts has it for the one that the access is bound to
-        places.sort(key=lambda place: place.pk != grant.at_office)
+        places = sorted((place for place in held if place is not None), key=lambda place: place.pk != grant.at_office)
         return str(places[0].name) if places else ""
     return ""
 

@@ -10,7 +10,16 @@ import pytest
 from agencies.enums import Role
 from cases.enums import CaseStatus, Section
 from cases.enums_joint import JointEnd, JointStatus
-from cases.models import AccessGrant, Case, JointHandling, PartyContact, PartyIdentity, SectionText, TimelineEntry, WorkItem
+from cases.models import (
+    AccessGrant,
+    Case,
+    JointHandling,
+    PartyContact,
+    PartyIdentity,
+    SectionText,
+    TimelineEntry,
+    WorkItem,
+)
 from cases.services import access, consents, joint, lateness
 from cases.services import case as cases
 from cases.services.consents import Given
@@ -74,7 +83,9 @@ def open_to(world: World, who: str, case: Case) -> set[str]:
         named = PartyIdentity._base_manager.filter(case=case).exists()
         assert named == PartyIdentity.objects.visible_to(by).filter(case=case).exists()
         now = clock.now()
-        rows = AccessGrant.objects.filter(case=case, user_id=by.user_id, withdrawn_at=None, valid_from__lte=now, valid_until__gt=now)
+        rows = AccessGrant.objects.filter(
+            case=case, user_id=by.user_id, withdrawn_at=None, valid_from__lte=now, valid_until__gt=now
+        )
         found = set(rows.values_list("section", flat=True)) if scoped else set()
         assert scoped == ("header" in found)
         assert named == ("identity" in found)
@@ -90,7 +101,9 @@ def state(row: JointHandling) -> tuple[str, str]:
 def nothing_left(row: JointHandling) -> bool:
     with as_owner():
         open_grants = AccessGrant.objects.filter(source_id=row.pk, withdrawn_at=None).exists()
-        open_work = WorkItem.objects.filter(source_id=row.pk, done_at=None, kind__in=["joint.answer", "joint.work"]).exists()
+        open_work = WorkItem.objects.filter(
+            source_id=row.pk, done_at=None, kind__in=["joint.answer", "joint.work"]
+        ).exists()
         return not open_grants and not open_work
 
 
@@ -135,7 +148,9 @@ def test_agreeing_opens_the_offered_sections_to_the_named_people_alone(world: Wo
 def test_what_the_second_centre_owes_is_no_next_step_of_the_case(world: World) -> None:
     case, row = together(world)
     with world.acting("manager"):
-        own = list(WorkItem.objects.filter(case=case, office=world.offices["wuhua"], done_at=None).values_list("pk", flat=True))
+        own = list(
+            WorkItem.objects.filter(case=case, office=world.offices["wuhua"], done_at=None).values_list("pk", flat=True)
+        )
         with as_verb([case.pk]):
             refused(
                 "UPDATE cases_workitem SET done_at = now(), outcome = 'done' WHERE id = ANY (%s); SET CONSTRAINTS ALL IMMEDIATE", [own],
@@ -401,7 +416,12 @@ def test_closing_the_case_ends_it(world: World) -> None:
     from cases.services import followups
 
     with world.acting("manager"), as_verb([case.pk]):
-        planned = followups.plan_one(Case.objects.get(pk=case.pk), reason="in_follow_up", due_at=clock.now() + dt.timedelta(hours=1), by_desk=False)
+        planned = followups.plan_one(
+            Case.objects.get(pk=case.pk),
+            reason="in_follow_up",
+            due_at=clock.now() + dt.timedelta(hours=1),
+            by_desk=False,
+        )
     with clock.at(planned.due_at + dt.timedelta(minutes=5)):
         with as_worker():
             followups.make_due(planned.pk)

@@ -24,6 +24,7 @@ from tests.permissions.planted import (
     TRANSFERS,
     WUHUA,
 )
+from tests.permissions.planted_joint import JOINTS
 from tests.world import ROLES_AT
 
 PEOPLE = {person: str(role.value) for person, (role, _place) in ROLES_AT.items()}
@@ -87,6 +88,7 @@ SCOPED = frozenset(
         "chase",
         "document",
         "transfer",
+        "joint",
     }
 )
 SINGLE = frozenset(
@@ -141,6 +143,9 @@ ROWS = [
     Row("cases:transfers", MANAGERS),
     Row("cases:transfer", MANAGERS, ("transfer",)),
     *[_verb(f"cases:transfer-{verb}", MANAGERS, "transfer") for verb in ("accept", "return", "recall")],
+    _form("cases:joint-ask"),
+    Row("cases:joint", MANAGERS, ("joint",)),
+    *[_verb(f"cases:joint-{verb}", MANAGERS, "joint") for verb in ("accept", "decline", "recall", "name", "report", "noted", "end")],
     _form("cases:section", "medical", needs="medical"),
     _form("cases:person-add"),
     _form("cases:person-identity", "party", needs="identity"),
@@ -343,6 +348,8 @@ def reach(row: Row, person: str, name: str) -> str:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
     if "transfer" in kinds:
         return OPEN if name in TRANSFERS.get(person, NOTHING) else CLOSED
+    if "joint" in kinds:
+        return OPEN if name in JOINTS.get(person, NOTHING) else CLOSED
     for kind in KNOWN_TO.keys() & set(kinds):
         return OPEN if person in KNOWN_TO[kind] else CLOSED
     if "house" in kinds:

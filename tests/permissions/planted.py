@@ -41,6 +41,7 @@ from reports.models import MonthReport
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
 from shelter.services.house import house_open
+from tests.permissions.planted_joint import JOINTS, SEES_TOGETHER, plant_joint
 from tests.roles import as_owner, as_worker
 from tests.world import World, build_world
 
@@ -85,6 +86,7 @@ WUHUA = (
     "kept",
     "asked",  # of another centre, which has not answered
     "handed",  # taken over by another centre: a stub
+    "together",  # another centre helps with it
 )
 CASES = (*WUHUA, "elsewhere", "successor")
 
@@ -102,6 +104,8 @@ SEES: dict[str, dict[str, frozenset[str]]] = {
     "aid_officer": {"accepted": frozenset({"header", "safe_contact", "identity", "legal"})},
     "police_liaison": {"named": frozenset({"header", "safe_contact", "identity", "incident", "reporter", "evidence"})},
 }
+for _person, _open in SEES_TOGETHER.items():
+    SEES[_person] |= _open
 # An emergency view: her safe contact alone, and nothing of the case's pages.
 SEES["operator"] = {**SEES["operator"], "elsewhere": frozenset({"safe_contact"})}
 SEES["manager"]["accepted"] |= {"shelter"}  # by a grant of her own; not the director's
@@ -174,6 +178,7 @@ class Planted:
     application: UUID | None = None
     mediation: UUID | None = None
     transfer: UUID | None = None
+    joint: UUID | None = None
     chase: UUID | None = None
     document: UUID | None = None
     conference: dict[str, list[UUID]] = field(default_factory=dict)
@@ -220,6 +225,8 @@ class Scene:
                 found |= case.secrets_of("letter")
             if name in TRANSFERS.get(person, NOTHING):
                 found |= case.secrets_of("transfer")
+            if name in JOINTS.get(person, NOTHING):
+                found |= case.secrets_of("joint")
         for name in CONTACTS.get(person, NOTHING):
             found |= self.contact_words[name]
         if person in CONFERRED:
@@ -655,6 +662,7 @@ def plant() -> Scene:
             )
         _asked(scene, _ready(scene, "asked"))
         _handed(scene, _ready(scene, "handed"))
+        plant_joint(scene, _ready)
         case = _opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
         _assessed(scene, case, manager="xishan_manager")
     with as_owner():

@@ -40,6 +40,7 @@ from referrals.taskforces import services as taskforces
 from referrals.taskforces.models import Membership
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
+from tests.permissions import acts_joint
 from tests.permissions.planted import OFFERED, Scene, plant
 from tests.roles import as_owner, as_worker
 from tests.world import SINCE
@@ -58,6 +59,7 @@ STAGES = (
     "elsewhere",
     "asked",
     "handed",
+    "together",
     "walled",
     "sealed",
 )  # the planted cases that acts are done to
@@ -218,7 +220,7 @@ def withdraw_a_consent(play: Play, a: int, b: int) -> None:
     if not found:
         send_a_letter(play, a, 1)
         with as_owner():
-            found = list(consents_of)
+            found = list(consents_of.all())
     with play.scene.world.acting(play.staff_of(case_id)) as by:
         consents.consent_withdraw(case_id=case_id, consent_id=found[b % len(found)].pk, by=by)
 
@@ -437,7 +439,8 @@ def end_as_at_closing(play: Play, a: int, b: int) -> None:
         access.end_at_closing(case_id=case_id)
 
 
-# A transfer of a case between centres joins here.
+for _joint_act in acts_joint.ACTS:
+    act(_joint_act)
 
 
 @act

@@ -137,7 +137,7 @@ def _offer(act: Act[Case], row: JointHandling, new: NewJoint) -> None:
         consent = consents.consent_give(
             act.object, new.consent, unit=new.to_office, sections=new.by_consent, now=act.now
         )
-    of_basis: dict[str, list[Section]] = {}
+    of_basis: dict[GrantBasis, list[Section]] = {}
     for section, basis in row.shared:
         of_basis.setdefault(basis, []).append(section)
     for basis in sorted(of_basis, key=lambda one: one == GrantBasis.CONSENT):
