@@ -33,7 +33,7 @@ CLOCKS = {
     "consent.decide": (1, "w"),
     "transfer.answer": (1, "w"), "transfer.answer.high": (2, "h"), "transfer.decide": (1, "w"), "transfer.decide.high": (2, "h"),
     "transfer.late.2": (4, "h"),
-    "wall.decide": (1, "w"),
+    "wall.decide": (1, "w"), "wall.match": (1, "w"), "wall.match.high": (4, "h"), "wall.late.2": (24, "h"),
     "joint.answer": (1, "w"), "joint.answer.high": (2, "h"), "joint.late.2": (4, "h"), "joint.work": (5, "w"), "joint.work.high": (1, "w"),
     "joint.decide": (1, "w"), "joint.decide.high": (2, "h"), "joint.longest": (6, "m"),
     "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),

@@ -559,7 +559,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest c4917da9f21cfded
+    # digest 2e2befba2b15b113
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -599,7 +599,9 @@ BEGIN
         AND group_id IS NOT DISTINCT FROM off_group AND user_id IS NOT DISTINCT FROM off_user LIMIT 1;
     IF made IS NOT NULL THEN
         -- somebody wants it to stand: a request to lift it is answered by that
-        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = made;
+        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL,
+            confirmed_at = CASE WHEN reason = 'name' THEN coalesce(confirmed_at, caremgmt_now()) END,
+            confirmed_by_id = CASE WHEN reason = 'name' THEN coalesce(confirmed_by_id, caremgmt_uid()) END WHERE id = made;
         RETURN made;
     END IF;
     IF caremgmt_remaining(wanted, off_group, off_user) = '{}' THEN
@@ -700,6 +702,10 @@ BEGIN
     ELSE
         moment := caremgmt_now();
     END IF;
+    IF TG_TABLE_NAME = 'cases_fingerprint' AND to_jsonb(NEW)->>'kind' = 'name' THEN
+        PERFORM caremgmt_wall_namesakes((to_jsonb(NEW)->>'case_id')::uuid, NULL, moment);
+        RETURN NULL;
+    END IF;
     FOR met IN
         SELECT DISTINCT f.case_id, f.office_id, f.role, b.user_id
         FROM cases_fingerprint f JOIN agencies_identitybinding b
@@ -709,6 +715,9 @@ BEGIN
                                ELSE b.user_id = (to_jsonb(NEW)->>'user_id')::uuid END
     LOOP
         IF met.role <> 'client' THEN
+            -- what only the name had said is certain now
+            UPDATE cases_wall SET reason = 'match', settled_at = NULL
+                WHERE case_id = met.case_id AND user_id = met.user_id AND reason = 'name' AND lifted_at IS NULL;
             INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, since)
                 SELECT gen_random_uuid(), met.case_id, met.office_id, met.user_id, 'match', moment
                 WHERE NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = met.case_id AND w.user_id = met.user_id
@@ -904,6 +913,93 @@ CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cas
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
     EXECUTE FUNCTION caremgmt_joint_ends_its_access();
 """,
+    # digest a5add03ac3ddb5b0
+    """-- A party of a case has the name of somebody on the staff, and nothing says yet whether it is the same human: for that one the case does not exist
+-- from this moment, until the director (or who is named in the director's place) has found out. docs/decisions/0015-namesakes.md.
+-- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
+-- Two different identity numbers are two humans. What has been rejected once is not set by a name again.
+CREATE OR REPLACE FUNCTION caremgmt_wall_namesakes(of_case uuid, of_user uuid, moment timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, party_role, since)
+    SELECT DISTINCT ON (f.case_id, u.id) gen_random_uuid(), f.case_id, f.office_id, u.id, 'name', f.role, moment
+    FROM cases_fingerprint f
+    JOIN agencies_user u ON u.name_fingerprint = f.digest AND u.is_active
+    JOIN cases_case c ON c.id = f.case_id AND c.status NOT IN ('transferred', 'merged', 'not_accepted')
+    JOIN agencies_office o ON o.id = f.office_id
+    WHERE f.kind = 'name' AND (of_case IS NULL OR f.case_id = of_case) AND (of_user IS NULL OR u.id = of_user)
+    AND EXISTS (
+        SELECT 1 FROM agencies_rolegrant r LEFT JOIN agencies_office p ON p.id = r.office_id LEFT JOIN agencies_unit n ON n.id = r.unit_id
+        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= moment::date) AND (
+            coalesce(p.region_id, n.region_id) LIKE left(o.region_id, 6) || '%'
+            OR EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.case_id = f.case_id AND g.withdrawn_at IS NULL
+                       AND (g.valid_until IS NULL OR g.valid_until > moment)
+                       AND (g.user_id = u.id OR g.group_id IN (p.group_id, n.group_id)))))
+    AND NOT EXISTS (
+        SELECT 1 FROM agencies_identitybinding b JOIN cases_fingerprint i ON i.case_id = f.case_id AND i.person_id = f.person_id AND i.kind = 'id'
+        WHERE b.user_id = u.id AND b.id_fingerprint IS NOT NULL AND b.id_fingerprint <> i.digest)
+    AND NOT EXISTS (
+        SELECT 1 FROM cases_wall w WHERE w.case_id = f.case_id AND w.user_id = u.id AND (w.lifted_at IS NULL OR w.reason IN ('name', 'match')))
+    ORDER BY f.case_id, u.id, CASE f.role WHEN 'respondent' THEN 0 WHEN 'client' THEN 1 ELSE 2 END
+$$;
+COMMENT ON FUNCTION caremgmt_wall_namesakes IS 'internal';
+
+-- Now, for a trigger that may run before anybody is known (an account is made by the owner's command).
+CREATE OR REPLACE FUNCTION caremgmt_moment() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF coalesce(current_setting('app.identity', true), '') = '' THEN
+        RETURN (SELECT statement_timestamp() + make_interval(secs => coalesce(max(seconds), 0)::float8) FROM core_clockoffset);
+    END IF;
+    RETURN caremgmt_now();
+END $$;
+COMMENT ON FUNCTION caremgmt_moment IS 'internal';
+
+-- Somebody joins the staff, gets another name or another post: the cases of namesakes are closed to him before he has looked.
+CREATE OR REPLACE FUNCTION caremgmt_namesake_on_staff() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM caremgmt_wall_namesakes(NULL, (to_jsonb(NEW)->>(CASE TG_TABLE_NAME WHEN 'agencies_user' THEN 'id' ELSE 'user_id' END))::uuid, caremgmt_moment());
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS agencies_user_namesake ON agencies_user;
+CREATE TRIGGER agencies_user_namesake AFTER INSERT OR UPDATE OF name_fingerprint, is_active ON agencies_user
+    FOR EACH ROW EXECUTE FUNCTION caremgmt_namesake_on_staff();
+DROP TRIGGER IF EXISTS agencies_rolegrant_namesake ON agencies_rolegrant;
+CREATE TRIGGER agencies_rolegrant_namesake AFTER INSERT OR UPDATE ON agencies_rolegrant
+    FOR EACH ROW EXECUTE FUNCTION caremgmt_namesake_on_staff();
+
+-- Something of a case is given to somebody, wherever he works: his name is looked at before he can.
+CREATE OR REPLACE FUNCTION caremgmt_namesake_is_given() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE each uuid;
+BEGIN
+    FOR each IN SELECT DISTINCT case_id FROM fresh LOOP
+        PERFORM caremgmt_wall_namesakes(each, NULL, caremgmt_moment());
+    END LOOP;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_accessgrant_namesake ON cases_accessgrant;
+CREATE TRIGGER cases_accessgrant_namesake AFTER INSERT ON cases_accessgrant REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION caremgmt_namesake_is_given();
+
+-- Found out: he is the party, or kin (the wall stands for good), or somebody else (it is lifted, by one, who is never the one whom it is about).
+CREATE OR REPLACE FUNCTION caremgmt_wall_namesake(which uuid, is_he boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE w record; me uuid := caremgmt_uid();
+BEGIN
+    SELECT * INTO w FROM cases_wall WHERE id = which AND reason = 'name' AND lifted_at IS NULL AND confirmed_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR w.case_id = ANY (caremgmt_recused()) OR w.user_id = me OR is_he IS NULL
+       OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR w.reviewer_id = me) THEN
+        RAISE EXCEPTION 'this match cannot be decided' USING ERRCODE = 'CM036';
+    END IF;
+    IF is_he THEN
+        UPDATE cases_wall SET confirmed_at = caremgmt_now(), confirmed_by_id = me WHERE id = which;
+        RETURN 'confirmed';
+    END IF;
+    UPDATE cases_wall SET lifted_at = caremgmt_now(), lifted_by_id = me WHERE id = which;
+    RETURN 'rejected';
+END $$;
+""",
     # digest d0547b9b67ffd073
     """-- Transfer between centres: what the database holds by itself.
 
@@ -986,7 +1082,7 @@ DROP TRIGGER IF EXISTS hotline_contact_promise ON hotline_contact;
 CREATE CONSTRAINT TRIGGER hotline_contact_promise AFTER INSERT OR UPDATE OF status ON hotline_contact
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION caremgmt_promise_of_contact();
 """,
-    # digest 05244a84a217940a
+    # digest 650a56b4ae1f3a25
     """-- "Known?": the operator types what the caller says and gets one word back. Only with a live contact of her own, five times in a call and
 -- forty times a day, over the centres of the desk's region, never past a wall. Each question is a row of the log, written here: no way around it.
 -- 'respondent' warns: the number is one of a person complained of.
@@ -1007,7 +1103,7 @@ BEGIN
     INSERT INTO core_accesslog (id, at, action, actor_id, actor_name, actor_role, actor_agency, route, object_type, object_id, office_id, sections, reason)
         VALUES (gen_random_uuid(), caremgmt_now(), 'search', caremgmt_uid(), '', 'operator', '', '', 'hotline.contact', live, at_office, '', 'number');
     SELECT array_agg(f.role) INTO roles FROM cases_fingerprint f JOIN agencies_office o ON o.id = f.office_id
-        WHERE f.digest = seen AND f.kind = wanted AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
+        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
     RETURN CASE WHEN roles IS NULL THEN 'none' WHEN 'respondent' = ANY (roles) THEN 'respondent' ELSE 'match' END;
 END $$;
 """,
@@ -1249,8 +1345,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 7def324f2b3f6693
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest b4723962e163771e
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1906,15 +2002,15 @@ CREATE POLICY verb_update ON "cases_transfer" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "cases_transfer" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_transfer" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_transfer_case_office') THEN ALTER TABLE "cases_transfer" ADD CONSTRAINT "cases_transfer_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest d2e2868e02ecb05a
+    # digest de6ae77bb8d6e38c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_wall' LOOP EXECUTE format('DROP POLICY %I ON "cases_wall"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_wall" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_wall" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_wall" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_wall" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_wall" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)));
-GRANT SELECT, UPDATE (settled_at) ON "cases_wall" TO caremgmt_worker;
+CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL) OR (reviewer_id = (SELECT caremgmt_uid()) AND confirmed_at IS NULL AND lifted_at IS NULL)));
+GRANT SELECT, UPDATE (settled_at, reviewer_id) ON "cases_wall" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_wall" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "cases_wall" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
     # digest f47aae35064ca185
