@@ -913,7 +913,7 @@ CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cas
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
     EXECUTE FUNCTION caremgmt_joint_ends_its_access();
 """,
-    # digest a5add03ac3ddb5b0
+    # digest 73373d1f04a671ce
     """-- A party of a case has the name of somebody on the staff, and nothing says yet whether it is the same human: for that one the case does not exist
 -- from this moment, until the director (or who is named in the director's place) has found out. docs/decisions/0015-namesakes.md.
 -- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
@@ -989,7 +989,7 @@ DECLARE w record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO w FROM cases_wall WHERE id = which AND reason = 'name' AND lifted_at IS NULL AND confirmed_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR w.case_id = ANY (caremgmt_recused()) OR w.user_id = me OR is_he IS NULL
-       OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR w.reviewer_id = me) THEN
+       OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR coalesce(w.reviewer_id = me, false)) THEN
         RAISE EXCEPTION 'this match cannot be decided' USING ERRCODE = 'CM036';
     END IF;
     IF is_he THEN

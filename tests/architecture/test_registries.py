@@ -13,7 +13,7 @@ WORK_KINDS = {
     "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
     "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
-    "wall.asked", "wall.left", "wall.lift",
+    "wall.asked", "wall.left", "wall.lift", "wall.match", "wall.overdue",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",

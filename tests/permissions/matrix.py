@@ -25,6 +25,7 @@ from tests.permissions.planted import (
     WUHUA,
 )
 from tests.permissions.planted_joint import JOINTS
+from tests.permissions.planted_namesake import NAMESAKES
 from tests.world import ROLES_AT
 
 PEOPLE = {person: str(role.value) for person, (role, _place) in ROLES_AT.items()}
@@ -92,7 +93,7 @@ SCOPED = frozenset(
     }
 )
 SINGLE = frozenset(
-    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval"}
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval", "namesake"}
 )  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
@@ -157,6 +158,7 @@ ROWS = [
     Row("cases:unseal", MANAGERS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
     Row("cases:bursts", REVIEWERS | {"auditor"}),
     Row("cases:burst", REVIEWERS | {"auditor"}, ("burst",)),
+    Row("cases:namesake", MANAGERS | {"supervisor", "province"}, ("namesake",)),
     Row("cases:approvals", MANAGERS | {"auditor"}),
     Row("cases:approval-ask", MANAGERS, gives=frozenset({200, 404})),  # a director has nobody to ask
     Row("cases:approval", MANAGERS | {"auditor"}, ("approval",)),
@@ -334,7 +336,7 @@ MATRIX = {row.name: row for row in ROWS}
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
     "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
-    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, "namesake": NAMESAKES, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 

@@ -42,6 +42,7 @@ from shelter.models import Bed
 from shelter.services.holding import stay_hold
 from shelter.services.house import house_open
 from tests.permissions.planted_joint import JOINTS, SEES_TOGETHER, plant_joint
+from tests.permissions.planted_namesake import plant_namesake
 from tests.roles import as_owner, as_worker
 from tests.world import World, build_world
 
@@ -678,6 +679,7 @@ def plant() -> Scene:
         "key": [_key(scene)],
         "glass": [_glass(scene, scene["elsewhere"])],
         "burst": [_alert(scene)],
+        "namesake": plant_namesake(scene),
         "approval": [_asked_for(scene, scene["kept"])],
         "member": _named(scene),
     }

@@ -40,7 +40,7 @@ from referrals.taskforces import services as taskforces
 from referrals.taskforces.models import Membership
 from shelter.models import Bed
 from shelter.services.holding import stay_hold
-from tests.permissions import acts_joint
+from tests.permissions import acts_joint, acts_namesake
 from tests.permissions.planted import OFFERED, Scene, plant
 from tests.roles import as_owner, as_worker
 from tests.world import SINCE
@@ -439,8 +439,8 @@ def end_as_at_closing(play: Play, a: int, b: int) -> None:
         access.end_at_closing(case_id=case_id)
 
 
-for _joint_act in acts_joint.ACTS:
-    act(_joint_act)
+for _more in (*acts_joint.ACTS, *acts_namesake.ACTS):
+    act(_more)
 
 
 @act
