@@ -78,16 +78,10 @@ def owe(wall: Wall, case: Case, owed: Owed | None, kind: str = DECIDE) -> None:
     if not wall.is_provisional:
         workitems.finish((DECIDE, OVERDUE), source_id=wall.pk, outcome=WorkItemOutcome.SUPERSEDED)
     elif owed is not None:
-        place = {"case": case} if owed.of_case else {"matter_id": wall.pk}
         workitems.open_item(
-            kind,
-            office_id=wall.office_id,
-            source_id=wall.pk,
-            owner_role=owed.role,
-            owner_user_id=owed.user,
-            urgent=True,
-            **place,
-        )  # type: ignore[arg-type]
+            kind, office_id=wall.office_id, source_id=wall.pk, case=case if owed.of_case else None, matter_id=None if owed.of_case else wall.pk,
+            owner_role=owed.role, owner_user_id=owed.user, urgent=True,
+        )  # fmt: skip
 
 
 def late_step(item: WorkItem, step: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agencies.enums import Role
-from cases.enums import CaseStatus, Section
+from cases.enums import Section
 from cases.enums_joint import JointEnd, JointStatus
 from cases.models import (
     AccessGrant,
@@ -506,15 +506,18 @@ def test_the_database_asks_for_the_ticket_the_office_and_a_post_there(world: Wor
             [row.pk],
             code="CM035",
         )
-    assert Case._base_manager.model is Case
     assert state(row)[0] == JointStatus.ACTIVE
-    assert CaseStatus.ASSESSED
 
 
-def test_a_figure_counts_the_case_once_at_the_responsible_centre(world: World) -> None:
-    """Facts are read by the case's own office: nothing of joint handling makes a second one."""
-    case, row = together(world)
-    report(world, row)
-    with as_owner():
-        assert list(Case._base_manager.filter(pk=case.pk).values_list("office__short_name", flat=True)) == ["五华中心"]
-        assert not case.services.exists()
+def test_another_manager_of_the_case_takes_nothing_from_the_second_centre(world: World) -> None:
+    case = begun(world)
+    row = asked(world, case)
+    with world.acting("manager") as by:
+        cases.case_assign(case_id=case.pk, by=by, version=None, manager=world.users["manager2"])
+    with world.acting("xishan_manager") as by:
+        assert WorkItem.objects.owed_by(by).get(case=case).kind == "joint.answer"
+    agreed(world, row)
+    with world.acting("manager2") as by:
+        cases.case_assign(case_id=case.pk, by=by, version=None, manager=world.users["manager"])
+    with world.acting("xishan_manager") as by:
+        assert WorkItem.objects.owed_by(by).get(case=case).owner_user_id == by.user_id

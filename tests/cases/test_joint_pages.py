@@ -63,7 +63,10 @@ def test_asked_agreed_written_read_and_ended_on_the_pages(world: World) -> None:
     assert there.get(reverse("cases:detail", args=[case.pk])).status_code == 404
     step = local(clock.now() + dt.timedelta(days=2))
     key = {"person": str(world.users["xishan_manager"].pk), "deputy": "", "due_at": step, "request_key": str(uuid4())}
-    wrong = there.post(reverse("cases:joint-accept", args=[row.pk]), key | {"due_at": local(clock.now() - dt.timedelta(days=1)), "request_key": str(uuid4())})
+    wrong = there.post(
+        reverse("cases:joint-accept", args=[row.pk]),
+        key | {"due_at": local(clock.now() - dt.timedelta(days=1)), "request_key": str(uuid4())},
+    )
     assert wrong.status_code == 422
     for _twice in range(2):
         answer = there.post(reverse("cases:joint-accept", args=[row.pk]), key)
@@ -73,7 +76,13 @@ def test_asked_agreed_written_read_and_ended_on_the_pages(world: World) -> None:
     assert reverse("cases:close", args=[case.pk]) not in page
     ours = here.get(reverse("cases:detail", args=[case.pk])).content.decode()
     assert [word for word in ("西山中心", "由本中心负责") if word not in ours] == []
-    note = {"how": "visit", "happened_at": local(clock.now() - dt.timedelta(hours=1)), "section": "children", "text": "", "due_at": step}
+    note = {
+        "how": "visit",
+        "happened_at": local(clock.now() - dt.timedelta(hours=1)),
+        "section": "children",
+        "text": "",
+        "due_at": step,
+    }
     report_url = reverse("cases:joint-report", args=[row.pk])
     refused = there.post(report_url, note | {"request_key": str(uuid4())})
     assert (refused.status_code, step in refused.content.decode()) == (422, True)
@@ -82,7 +91,9 @@ def test_asked_agreed_written_read_and_ended_on_the_pages(world: World) -> None:
         assert TimelineEntry._base_manager.get(case=case, kind="joint.note").section == "children"
     assert "孩子由外婆照看" in here.get(reverse("cases:detail", args=[case.pk])).content.decode()
     assert reverse("cases:joint-noted", args=[row.pk]) in here.get(url).content.decode()
-    assert here.post(reverse("cases:joint-noted", args=[row.pk]), {"request_key": str(uuid4())}).headers["Location"] == url
+    assert (
+        here.post(reverse("cases:joint-noted", args=[row.pk]), {"request_key": str(uuid4())}).headers["Location"] == url
+    )
     ended = {"note": "", "request_key": str(uuid4())}
     for _twice in range(2):
         answer = there.post(reverse("cases:joint-end", args=[row.pk]), ended)
@@ -136,7 +147,10 @@ def test_others_are_named_on_the_page_and_a_stale_version_is_told(world: World) 
     assert url in shown
     assert reverse("cases:joint-report", args=[row.pk]) not in shown
     values = {"person": str(world.users["xishan_two"].pk), "deputy": ""}
-    assert page.post(reverse("cases:joint-report", args=[row.pk]), {"text": "x", "request_key": str(uuid4())}).status_code == 422
+    assert (
+        page.post(reverse("cases:joint-report", args=[row.pk]), {"text": "x", "request_key": str(uuid4())}).status_code
+        == 422
+    )
     assert page.post(url, values | {"version": "0", "request_key": str(uuid4())}).status_code == 409
     with as_owner():
         version = JointHandling._base_manager.get(pk=row.pk).version
@@ -160,7 +174,9 @@ def test_sharing_shows_it_ends_it_with_one_click_and_her_list_names_the_centre(w
     other = begun(world)
     recall = reverse("cases:joint-recall", args=[asked(world, other).pk])
     assert recall in here.get(reverse("cases:sharing", args=[other.pk])).content.decode()
-    assert here.post(recall, {"sharing": "1", "request_key": str(uuid4())}).headers["Location"] == reverse("cases:sharing", args=[other.pk])
+    assert here.post(recall, {"sharing": "1", "request_key": str(uuid4())}).headers["Location"] == reverse(
+        "cases:sharing", args=[other.pk]
+    )
 
 
 def test_both_centres_find_it_on_today(world: World) -> None:
@@ -170,7 +186,9 @@ def test_both_centres_find_it_on_today(world: World) -> None:
     for who, side in (("manager", "本中心负责"), ("xishan_manager", "本中心协办")):
         text = client_of(world, who).get("/").content.decode()
         assert [word for word in (url, side, "与其他中心联合办理") if word not in text] == [], who
-    assert case.number in client_of(world, "xishan_manager").get("/").content.decode()  # the step that is owed names the case
+    assert (
+        case.number in client_of(world, "xishan_manager").get("/").content.decode()
+    )  # the step that is owed names the case
     assert url not in client_of(world, "police_liaison").get("/").content.decode()
 
 
