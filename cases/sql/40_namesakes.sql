@@ -3,14 +3,26 @@
 -- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
 -- Two different identity numbers are two humans. What has been rejected once is not set by a name again.
 CREATE OR REPLACE FUNCTION caremgmt_wall_namesakes(of_case uuid, of_user uuid, moment timestamptz) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE found bigint[];
+BEGIN
+    -- the few rows that can meet, by the index that fits the question; mostly none
+    IF of_case IS NOT NULL THEN
+        SELECT array_agg(f.id) INTO found FROM cases_fingerprint f WHERE f.case_id = of_case AND f.kind = 'name';
+    ELSE
+        SELECT array_agg(f.id) INTO found FROM agencies_user u JOIN cases_fingerprint f ON f.digest = u.name_fingerprint AND f.kind = 'name'
+            WHERE u.id = of_user;
+    END IF;
+    IF found IS NULL THEN
+        RETURN;
+    END IF;
     INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, party_role, since)
     SELECT DISTINCT ON (f.case_id, u.id) gen_random_uuid(), f.case_id, f.office_id, u.id, 'name', f.role, moment
     FROM cases_fingerprint f
     JOIN agencies_user u ON u.name_fingerprint = f.digest AND u.is_active
     JOIN cases_case c ON c.id = f.case_id AND c.status NOT IN ('transferred', 'merged', 'not_accepted')
     JOIN agencies_office o ON o.id = f.office_id
-    WHERE f.kind = 'name' AND (of_case IS NULL OR f.case_id = of_case) AND (of_user IS NULL OR u.id = of_user)
+    WHERE f.id = ANY (found) AND (of_user IS NULL OR u.id = of_user)
     AND EXISTS (
         SELECT 1 FROM agencies_rolegrant r LEFT JOIN agencies_office p ON p.id = r.office_id LEFT JOIN agencies_unit n ON n.id = r.unit_id
         WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= moment::date) AND (
@@ -23,8 +35,8 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         WHERE b.user_id = u.id AND b.id_fingerprint IS NOT NULL AND b.id_fingerprint <> i.digest)
     AND NOT EXISTS (
         SELECT 1 FROM cases_wall w WHERE w.case_id = f.case_id AND w.user_id = u.id AND (w.lifted_at IS NULL OR w.reason IN ('name', 'match')))
-    ORDER BY f.case_id, u.id, CASE f.role WHEN 'respondent' THEN 0 WHEN 'client' THEN 1 ELSE 2 END
-$$;
+    ORDER BY f.case_id, u.id, CASE f.role WHEN 'respondent' THEN 0 WHEN 'client' THEN 1 ELSE 2 END;
+END $$;
 COMMENT ON FUNCTION caremgmt_wall_namesakes IS 'internal';
 
 -- Now, for a trigger that may run before anybody is known (an account is made by the owner's command).
