@@ -48,7 +48,7 @@ def _install_work() -> None:
         kind(common.ANSWER, _("Another centre asks to handle a case together: agree or decline"), open_it, _url, "joint.answer", "users", chain="joint.late")
     )  # fmt: skip
     registry.work_kind(
-        kind(common.WORK, _("Joint handling: do the next step and write it down"), _("Write it down"), _url, "joint.work", "users-group")
+        kind(common.WORK, _("Joint handling: do the next step and write it down"), _("Record what was done"), _url, "joint.work", "users-group")
     )  # fmt: skip
     for code, title, button, icon in (
         (common.READ, _("The second centre has written what it did: read it"), _("Read"), "eye-check"),

@@ -208,7 +208,7 @@ class TransferReason(models.TextChoices):
 
 
 class TransferStatus(models.TextChoices):
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Waits for an answer")
     ACCEPTED = "accepted", _("Taken over")
     RETURNED = "returned", _("Returned")  # 退回
     RECALLED = "recalled", _("Recalled")

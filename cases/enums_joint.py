@@ -18,7 +18,7 @@ class JointReason(models.TextChoices):
 
 
 class JointStatus(models.TextChoices):
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Waits for an answer")
     ACTIVE = "active", _("Handled together")
     DECLINED = "declined", _("Does not join")
     RECALLED = "recalled", _("Recalled")

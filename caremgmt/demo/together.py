@@ -48,6 +48,8 @@ def helped(stage: Stage) -> Script:
         text="与社区儿童主任一起上门：两个孩子由外婆照看，正常上学；大孩子想见母亲，小孩子夜里常哭。外婆愿意在社区活动室安排见面。",
         due_at=stage.office_hour(stage.day(-3, 16, 0)),
     )  # fmt: skip
+    yield stage.day(4, 9, 10)
+    stage.do(manager, joint.joint_noted, joint_id=row.pk)
 
 
 def waiting(stage: Stage) -> Script:
