@@ -24,7 +24,7 @@ OBJECTS: dict[str, str | Promise] = {
     "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
     "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes"), "decision": _("Measure of a conference"),
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
-    "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
+    "namesake": _("Namesake of a party"), "cases.wall": _("Namesake of a party"), "joint": _("Joint handling"), "cases.jointhandling": _("Joint handling"), "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
     "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"),
     "order": _("Order"), "paper": _("Document"), "document": _("Document"),
 }  # fmt: skip

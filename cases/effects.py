@@ -28,13 +28,15 @@ from cases.enums import (
     TransferStatus,
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
-from cases.services import approvals, bursts, glass, transfers, workitems
+from cases.services import approvals, bursts, glass, namesakes, transfers, workitems
+from cases.services.joint import common
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
 from core.ui import times
 
-DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing"}
+# Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
+DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing", *common.KINDS}
 
 
 def _lock_cases(subjects: Sequence[UUID]) -> None:
@@ -72,6 +74,10 @@ def _walls_url(item: WorkItem) -> str:
     return reverse("cases:walls", args=[item.case_id])
 
 
+def _namesake_url(item: WorkItem) -> str:
+    return reverse("cases:namesake", args=[item.source_id])
+
+
 def _glass_url(item: WorkItem) -> str:
     return reverse("cases:glass", args=[item.source_id])
 
@@ -101,6 +107,14 @@ def _install_work() -> None:
         ("seal.lift", _("Agree to the lifting of a seal"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
         ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
     ]  # fmt: skip
+    same_name = _("Somebody of the staff has the same name as a party: find out and decide")
+    overdue = _("A centre has not found out who a namesake of a party is: find out and decide")
+    for code, title in ((namesakes.DECIDE, same_name), (namesakes.OVERDUE, overdue)):
+        registry.work_kind(
+            registry.WorkKind(code, title, _("Decide"), _namesake_url, "wall.match", "shield-lock", chain="wall.late")
+        )
+    registry.late_steps.add("wall.late", namesakes.late_step)
+    registry.work_subjects.add("wall", namesakes.subjects)
     decide = _("Consent was withdrawn: decide what follows")
     kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:

@@ -208,7 +208,7 @@ class TransferReason(models.TextChoices):
 
 
 class TransferStatus(models.TextChoices):
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Waits for an answer")
     ACCEPTED = "accepted", _("Taken over")
     RETURNED = "returned", _("Returned")  # 退回
     RECALLED = "recalled", _("Recalled")
@@ -260,6 +260,7 @@ class WallReason(models.TextChoices):
     WORKPLACE = "workplace", _("The respondent or his kin work there")
     ACQUAINTED = "acquainted", _("Knows a party privately")
     MATCH = "match", _("ID number or phone of a respondent or relative")
+    NAME = "name", _("Same name as a party")  # provisional until it is confirmed
 
 
 class SealReason(models.TextChoices):

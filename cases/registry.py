@@ -175,12 +175,20 @@ panels: Registry[Panel] = Registry("panel")
 case_actions: Registry[CaseAction] = Registry("case action")
 # What satellites do when the danger of a case has been assessed anew, inside that verb.
 risk_hearers: Registry[Callable[[Any, Any], None]] = Registry("hearer of the risk")
+# What ends with a case when it is closed, sealed or handed over, inside that verb.
+endings: Registry[Callable[[Any, Any], None]] = Registry("ending")
 closure_checks: Registry[ClosureCheck] = Registry("closure check")
 
 
 def work_kind(kind: WorkKind) -> WorkKind:
     """Register a kind of work item."""
     return work_kinds.add(kind.code, kind)
+
+
+def end_with(act: Any, case: Any) -> None:
+    """Everything that ends with this case, inside the verb that closes, seals or hands it over."""
+    for end in endings.values():
+        end(act, case)
 
 
 def today_list(thing: TodayList) -> TodayList:

@@ -10,7 +10,7 @@ from celery import shared_task
 
 from cases.enums import OPEN_STATUSES
 from cases.models import Case, WorkItem
-from cases.services import bursts, consents, followups, lateness, seals, walls
+from cases.services import bursts, consents, followups, joint, lateness, seals, walls
 from core.identity import acting_as, worker_identity
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,12 @@ def walls_poll() -> int:
     """Give what the newly walled, and those not named by a seal, owed to others."""
     done = sum(_kept_apart(walls.settle, row) for row in walls.unsettled())
     return done + sum(_kept_apart(seals.settle, row) for row in seals.unsettled())
+
+
+@shared_task(name="cases.tasks.joint_poll")
+def joint_poll() -> int:
+    """End the joint handlings that have come to their end."""
+    return sum(_kept_apart(joint.settle, row) for row in joint.due())
 
 
 @shared_task(name="cases.tasks.bursts_poll")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.enums import CaseStatus as S
 from cases.enums import TransferStatus as T
+from cases.enums_joint import JointStatus as J
 from core.workflow import Edge, Workflow, register
 
 CASE = register(
@@ -50,6 +51,31 @@ TRANSFER = register(
             Edge("accept", (T.ASKED,), T.ACCEPTED, "接收中心接收，另立案（事）件接续办理", ("is_receiver",)),
             Edge("return", (T.ASKED,), T.RETURNED, "退回须说明理由", ("is_receiver",)),
             Edge("recall", (T.ASKED,), T.RECALLED, "接收之前原中心可以撤回", ("is_manager",)),
+        ),
+    )
+)
+
+JOINT = register(
+    Workflow(
+        table="cases_jointhandling",
+        initial=(J.ASKED,),
+        edges=(
+            Edge(
+                "accept",
+                (J.ASKED,),
+                J.ACTIVE,
+                "受邀中心指定经办人后开始联合办理，案（事）件仍由原中心负责",
+                ("is_second",),
+            ),
+            Edge("decline", (J.ASKED,), J.DECLINED, "不参加联合办理须说明理由", ("is_second",)),
+            Edge(
+                "recall",
+                (J.ASKED,),
+                J.RECALLED,
+                "答复之前负责的中心可以撤回；案（事）件终结、到期时随之撤回",
+                ("is_manager",),
+            ),
+            Edge("end", (J.ACTIVE,), J.ENDED, "到期、任一方提出、办结、移交时结束", ("is_either",)),
         ),
     )
 )

@@ -20,7 +20,7 @@ from core.pinyin import MAX_INITIALS, initials, is_han, normalise
 
 FINGERPRINT_BYTES: Final = 20
 
-FingerprintKind = Literal["id_number", "phone"]
+FingerprintKind = Literal["id_number", "phone", "name"]
 
 
 class QueryKind(enum.Enum):
@@ -143,6 +143,8 @@ def fingerprint(key: bytes, kind: FingerprintKind, value: str) -> bytes:
             exact = idnumber.compact(value)
     elif kind == "phone":
         exact = _phone_value(value)
+    elif kind == "name":
+        exact = normalise(value)
     else:
         raise ValueError(f"unknown kind {kind!r}")
     if not exact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
@@ -17,7 +17,20 @@ from agencies.enums import AT_OFFICE, AT_REGION, AT_UNIT, Role
 from agencies.models.office import Office
 from agencies.models.region import Region
 from agencies.models.unit import Unit
+from core.blindindex import fingerprint
+from core.crypto import key_ring
+from core.pinyin import normalise
 from core.protection import UID, Open, Rows
+
+
+class NameFingerprintField(models.BinaryField):
+    """The keyed hash of the account's name, written with every saving of the row: a party of a case with the same name is found by it."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        name = normalise(model_instance.name)
+        value = fingerprint(key_ring().derive("blind"), "name", name) if len(name) > 1 else None
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +49,7 @@ class User(GuardianUserMixin, AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("User name"), max_length=48, unique=True)
     name = models.CharField(_("Name"), max_length=32)
+    name_fingerprint = NameFingerprintField(null=True, editable=False, max_length=20)
     is_active = models.BooleanField(default=True)
     email = ""
     last_login = None
@@ -56,6 +70,7 @@ class User(GuardianUserMixin, AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["username"]
         constraints = [models.CheckConstraint(name="no_superusers", condition=Q(is_superuser=False))]
+        indexes = [models.Index(fields=["name_fingerprint"], name="user_namesakes")]
 
     def __str__(self) -> str:
         return self.name

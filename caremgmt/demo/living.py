@@ -7,7 +7,7 @@ import itertools
 
 from django.db import transaction
 
-from caremgmt.demo import conferences, counter, experts, guarded, mix, papers, rounds, stories, transfers
+from caremgmt.demo import conferences, counter, experts, guarded, mix, papers, rounds, stories, together, transfers
 from caremgmt.demo.directory import Directory
 from caremgmt.demo.life import Part, live
 from caremgmt.demo.stage import Stage
@@ -34,7 +34,7 @@ def play(directory: Directory, now: dt.datetime, seed: int) -> None:
         stage.add(stage.deciders(DAYS))
         stage.add(rounds.reviews(stage, DAYS))
         stage.add(rounds.papers(stage, DAYS))
-        scripts = (*conferences.SCRIPTS, *guarded.SCRIPTS, *papers.SCRIPTS, *transfers.SCRIPTS)
+        scripts = (*conferences.SCRIPTS, *guarded.SCRIPTS, *papers.SCRIPTS, *transfers.SCRIPTS, *together.SCRIPTS)
         for story in (*stories.STORIES, *scripts):
             stage.add(story(stage))
         stage.add(experts.opened(stage))

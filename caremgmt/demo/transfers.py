@@ -15,9 +15,9 @@ from cases.services.transfers import transfer_accept, transfer_ask
 WUHUA, XISHAN = "530102", "530112"
 
 
-def _came(stage: Stage, manager: User, values: dict[str, Any], *, risk: str, reasons: str) -> UUID:
-    """She came to the Xishan centre, which has assessed her case."""
-    office = stage.directory.centre(XISHAN)
+def came(stage: Stage, manager: User, place: str, values: dict[str, Any], *, risk: str, reasons: str) -> UUID:
+    """She came to a centre, which has assessed her case."""
+    office = stage.directory.centre(place)
     told = {
         "channel": "walk_in",
         "danger": "no",
@@ -43,8 +43,8 @@ def moved(stage: Stage) -> Script:
     """迁居：西山中心移交，五华中心已接收。"""
     yield stage.day(20, 10, 10)
     manager = stage.managers(XISHAN)[0]
-    case_id = _came(
-        stage, manager,
+    case_id = came(
+        stage, manager, XISHAN,
         {
             "client_name": "周素芬", "client_birth_year": stage.moment.year - 39, "caller_phone": "13888102647", "safe_number": "13888102647",
             "region_residence_id": XISHAN, "region_registration_id": XISHAN, "category_id": "C02", "needs": "追讨拖欠的工资",
@@ -81,8 +81,8 @@ def waiting(stage: Stage) -> Script:
     """人户分离：西山中心提出移交，五华中心待答复。"""
     yield stage.day(6, 14, 30)
     manager = stage.managers(XISHAN)[0]
-    case_id = _came(
-        stage, manager,
+    case_id = came(
+        stage, manager, XISHAN,
         {
             "client_name": "和玉兰", "client_birth_year": stage.moment.year - 68, "caller_phone": "13759105836", "safe_number": "13759105836",
             "region_residence_id": WUHUA, "region_registration_id": XISHAN, "category_id": "A06", "needs": "请子女履行赡养义务",

@@ -573,7 +573,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest d8619a9fb464773c
+    # digest 202bb2ae6a97748d
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -611,7 +611,9 @@ BEGIN
         AND group_id IS NOT DISTINCT FROM off_group AND user_id IS NOT DISTINCT FROM off_user LIMIT 1;
     IF made IS NOT NULL THEN
         -- somebody wants it to stand: a request to lift it is answered by that
-        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = made;
+        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL,
+            confirmed_at = CASE WHEN reason = 'name' THEN coalesce(confirmed_at, caremgmt_now()) END,
+            confirmed_by_id = CASE WHEN reason = 'name' THEN coalesce(confirmed_by_id, caremgmt_uid()) END WHERE id = made;
         RETURN made;
     END IF;
     IF caremgmt_remaining(wanted, off_group, off_user) = '{}' THEN
@@ -712,6 +714,10 @@ BEGIN
     ELSE
         moment := caremgmt_now();
     END IF;
+    IF TG_TABLE_NAME = 'cases_fingerprint' AND to_jsonb(NEW)->>'kind' = 'name' THEN
+        PERFORM caremgmt_wall_namesakes((to_jsonb(NEW)->>'case_id')::uuid, NULL, moment);
+        RETURN NULL;
+    END IF;
     FOR met IN
         SELECT DISTINCT f.case_id, f.office_id, f.role, b.user_id
         FROM cases_fingerprint f JOIN agencies_identitybinding b
@@ -721,6 +727,9 @@ BEGIN
                                ELSE b.user_id = (to_jsonb(NEW)->>'user_id')::uuid END
     LOOP
         IF met.role <> 'client' THEN
+            -- what only the name had said is certain now
+            UPDATE cases_wall SET reason = 'match', settled_at = NULL
+                WHERE case_id = met.case_id AND user_id = met.user_id AND reason = 'name' AND lifted_at IS NULL;
             INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, since)
                 SELECT gen_random_uuid(), met.case_id, met.office_id, met.user_id, 'match', moment
                 WHERE NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = met.case_id AND w.user_id = met.user_id
@@ -847,6 +856,174 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
+    # digest 1ef3441cd5a38955
+    """-- 联合办理: what a second centre's people see, and the end of it, is decided here.
+
+-- The second centre names its people: what was offered, or is open to those named before, opens to them alone, on the same basis, under the same
+-- consent and end, as long as they hold a post there. Null where one of them cannot be named (no manager or director there, or behind a wall:
+-- the same answer, so that it tells nothing); 0 where nothing is left that could open.
+CREATE OR REPLACE FUNCTION caremgmt_joint_open(which uuid, named uuid[]) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE j record; n integer; today date := caremgmt_now()::date;
+BEGIN
+    SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))
+       OR j.case_id = ANY (caremgmt_recused()) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
+        RAISE EXCEPTION 'this case cannot be handled together' USING ERRCODE = 'CM034';
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(named) AS p WHERE caremgmt_is_kept_from(j.case_id, p) OR NOT EXISTS (
+            SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+            WHERE r.user_id = p AND r.office_id = j.to_office_id AND r.role IN ('manager', 'director')
+            AND r.since <= today AND (r.until IS NULL OR r.until >= today))) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, user_id, at_office, source_kind, source_id, basis, consent_id, offered_at,
+                                   valid_from, valid_until)
+        SELECT DISTINCT ON (g.section, p) gen_random_uuid(), g.case_id, g.office_id, g.section, p, j.to_office_id, g.source_kind, g.source_id, g.basis,
+               g.consent_id, g.offered_at, caremgmt_now(), least(g.valid_until, j.ends_at)
+        FROM cases_accessgrant g CROSS JOIN unnest(named) AS p
+        WHERE g.source_id = which AND g.source_kind = 'joint' AND g.case_id = j.case_id AND g.withdrawn_at IS NULL
+        AND (g.valid_until IS NULL OR g.valid_until > caremgmt_now())
+        AND (g.consent_id IS NULL OR caremgmt_consent_holds(g.consent_id, g.case_id))
+        ORDER BY g.section, p, g.valid_until DESC NULLS FIRST
+        ON CONFLICT DO NOTHING;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = which AND case_id = j.case_id AND withdrawn_at IS NULL AND (user_id IS NULL OR user_id <> ALL (named));
+    SELECT count(*) INTO n FROM cases_accessgrant WHERE source_id = which AND case_id = j.case_id AND withdrawn_at IS NULL;
+    PERFORM caremgmt_project_grants(j.case_id);
+    RETURN n;
+END $$;
+
+-- All that was opened or offered for it ends, by either centre: never past a wall.
+CREATE OR REPLACE FUNCTION caremgmt_joint_close(which uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE j record; n integer;
+BEGIN
+    SELECT * INTO j FROM cases_jointhandling WHERE id = which;
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR j.case_id = ANY (caremgmt_recused())
+       OR NOT (ARRAY[j.office_id, j.to_office_id] && caremgmt_uuids('co')) THEN
+        RAISE EXCEPTION 'this joint handling cannot be ended' USING ERRCODE = 'CM034';
+    END IF;
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = which AND source_kind = 'joint' AND case_id = j.case_id AND withdrawn_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM caremgmt_project_grants(j.case_id);
+    RETURN n;
+END $$;
+
+-- What is over leaves nothing open, by whatever verb it ended.
+CREATE OR REPLACE FUNCTION caremgmt_joint_ends_its_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.source_id = NEW.id AND g.source_kind = 'joint' AND g.withdrawn_at IS NULL) THEN
+        RAISE EXCEPTION 'a joint handling that is over leaves nothing open' USING ERRCODE = 'CM035';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_jointhandling_over ON cases_jointhandling;
+CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cases_jointhandling
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
+    EXECUTE FUNCTION caremgmt_joint_ends_its_access();
+""",
+    # digest 71cb820cba07dfc7
+    """-- A party of a case has the name of somebody on the staff, and nothing says yet whether it is the same human: for that one the case does not exist
+-- from this moment, until the director (or who is named in the director's place) has found out. docs/decisions/0015-namesakes.md.
+-- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
+-- Two different identity numbers are two humans. What has been rejected once is not set by a name again.
+CREATE OR REPLACE FUNCTION caremgmt_wall_namesakes(of_case uuid, of_user uuid, moment timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE found bigint[];
+BEGIN
+    -- the few rows that can meet, by the index that fits the question; mostly none
+    IF of_case IS NOT NULL THEN
+        SELECT array_agg(f.id) INTO found FROM cases_fingerprint f WHERE f.case_id = of_case AND f.kind = 'name';
+    ELSE
+        SELECT array_agg(f.id) INTO found FROM agencies_user u JOIN cases_fingerprint f ON f.digest = u.name_fingerprint AND f.kind = 'name'
+            WHERE u.id = of_user;
+    END IF;
+    IF found IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, party_role, since)
+    SELECT DISTINCT ON (f.case_id, u.id) gen_random_uuid(), f.case_id, f.office_id, u.id, 'name', f.role, moment
+    FROM cases_fingerprint f
+    JOIN agencies_user u ON u.name_fingerprint = f.digest AND u.is_active
+    JOIN cases_case c ON c.id = f.case_id AND c.status NOT IN ('transferred', 'merged', 'not_accepted')
+    JOIN agencies_office o ON o.id = f.office_id
+    WHERE f.id = ANY (found) AND (of_user IS NULL OR u.id = of_user)
+    AND EXISTS (
+        SELECT 1 FROM agencies_rolegrant r LEFT JOIN agencies_office p ON p.id = r.office_id LEFT JOIN agencies_unit n ON n.id = r.unit_id
+        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= moment::date) AND (
+            coalesce(p.region_id, n.region_id) LIKE left(o.region_id, 6) || '%'
+            OR EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.case_id = f.case_id AND g.withdrawn_at IS NULL
+                       AND (g.valid_until IS NULL OR g.valid_until > moment)
+                       AND (g.user_id = u.id OR g.group_id IN (p.group_id, n.group_id)))))
+    AND NOT EXISTS (
+        SELECT 1 FROM agencies_identitybinding b JOIN cases_fingerprint i ON i.case_id = f.case_id AND i.person_id = f.person_id AND i.kind = 'id'
+        WHERE b.user_id = u.id AND b.id_fingerprint IS NOT NULL AND b.id_fingerprint <> i.digest)
+    AND NOT EXISTS (
+        SELECT 1 FROM cases_wall w WHERE w.case_id = f.case_id AND w.user_id = u.id AND (w.lifted_at IS NULL OR w.reason IN ('name', 'match')))
+    ORDER BY f.case_id, u.id, CASE f.role WHEN 'respondent' THEN 0 WHEN 'client' THEN 1 ELSE 2 END;
+END $$;
+COMMENT ON FUNCTION caremgmt_wall_namesakes IS 'internal';
+
+-- Now, for a trigger that may run before anybody is known (an account is made by the owner's command).
+CREATE OR REPLACE FUNCTION caremgmt_moment() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF coalesce(current_setting('app.identity', true), '') = '' THEN
+        RETURN (SELECT statement_timestamp() + make_interval(secs => coalesce(max(seconds), 0)::float8) FROM core_clockoffset);
+    END IF;
+    RETURN caremgmt_now();
+END $$;
+COMMENT ON FUNCTION caremgmt_moment IS 'internal';
+
+-- Somebody joins the staff, gets another name or another post: the cases of namesakes are closed to him before he has looked.
+CREATE OR REPLACE FUNCTION caremgmt_namesake_on_staff() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM caremgmt_wall_namesakes(NULL, (to_jsonb(NEW)->>(CASE TG_TABLE_NAME WHEN 'agencies_user' THEN 'id' ELSE 'user_id' END))::uuid, caremgmt_moment());
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS agencies_user_namesake ON agencies_user;
+CREATE TRIGGER agencies_user_namesake AFTER INSERT OR UPDATE OF name_fingerprint, is_active ON agencies_user
+    FOR EACH ROW EXECUTE FUNCTION caremgmt_namesake_on_staff();
+DROP TRIGGER IF EXISTS agencies_rolegrant_namesake ON agencies_rolegrant;
+CREATE TRIGGER agencies_rolegrant_namesake AFTER INSERT OR UPDATE ON agencies_rolegrant
+    FOR EACH ROW EXECUTE FUNCTION caremgmt_namesake_on_staff();
+
+-- Something of a case is given to somebody, wherever he works: his name is looked at before he can.
+CREATE OR REPLACE FUNCTION caremgmt_namesake_is_given() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE each uuid;
+BEGIN
+    FOR each IN SELECT DISTINCT case_id FROM fresh LOOP
+        PERFORM caremgmt_wall_namesakes(each, NULL, caremgmt_moment());
+    END LOOP;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS cases_accessgrant_namesake ON cases_accessgrant;
+CREATE TRIGGER cases_accessgrant_namesake AFTER INSERT ON cases_accessgrant REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION caremgmt_namesake_is_given();
+
+-- Found out: he is the party, or kin (the wall stands for good), or somebody else (it is lifted, by one, who is never the one whom it is about).
+CREATE OR REPLACE FUNCTION caremgmt_wall_namesake(which uuid, is_he boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE w record; me uuid := caremgmt_uid();
+BEGIN
+    SELECT * INTO w FROM cases_wall WHERE id = which AND reason = 'name' AND lifted_at IS NULL AND confirmed_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR w.case_id = ANY (caremgmt_recused()) OR w.user_id = me OR is_he IS NULL
+       OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR coalesce(w.reviewer_id = me, false)) THEN
+        RAISE EXCEPTION 'this match cannot be decided' USING ERRCODE = 'CM036';
+    END IF;
+    IF is_he THEN
+        UPDATE cases_wall SET confirmed_at = caremgmt_now(), confirmed_by_id = me WHERE id = which;
+        RETURN 'confirmed';
+    END IF;
+    UPDATE cases_wall SET lifted_at = caremgmt_now(), lifted_by_id = me WHERE id = which;
+    RETURN 'rejected';
+END $$;
+""",
     # digest 9ff718dddca59c7b
     """-- Transfer between centres: what the database holds by itself.
 
@@ -927,7 +1104,7 @@ DROP TRIGGER IF EXISTS hotline_contact_promise ON hotline_contact;
 CREATE CONSTRAINT TRIGGER hotline_contact_promise AFTER INSERT OR UPDATE OF status ON hotline_contact
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION caremgmt_promise_of_contact();
 """,
-    # digest 05244a84a217940a
+    # digest 650a56b4ae1f3a25
     """-- "Known?": the operator types what the caller says and gets one word back. Only with a live contact of her own, five times in a call and
 -- forty times a day, over the centres of the desk's region, never past a wall. Each question is a row of the log, written here: no way around it.
 -- 'respondent' warns: the number is one of a person complained of.
@@ -948,7 +1125,7 @@ BEGIN
     INSERT INTO core_accesslog (id, at, action, actor_id, actor_name, actor_role, actor_agency, route, object_type, object_id, office_id, sections, reason)
         VALUES (gen_random_uuid(), caremgmt_now(), 'search', caremgmt_uid(), '', 'operator', '', '', 'hotline.contact', live, at_office, '', 'number');
     SELECT array_agg(f.role) INTO roles FROM cases_fingerprint f JOIN agencies_office o ON o.id = f.office_id
-        WHERE f.digest = seen AND f.kind = wanted AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
+        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
     RETURN CASE WHEN roles IS NULL THEN 'none' WHEN 'respondent' = ANY (roles) THEN 'respondent' ELSE 'match' END;
 END $$;
 """,
@@ -1064,6 +1241,20 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
 CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+    # digest a4d07aafdfe4febf
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_jointhandling() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('asked') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_jointhandling begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('active', 'ended'), ('asked', 'active'), ('asked', 'declined'), ('asked', 'recalled')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_jointhandling', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_jointhandling ON cases_jointhandling;
+CREATE TRIGGER caremgmt_moves_cases_jointhandling BEFORE INSERT OR UPDATE OF status ON cases_jointhandling FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_jointhandling()""",
     # digest 859c7ca7d0d5c49a
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_transfer() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -1176,8 +1367,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest a9760e0358528e28
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 5af5ae9ad3eaca88
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1647,6 +1838,21 @@ CREATE POLICY verb_update ON "cases_historicalsectiontext" FOR UPDATE TO caremgm
 GRANT SELECT ON "cases_historicalsectiontext" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalsectiontext_case_office') THEN ALTER TABLE "cases_historicalsectiontext" ADD CONSTRAINT "cases_historicalsectiontext_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 28abc529ce011b93
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_jointhandling' LOOP EXECUTE format('DROP POLICY %I ON "cases_jointhandling"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "cases_jointhandling" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "cases_jointhandling" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "cases_jointhandling" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "cases_jointhandling" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "cases_jointhandling" TO caremgmt_web;
+CREATE POLICY web_select ON "cases_jointhandling" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND status IN ('asked', 'active') AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[])));
+GRANT SELECT, INSERT, UPDATE ON "cases_jointhandling" TO caremgmt_verb;
+CREATE POLICY verb_select ON "cases_jointhandling" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "cases_jointhandling" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "cases_jointhandling" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "cases_jointhandling" TO caremgmt_worker;
+CREATE POLICY worker_select ON "cases_jointhandling" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_jointhandling_case_office') THEN ALTER TABLE "cases_jointhandling" ADD CONSTRAINT "cases_jointhandling_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest 5c6d5568b9b9a088
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_order' LOOP EXECUTE format('DROP POLICY %I ON "cases_order"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_order" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1841,15 +2047,15 @@ CREATE POLICY verb_update ON "cases_transfer" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "cases_transfer" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_transfer" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_transfer_case_office') THEN ALTER TABLE "cases_transfer" ADD CONSTRAINT "cases_transfer_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest d2e2868e02ecb05a
+    # digest de6ae77bb8d6e38c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_wall' LOOP EXECUTE format('DROP POLICY %I ON "cases_wall"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_wall" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_wall" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_wall" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_wall" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_wall" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)));
-GRANT SELECT, UPDATE (settled_at) ON "cases_wall" TO caremgmt_worker;
+CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL) OR (reviewer_id = (SELECT caremgmt_uid()) AND confirmed_at IS NULL AND lifted_at IS NULL)));
+GRANT SELECT, UPDATE (settled_at, reviewer_id) ON "cases_wall" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_wall" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "cases_wall" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
     # digest f47aae35064ca185

@@ -11,7 +11,7 @@ from agencies.models import Office, User
 from cases.enums import TransferReason
 from cases.forms.fields import TextArea
 from cases.models import Case, Transfer
-from cases.services.transfers import centre_choices, taker_choices
+from cases.services.centres import centre_choices, taker_choices
 
 
 class TransferForm(forms.Form):

@@ -10,6 +10,7 @@ from cases.models.clockrule import ClockRule
 from cases.models.document import Document, DocumentContent
 from cases.models.followup import FollowUp, FollowUpAttempt, FollowUpRule
 from cases.models.glass import BreakGlass, GlassWords
+from cases.models.joint import JointHandling
 from cases.models.order import Order
 from cases.models.party import Party, PartyContact, PartyIdentity, Person, SafeContact
 from cases.models.risk import RiskAssessment
@@ -23,6 +24,6 @@ from cases.models.workitem import WorkItem
 
 __all__ = [
     "AccessGrant", "ApprovalWords", "BlindGram", "Booking", "BreakGlass", "Burst", "Case", "CaseGroupObjectPermission", "CaseOwned", "CaseUserObjectPermission", "Category", "ClockRule",
-    "Consent", "Document", "DocumentContent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "GlassWords", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
+    "Consent", "Document", "DocumentContent", "Fingerprint", "FollowUp", "FollowUpAttempt", "FollowUpRule", "GlassWords", "JointHandling", "Order", "Party", "PartyContact", "PartyIdentity", "Person",
     "RecordApproval", "RiskAssessment", "SafeContact", "Seal", "SealMember", "SectionText", "ServiceRecord", "TimelineEntry", "Transfer", "Wall", "WorkItem",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from cases.enums import AccessEnd, ConsentGiver, ConsentHow, GrantBasis, Section, WallReason
+from cases.enums import AccessEnd, ConsentGiver, ConsentHow, GrantBasis, PartyRole, Section, WallReason
 from cases.models.case import Case, CaseOwned
 from cases.models.party import Party
 from cases.models.scope import not_walled
@@ -121,9 +121,10 @@ class WallQuerySet(models.QuerySet["Wall"]):
     """Walls as those who answer for them may read them."""
 
     def visible_to(self, by: Identity) -> Self:
-        """The director's; of others' only what waits for a second person. Never past a wall of one's own."""
+        """The director's; of others' only what waits for a second person, or for `by` by name. Never past a wall of one's own."""
         waiting = Q(office_id__in=by.case_offices, lift_asked_at__isnull=False, lifted_at__isnull=True)
-        return self.filter(Q(office_id__in=by.director_offices) | waiting).filter(not_walled("case_id"))
+        named = Q(reviewer_id=by.user_id, confirmed_at__isnull=True, lifted_at__isnull=True)
+        return self.filter(Q(office_id__in=by.director_offices) | waiting | named).filter(not_walled("case_id"))
 
 
 class Wall(models.Model):
@@ -145,14 +146,20 @@ class Wall(models.Model):
     lift_asked_by_id = models.UUIDField(null=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_by_id = models.UUIDField(null=True)
+    # Only the name is the same: it stands at once, and until somebody has found out who it is.
+    party_role = models.CharField(max_length=12, choices=PartyRole.choices, blank=True, db_default="")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by_id = models.UUIDField(null=True)
+    reviewer_id = models.UUIDField(null=True)  # who decides where no director of the centre may, or none has in time
 
     objects = WallQuerySet.as_manager()
     protection = Rows(
         web=f"case_id <> ALL {WALLED} AND (office_id = ANY {DIRECTOR_OFFICES}"
-        f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL))",
+        f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)"
+        f" OR (reviewer_id = {UID} AND confirmed_at IS NULL AND lifted_at IS NULL))",
         verb=None,
         worker=IS_WORKER,
-        worker_can="SELECT, UPDATE (settled_at)",
+        worker_can="SELECT, UPDATE (settled_at, reviewer_id)",
     )
 
     class Meta:
@@ -165,6 +172,11 @@ class Wall(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Set by a name alone, and nobody has found out yet who it is."""
+        return self.reason == WallReason.NAME and self.confirmed_at is None and self.lifted_at is None
 
     @property
     def subject_id(self) -> uuid.UUID:

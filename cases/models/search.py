@@ -31,11 +31,12 @@ class BlindGram(CaseOwned):
 
 
 class Fingerprint(models.Model):
-    """Exact keyed hashes of ID numbers and phones, province-wide. Web cannot read them: it asks a function that logs and limits."""
+    """Exact keyed hashes of ID numbers, phones and names, province-wide. Web cannot read them: it asks a function that logs and limits."""
 
     class Kind(models.TextChoices):
         ID_NUMBER = "id"
         PHONE = "phone"
+        NAME = "name"  # of those whose namesakes on the staff stand aside until it is known who they are
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False, related_name="+")

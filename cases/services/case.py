@@ -353,6 +353,7 @@ def case_close(
         case.closed_at = act.now
         case.next_due_at = None
         followups.cancel_planned(case)
+        registry.end_with(act, case)
         access.end_at_closing(case_id=case.pk)
         # What the manager writes is the centre's own: units with the header still see the case for a while.
         timeline.add(act, case, "case.closed", section=Section.COORDINATION, text=note, reason=reason)

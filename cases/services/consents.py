@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Unit
+from agencies.models import Office, Unit
 from cases.enums import ENDED_BY_HAND, AccessEnd, ConsentGiver, ConsentHow, PartyRole, Section
 from cases.models import AccessGrant, Case, Consent, Party, PartyIdentity
 from cases.services import access, guards, timeline, workitems
@@ -70,7 +70,13 @@ class Given:
 
 
 def consent_give(
-    case: Case, given: Given, *, unit: Unit, sections: Iterable[str], now: dt.datetime, note_field: str = "consent_note"
+    case: Case,
+    given: Given,
+    *,
+    unit: Unit | Office,
+    sections: Iterable[str],
+    now: dt.datetime,
+    note_field: str = "consent_note",
 ) -> Consent:
     """Write down the consent that a body's access will rest on, inside a verb on the case. Raises DomainError where it is none."""
     refused = next(iter(refusals(case, given, now=now, note_field=note_field)), None)

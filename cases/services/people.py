@@ -12,6 +12,10 @@ from cases.models.party import section_of
 from core import clock
 from core.blindindex import fingerprint, grams_of_name, grams_of_phone, token
 from core.crypto import key_ring
+from core.pinyin import normalise
+
+# Whose namesakes on the staff stand aside until the director knows who it is (docs/decisions/0015-namesakes.md).
+NAMESAKE_ROLES = (PartyRole.CLIENT, PartyRole.RESPONDENT, PartyRole.GUARDIAN, PartyRole.RELATIVE)
 
 
 @dataclass(slots=True)
@@ -110,6 +114,8 @@ def index_party(party: Party, *, name: str, phones: list[str], id_number: str = 
     exact = [(Fingerprint.Kind.PHONE, "phone", number) for number in sorted(numbers)]
     if id_number:
         exact.append((Fingerprint.Kind.ID_NUMBER, "id_number", id_number))
+    if party.role in NAMESAKE_ROLES and len(normalise(name)) > 1:
+        exact.append((Fingerprint.Kind.NAME, "name", name))
     Fingerprint.objects.bulk_create(
         Fingerprint(
             case_id=party.case_id, office_id=party.office_id, person_id=party.person_id, role=party.role, kind=kind,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.identities import CONTACT_ROLES, in_force
 from agencies.models import Office, RoleGrant, User
+from cases import registry
 from cases.enums import OPEN_STATUSES, SealReason
 from cases.models import Case, Seal, SealMember, WorkItem
 from cases.services import guards, workitems
@@ -65,6 +66,7 @@ def case_seal(*, case_id: UUID, by: Identity, named: Iterable[UUID], key: UUID |
                 "no_manager", _("Name at least one case manager: somebody has to act for her."), field="named"
             )
         row.pk = made
+        registry.end_with(act, case)
         return row
 
     return engine.create("case.seal", by=by, row=row, write=write, key=key)

@@ -14,8 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from agencies.identities import in_force
-from agencies.models import Office, RoleGrant, User
+from agencies.models import Office, User
 from cases import registry
 from cases.enums import CaseStatus, FollowUpStatus, Risk, Section, TransferReason, TransferStatus, WorkItemOutcome
 from cases.models import (
@@ -35,6 +34,7 @@ from cases.models import (
 )
 from cases.services import clocks, followups, guards, numbers, people, timeline, workitems
 from cases.services.case import name_manager
+from cases.services.centres import check_takers, is_another_centre, is_assessed, taker_choices
 from cases.services.identifying import tells_who
 from cases.services.people import PersonData, Safety
 from cases.workflow import CASE, TRANSFER
@@ -51,17 +51,6 @@ STEP_OF_THE_SENDER = 2
 OF_THE_SENDER = ("transfer.unanswered", "transfer.clear")  # what an unanswered transfer asks of the centre that sent it
 # Between the professional and the manager of the earlier centre: never copied.
 SEALED_FOR_EVER = (Section.COUNSELLING,)
-
-
-def centre_choices(case: Case):  # type: ignore[no-untyped-def]
-    """The centres in operation that can be asked: all but the case's own."""
-    return Office.objects.centres().in_operation(clock.today()).exclude(pk=case.office_id)
-
-
-def taker_choices(office_id: UUID):  # type: ignore[no-untyped-def]
-    """Those of a centre who may manage what it takes over."""
-    held = in_force(RoleGrant.objects.filter(office_id=office_id, role__in=[Role.MANAGER, Role.DIRECTOR]))
-    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
 
 
 def obstacles(case: Case) -> list[registry.Text]:
@@ -89,7 +78,7 @@ def transfer_ask(
         case = act.object
         if Transfer.objects.filter(case=case, status=TransferStatus.ASKED).exists():
             raise DomainError("asked_already", _("Another centre is asked already. Recall that first."))
-        _check_takers(case, to_office)
+        check_takers(case, to_office)
         if tells_who(case.pk, [message]):
             raise DomainError(
                 "names",
@@ -121,7 +110,7 @@ def transfer_ask(
 
     return engine.change(
         "transfer.ask", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, _nothing_undecided, _is_another_centre(to_office)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, is_assessed, _nothing_undecided, is_another_centre(to_office)], write=write, key=key,
     )  # fmt: skip
 
 
@@ -131,39 +120,9 @@ def _finish_answered(case: Case) -> None:
         workitems.finish(("transfer.returned", *OF_THE_SENDER), source_id=earlier)
 
 
-def _check_takers(case: Case, place: Office) -> None:
-    """Somebody there must be able to know of the case; a sealed one is for named people of its own centre alone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT caremgmt_transfer_takers(%s::uuid, %s::uuid)", [case.pk, place.pk])
-        takers = cursor.fetchone()[0]
-    if takers == "sealed":
-        raise DomainError(
-            "sealed",
-            _(
-                "The case is open to named people of your centre only. The director lifts the seal before it is handed over."
-            ),
-        )
-    if takers == "none":
-        raise DomainError("no_taker", _("This centre cannot take the case over. Ask another one."), field="to_office")
-
-
-def _is_assessed(case: Case, by: Identity) -> None:
-    """首接责任制: the centre that was turned to first assesses, and sends nobody on unheard."""
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
-
-
 def _nothing_undecided(case: Case, by: Identity) -> None:
     if reasons := obstacles(case):
         raise DomainError("not_ready_to_transfer", " ".join(str(reason) for reason in reasons))
-
-
-def _is_another_centre(place: Office) -> engine.Guard:
-    def check(case: Case, by: Identity) -> None:
-        if not centre_choices(case).filter(pk=place.pk).exists():
-            raise DomainError("no_such_centre", _("Choose another centre that is in operation."), field="to_office")
-
-    return check
 
 
 def transfer_recall(*, transfer_id: UUID, by: Identity, key: UUID | None = None) -> Transfer:
@@ -275,6 +234,7 @@ def _take_over(act: Act[Case], new: Case, transfer_id: UUID, manager: User | Non
         raise DomainError("not_a_manager", _("Choose a case manager of this centre."), field="manager")
     _open_successor(act, new, old, manager)
     _end_all_access(row, new)
+    registry.end_with(act, old)
     _copy(act, old, new, row)
     _lock_earlier(act, old)
     row.status, row.answered_at, row.successor = edge.target, act.now, new
@@ -436,5 +396,5 @@ def taken_over(by: Identity) -> list[Transfer]:
 
 
 __all__ = [
-    "centre_choices", "late_step", "obstacles", "subjects", "taken_over", "taker_choices", "transfer_accept", "transfer_ask", "transfer_recall", "transfer_return", "waiting",
+    "late_step", "obstacles", "subjects", "taken_over", "transfer_accept", "transfer_ask", "transfer_recall", "transfer_return", "waiting",
 ]  # fmt: skip

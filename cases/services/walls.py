@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import RoleGrant, Unit, User
-from cases.enums import CaseStatus, WallReason
+from cases.enums import OPEN_STATUSES, CaseStatus, WallReason
 from cases.models import Case, Wall, WorkItem
-from cases.services import access, guards, workitems
+from cases.services import access, guards, namesakes, workitems
 from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import Identity, acting_as, as_verb, worker_identity
+
+PROVISIONAL = (WallReason.NAME, WallReason.MATCH)  # what a name had said, and what has become certain since
 
 
 def may_wall(case: Case, by: Identity) -> bool:
@@ -82,7 +84,7 @@ def wall_set(
                 _("Nobody at the centre would be left to handle the case. Name another manager first."),
                 field="unit" if unit else "person",
             )
-        workitems.finish("wall.lift", source_id=made)
+        workitems.finish(("wall.lift", namesakes.DECIDE, namesakes.OVERDUE), source_id=made)
         if unit:
             workitems.finish("wall.asked", source_id=case.pk)
         act.detail |= {"reason": reason}
@@ -137,7 +139,12 @@ def kin_reported(*, case_id: UUID, by: Identity) -> None:
 def unsettled() -> list[UUID]:
     """Walls whose consequences have not been drawn yet, oldest first."""
     with acting_as(worker_identity("walls")):
-        return list(Wall.objects.filter(settled_at__isnull=True).order_by("since").values_list("pk", flat=True)[:500])
+        rows = Wall.objects.filter(settled_at__isnull=True)
+        # a namesake's wall of a closed case waits for its reopening
+        waiting = Q(reason=WallReason.NAME, confirmed_at__isnull=True, lifted_at__isnull=True) & ~Q(
+            case__status__in=OPEN_STATUSES
+        )
+        return list(rows.exclude(waiting).order_by("since").values_list("pk", flat=True)[:500])
 
 
 def settle(wall_id: UUID) -> bool:
@@ -149,11 +156,16 @@ def settle(wall_id: UUID) -> bool:
         wall = Wall.objects.filter(pk=wall_id, settled_at__isnull=True).first()
         if wall is None:
             return False
-        with as_verb([wall.case_id]):
+        owed = namesakes.who_decides(wall) if wall.reason in PROVISIONAL else None
+        with as_verb([wall.case_id, wall.pk]):
             case = Case._base_manager.select_for_update().get(pk=wall.case_id)
             if case.is_open:
                 _reassign(case, wall)
                 workitems.ensure_next_step(case.pk)
+            if wall.reason in PROVISIONAL:
+                namesakes.owe(wall, case, owed)
+                if wall.is_provisional and not case.is_open:
+                    return False  # asked for once the case is open again
         return bool(Wall.objects.filter(pk=wall_id, settled_at__isnull=True).update(settled_at=clock.now()))
 
 

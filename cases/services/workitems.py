@@ -116,11 +116,13 @@ def finish_all(case: Case, *, outcome: WorkItemOutcome) -> int:
 
 
 def hand_over(case: Case, *, to_user_id: UUID) -> int:
-    """Give the open items of the centre's managers on this case to its (new) manager."""
+    """Give the open items of the centre's managers on this case to its (new) manager; what another centre was asked stays there."""
     staff = RoleGrant.objects.filter(office_id=case.office_id, role__in=[Role.MANAGER, Role.DIRECTOR]).values("user_id")
     # what a named liaison or an expert owes stays theirs
     theirs = Q(owner_role=Role.MANAGER) | Q(owner_user_id__in=staff)
-    items = WorkItem.objects.filter(theirs, case=case, done_at__isnull=True, owner_group__isnull=True)
+    items = WorkItem.objects.filter(
+        theirs, case=case, office_id=case.office_id, done_at__isnull=True, owner_group__isnull=True
+    )
     return items.update(owner_user_id=to_user_id, owner_role="")
 
 

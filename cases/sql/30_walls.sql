@@ -35,7 +35,9 @@ BEGIN
         AND group_id IS NOT DISTINCT FROM off_group AND user_id IS NOT DISTINCT FROM off_user LIMIT 1;
     IF made IS NOT NULL THEN
         -- somebody wants it to stand: a request to lift it is answered by that
-        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL WHERE id = made;
+        UPDATE cases_wall SET lift_asked_at = NULL, lift_asked_by_id = NULL,
+            confirmed_at = CASE WHEN reason = 'name' THEN coalesce(confirmed_at, caremgmt_now()) END,
+            confirmed_by_id = CASE WHEN reason = 'name' THEN coalesce(confirmed_by_id, caremgmt_uid()) END WHERE id = made;
         RETURN made;
     END IF;
     IF caremgmt_remaining(wanted, off_group, off_user) = '{}' THEN
@@ -136,6 +138,10 @@ BEGIN
     ELSE
         moment := caremgmt_now();
     END IF;
+    IF TG_TABLE_NAME = 'cases_fingerprint' AND to_jsonb(NEW)->>'kind' = 'name' THEN
+        PERFORM caremgmt_wall_namesakes((to_jsonb(NEW)->>'case_id')::uuid, NULL, moment);
+        RETURN NULL;
+    END IF;
     FOR met IN
         SELECT DISTINCT f.case_id, f.office_id, f.role, b.user_id
         FROM cases_fingerprint f JOIN agencies_identitybinding b
@@ -145,6 +151,9 @@ BEGIN
                                ELSE b.user_id = (to_jsonb(NEW)->>'user_id')::uuid END
     LOOP
         IF met.role <> 'client' THEN
+            -- what only the name had said is certain now
+            UPDATE cases_wall SET reason = 'match', settled_at = NULL
+                WHERE case_id = met.case_id AND user_id = met.user_id AND reason = 'name' AND lifted_at IS NULL;
             INSERT INTO cases_wall (id, case_id, office_id, user_id, reason, since)
                 SELECT gen_random_uuid(), met.case_id, met.office_id, met.user_id, 'match', moment
                 WHERE NOT EXISTS (SELECT 1 FROM cases_wall w WHERE w.case_id = met.case_id AND w.user_id = met.user_id

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import approvals, bursts, followup, glass, search, today, work
+from cases.views import approvals, bursts, followup, glass, namesakes, search, today, work
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("emergency-views/<uuid:pk>/number/", glass.reveal, name="glass-reveal"),
     path("emergency-views/<uuid:pk>/answer/", glass.answer, name="glass-answer"),
     path("emergency-views/<uuid:pk>/review/", glass.review, name="glass-review"),
+    path("namesakes/<uuid:pk>/", namesakes.namesake, name="namesake"),
     path("record-approvals/", approvals.approvals, name="approvals"),
     path("record-approvals/new/", approvals.ask, name="approval-ask"),
     path("record-approvals/<uuid:pk>/", approvals.approval, name="approval"),

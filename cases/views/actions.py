@@ -69,6 +69,8 @@ def other_actions(seen: View) -> list[list[Action]]:
             Action(_("Assess again"), _to("reassess", case), "stethoscope"),
             *course,
         ]
+        if not seen.has_joint:
+            course.append(Action(_("Handle together with another centre"), _to("joint-ask", case), "users-group"))
     records = [
         Action(_("Record a service"), _to("service-add", case), "heart-handshake", "s"),
         Action(_("Enter an order"), _to("order-add", case), "gavel"),

@@ -15,6 +15,7 @@ from cases import registry
 from cases.enums import SHAREABLE, Section, TransferStatus
 from cases.keyset import Slice, keyset
 from cases.models import Case, SafeContact, TimelineEntry, Transfer
+from cases.services import joint
 from cases.services.followups import is_safe_now
 from cases.views.actions import main_action, other_actions, panel_actions
 from cases.views.case_list import client_names
@@ -144,7 +145,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
         "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
-        **merged_with(seen), **handed_over(seen), **_desk(seen),
+        **merged_with(seen), **handed_over(seen), **_desk(seen), "joint": joint.of_case(case.pk, seen.by) if seen.has_joint else None,
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

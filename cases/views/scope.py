@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Subquery
 
 from cases.enums import CaseStatus, FollowUpStatus, Section, TransferStatus
-from cases.models import AccessGrant, Case, FollowUp, Transfer
+from cases.enums_joint import JOINT_OPEN
+from cases.models import AccessGrant, Case, FollowUp, JointHandling, Transfer
 from cases.models.scope import held_by
 from cases.permissions import open_sections
 from cases.services import guards
@@ -39,6 +40,7 @@ class View:
     has_absorbed: bool = False  # another case was merged into this one
     planned_callback: dt.datetime | None = None  # the next one that is not due yet; what is due stands among the steps
     has_transfer: bool = False  # another centre is asked to go on with it, or it was taken over from one
+    has_joint: bool = False  # a second centre is asked to help, or helps
 
     def shows(self, section: str) -> bool:
         """Whether a section is open to the viewer."""
@@ -72,6 +74,7 @@ def case_view(request: Asked, pk: UUID) -> View:
         .annotate(
             has_absorbed=absorbed,
             has_transfer=Exists(asked) | Exists(taken),
+            has_joint=Exists(JointHandling._base_manager.filter(case_id=OuterRef("pk"), status__in=JOINT_OPEN)),
             planned_callback=Subquery(planned.order_by("due_at").values("due_at")[:1]),
         )
         .filter(pk=pk)
@@ -85,7 +88,7 @@ def case_view(request: Asked, pk: UUID) -> View:
     is_staff = case.office_id in by.case_offices
     return View(
         case=case, by=by, sections=sections, is_staff=is_staff, is_desk=not is_staff and _is_desk(by, case, sections),
-        has_absorbed=case.has_absorbed, has_transfer=case.has_transfer,
+        has_absorbed=case.has_absorbed, has_transfer=case.has_transfer, has_joint=case.has_joint,
         planned_callback=case.planned_callback if Section.CALLBACK in sections and case.is_open else None,
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ SOURCES = {
     "legal_aid": _("Legal aid"),
     "care_team": _("Care team"),
     "break_glass": _("Emergency view"),
+    "joint": _("Joint handling"),
 }
 ACTIONS: dict[str, Any] = {
     AccessLog.Action.VIEW: _("Viewed"), AccessLog.Action.REVEAL: _("Revealed"), AccessLog.Action.EXPORT: _("Exported"),
@@ -70,6 +71,7 @@ class Share:
     user_id: UUID | None
     may_end: bool
     reason: Any = ""
+    joint_url: str = ""  # where a joint handling ends: with all that is open or offered for it
     sections: list[Any] = field(default_factory=list)
 
     @property
@@ -108,10 +110,10 @@ def _body(grant: AccessGrant, units: dict[int, str]) -> str:
     if grant.member_of in units:
         return units[grant.member_of]
     if grant.user:
-        for held in grant.user.role_grants.all():
-            place = held.unit or held.office
-            if place:
-                return str(place.name)
+        held = [one.unit or one.office for one in grant.user.role_grants.all()]
+        # a person with several posts has it for the one that the access is bound to
+        places = sorted((place for place in held if place is not None), key=lambda place: place.pk != grant.at_office)
+        return str(places[0].name) if places else ""
     return ""
 
 
@@ -124,6 +126,13 @@ def _state(grant: AccessGrant) -> tuple[Any, str]:
     if grant.valid_from is None:
         return _("Offered, not yet open"), "warn"
     return _("Open now"), "info"
+
+
+def _joint_url(grant: AccessGrant) -> str:
+    """The button that ends a joint handling as a whole: part of it open and the rest of it owed would be neither."""
+    if grant.source_kind != "joint":
+        return ""
+    return reverse("cases:joint-recall" if grant.valid_from is None else "cases:joint-end", args=[grant.source_id])
 
 
 def holders(seen: View) -> list[Holder]:
@@ -148,7 +157,8 @@ def holders(seen: View) -> list[Holder]:
                 source_id=grant.source_id, source=SOURCES.get(grant.source_kind, grant.source_kind), basis=GrantBasis(grant.basis).label,
                 state=label, tone=tone, since=grant.valid_from or grant.offered_at, until=grant.withdrawn_at or grant.valid_until,
                 consent=grant.consent, group_id=grant.group_id, user_id=grant.user_id,
-                may_end=tone != "neutral" and grant.source_kind not in QUIET_SOURCES and grant.section != Section.LETTER,
+                may_end=tone != "neutral" and grant.source_kind not in {*QUIET_SOURCES, "joint"} and grant.section != Section.LETTER,
+                joint_url=_joint_url(grant) if tone != "neutral" else "",
                 reason=AccessEnd(grant.end_reason).label if grant.end_reason else "",
             )  # fmt: skip
             holder.shares.append(shares[key])

@@ -15,6 +15,7 @@ from cases.enums import Section, TransferStatus
 from cases.forms.transfer import AcceptForm, ReturnForm, TransferForm
 from cases.models import Transfer
 from cases.services import transfers as services
+from cases.services.joint import of_centres
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import _there, _version_of
@@ -147,15 +148,19 @@ def recall(request: Asked, pk: UUID) -> HttpResponse:
 
 @page(*MANAGERS)
 def transfers(request: Asked) -> HttpResponse:
-    """What other centres ask of the own one, and what it asks of them."""
+    """What other centres ask of the own one and what it asks of them, and the cases that it handles together with others."""
     by = request.identity
     waiting = services.waiting(by)
-    context = {
+    context: dict[str, Any] = {
         "asked_of_us": [each for each in waiting if each.row.to_office_id in by.case_offices],
         "asked_by_us": [each for each in waiting if each.row.to_office_id not in by.case_offices],
-        "taken": services.taken_over(by),
+        "taken": services.taken_over(by), "joints": of_centres(by),
     }  # fmt: skip
     access.note(
-        access.Action.VIEW, object_type="transfer", sections=[Section.LETTER], reason="list", count=len(waiting)
+        access.Action.VIEW,
+        object_type="transfer",
+        sections=[Section.LETTER],
+        reason="list",
+        count=len(waiting) + len(context["joints"]),
     )
     return render(request, "cases/transfer_list.html", context)

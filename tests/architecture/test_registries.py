@@ -13,10 +13,11 @@ WORK_KINDS = {
     "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
     "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
-    "wall.asked", "wall.left", "wall.lift",
+    "wall.asked", "wall.left", "wall.lift", "wall.match", "wall.overdue",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
+    "joint.answer", "joint.over", "joint.read", "joint.unanswered", "joint.work",
     "transfer.answer", "transfer.clear", "transfer.returned", "transfer.unanswered",
     "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes", "conference.moved",
     "conference.objection", "conference.sign",
@@ -24,6 +25,7 @@ WORK_KINDS = {
 ENTRY_KINDS = {
     "case.absorbed", "case.merged", "case.taken_over", "case.transferred", "order.in_force", "transfer.asked", "transfer.recalled",
     "transfer.returned", "transfer.summary",
+    "joint.accepted", "joint.asked", "joint.declined", "joint.ended", "joint.named", "joint.note", "joint.recalled",
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
     "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
@@ -45,7 +47,8 @@ CLOSURE_CHECKS = {
     "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",
     "conferences", "transfer",
 }  # fmt: skip
-RISK_HEARERS = {"mediations", "referrals"}
+RISK_HEARERS = {"joint", "mediations", "referrals"}
+ENDINGS = {"joint"}
 OUTBOX_KINDS = {
     "approval.decided",
     "contact.number",
@@ -55,7 +58,7 @@ OUTBOX_KINDS = {
     "reports.export",
 }
 WORKFLOWS = {
-    "cases_case", "cases_transfer", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
+    "cases_case", "cases_jointhandling", "cases_transfer", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
     "referrals_conference", "referrals_decision", "referrals_invitation",
 }  # fmt: skip
 
@@ -78,6 +81,10 @@ def test_closure_checks_are_pinned() -> None:
 
 def test_hearers_of_the_risk_are_pinned() -> None:
     assert set(registry.risk_hearers.names()) == RISK_HEARERS
+
+
+def test_what_ends_with_a_case_is_pinned() -> None:
+    assert set(registry.endings.names()) == ENDINGS
 
 
 def test_effects_after_the_commit_are_pinned() -> None:

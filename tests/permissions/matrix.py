@@ -17,7 +17,9 @@ from tests.permissions.planted import (
     COUNTED,
     EXPORTED,
     GLASSED,
+    JOINTS,
     LETTERS,
+    NAMESAKES,
     NOTHING,
     SEES,
     SHELTERED,
@@ -87,10 +89,11 @@ SCOPED = frozenset(
         "chase",
         "document",
         "transfer",
+        "joint",
     }
 )
 SINGLE = frozenset(
-    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval"}
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval", "namesake"}
 )  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
@@ -141,6 +144,9 @@ ROWS = [
     Row("cases:transfers", MANAGERS),
     Row("cases:transfer", MANAGERS, ("transfer",)),
     *[_verb(f"cases:transfer-{verb}", MANAGERS, "transfer") for verb in ("accept", "return", "recall")],
+    _form("cases:joint-ask"),
+    Row("cases:joint", MANAGERS, ("joint",)),
+    *[_verb(f"cases:joint-{verb}", MANAGERS, "joint") for verb in ("accept", "decline", "recall", "name", "report", "noted", "end")],
     _form("cases:section", "medical", needs="medical"),
     _form("cases:person-add"),
     _form("cases:person-identity", "party", needs="identity"),
@@ -152,6 +158,7 @@ ROWS = [
     Row("cases:unseal", MANAGERS, ("case",), gives=frozenset({200, 404}), own=True),  # only where a seal is in force
     Row("cases:bursts", REVIEWERS | {"auditor"}),
     Row("cases:burst", REVIEWERS | {"auditor"}, ("burst",)),
+    Row("cases:namesake", MANAGERS | {"supervisor", "province"}, ("namesake",)),
     Row("cases:approvals", MANAGERS | {"auditor"}),
     Row("cases:approval-ask", MANAGERS, gives=frozenset({200, 404})),  # a director has nobody to ask
     Row("cases:approval", MANAGERS | {"auditor"}, ("approval",)),
@@ -329,7 +336,7 @@ MATRIX = {row.name: row for row in ROWS}
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
     "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
-    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
+    "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, "namesake": NAMESAKES, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"
 
@@ -343,6 +350,8 @@ def reach(row: Row, person: str, name: str) -> str:
         return OPEN if name in LETTERS.get(person, NOTHING) else CLOSED
     if "transfer" in kinds:
         return OPEN if name in TRANSFERS.get(person, NOTHING) else CLOSED
+    if "joint" in kinds:
+        return OPEN if name in JOINTS.get(person, NOTHING) else CLOSED
     for kind in KNOWN_TO.keys() & set(kinds):
         return OPEN if person in KNOWN_TO[kind] else CLOSED
     if "house" in kinds:

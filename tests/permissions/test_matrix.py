@@ -72,6 +72,7 @@ class Walk:
                 "application": [case.application] if case.application else [],
                 "mediation": [case.mediation] if case.mediation else [],
                 "transfer": [case.transfer] if case.transfer else [],
+                "joint": [case.joint] if case.joint else [],
                 **case.conference,
             }
         for name, contact in scene.contacts.items():
@@ -251,7 +252,19 @@ def test_nobody_enters_without_a_login(scene: Scene, walk_of: Walk, name: str) -
 
 
 # One of each answer: nothing yet, shared, behind a wall, locked, owed by the desk, another centre's; and all contacts.
-WRITTEN = {"received", "accepted", "walled", "closed", "callback", "elsewhere", "advice", "draft", "asked", "handed"}
+WRITTEN = {
+    "received",
+    "accepted",
+    "walled",
+    "closed",
+    "callback",
+    "elsewhere",
+    "advice",
+    "draft",
+    "asked",
+    "handed",
+    "together",
+}
 
 
 def _posts(name: str) -> bool:
@@ -322,6 +335,7 @@ BARE_CASES = (
     "sealed",
     "asked",
     "handed",
+    "together",
     "elsewhere",
     "successor",
 )

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db.models import Sum
 
 from cases.enums import CaseStatus, Gender, ServiceKind
+from cases.models import JointHandling
 from reports.enums import By
 from reports.models import Fact, MonthReport
 from reports.periods import Period
@@ -90,6 +91,24 @@ def test_a_transferred_case_is_one_case_at_its_first_centre_and_stands_open_wher
         with records.world.acting(who) as by:
             stands[who] = by_place(by, Period(JULY, JULY), By.CENTRE).whole.cells["CASES_OPEN"].value
     assert stands == {"director": 0, "xishan_manager": 1, "province": 1}
+
+
+def test_a_case_that_two_centres_handle_together_counts_once_at_the_responsible_one(records: Records) -> None:
+    case = records.case("wuhua", "2022-07-05")
+    with as_owner():
+        JointHandling.objects.create(
+            case=case, office_id=case.office_id, to_office=records.office("xishan"), status="active", reason="others_there", category_id=case.category_id,
+            risk=case.risk, sections=["identity"], bases={"identity": "duty"}, asked_at=at("2022-07-06"), due_at=at("2022-07-07"),
+            ends_at=at("2022-09-06"), person=records.world.users["xishan_manager"],
+        )  # fmt: skip
+    records.compute("2022-07")
+    wuhua, xishan = (records.office(name).pk for name in ("wuhua", "xishan"))
+    assert [figure("CASES", office_id=place) for place in (wuhua, xishan)] == [1, 0]
+    stands = {}
+    for who in ("director", "xishan_manager", "province"):
+        with records.world.acting(who) as by:
+            stands[who] = by_place(by, Period(JULY, JULY), By.CENTRE).whole.cells["CASES_OPEN"].value
+    assert stands == {"director": 1, "xishan_manager": 0, "province": 1}
 
 
 def test_person_in_two_centres_is_one_at_each_and_one_in_the_province(records: Records) -> None:

@@ -25,6 +25,7 @@ STAGES = (
     "elsewhere",
     "asked",
     "handed",
+    "together",
     "walled",
     "sealed",
 )  # the planted cases that acts are done to

@@ -15,7 +15,9 @@ from tests.permissions.planted.aid import aided
 from tests.permissions.planted.asks import asked_for, emergency_view
 from tests.permissions.planted.callbacks import call_back, closed
 from tests.permissions.planted.conferences import conferred, named_member
+from tests.permissions.planted.joint import asked_again, together
 from tests.permissions.planted.letters import accepted, chased, sent
+from tests.permissions.planted.namesakes import namesake
 from tests.permissions.planted.offices import agency_key, alert, figures
 from tests.permissions.planted.openings import assessed, by_phone, opened, ready
 from tests.permissions.planted.oracle import (
@@ -28,7 +30,9 @@ from tests.permissions.planted.oracle import (
     COUNTED,
     EXPORTED,
     GLASSED,
+    JOINTS,
     LETTERS,
+    NAMESAKES,
     NOTHING,
     OFFERED,
     SEES,
@@ -45,7 +49,7 @@ from tests.roles import as_owner
 from tests.world import build_world
 
 __all__ = [
-    "AIDED", "ALERTED", "APPROVING", "CASES", "CONFERRED", "CONTACTS", "COUNTED", "EXPORTED", "GLASSED", "LETTERS", "NOTHING", "OFFERED", "SEES",
+    "AIDED", "ALERTED", "APPROVING", "CASES", "CONFERRED", "CONTACTS", "COUNTED", "EXPORTED", "GLASSED", "JOINTS", "LETTERS", "NAMESAKES", "NOTHING", "OFFERED", "SEES",
     "SHELTERED", "TRANSFERS", "WUHUA", "Scene", "open_items", "parties_of", "plant", "texts_of", "word",
 ]  # fmt: skip
 
@@ -102,6 +106,8 @@ def plant() -> Scene:
             )
         asked(scene, ready(scene, "asked"))
         handed(scene, ready(scene, "handed"))
+        asked_again(scene, scene["asked"])
+        together(scene, ready(scene, "together"))
         case = opened(scene, "elsewhere", office="xishan", manager="xishan_manager")
         assessed(scene, case, manager="xishan_manager")
     with as_owner():
@@ -117,6 +123,7 @@ def plant() -> Scene:
         "key": [agency_key(scene)],
         "glass": [emergency_view(scene, scene["elsewhere"])],
         "burst": [alert(scene)],
+        "namesake": namesake(scene, scene["walled"]),
         "approval": [asked_for(scene, scene["kept"])],
         "member": named_member(scene),
     }

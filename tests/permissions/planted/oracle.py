@@ -42,6 +42,7 @@ WUHUA = (
     "kept",
     "asked",  # of another centre, which has not answered
     "handed",  # taken over by another centre: a stub
+    "together",  # another centre helps with it
 )
 CASES = (*WUHUA, "elsewhere", "successor")
 
@@ -51,7 +52,7 @@ SEES: dict[str, dict[str, frozenset[str]]] = {
     "manager": dict.fromkeys(WUHUA, MANAGED) | {"received": STAFF, "handed": HEAD},
     "manager2": {name: STAFF for name in WUHUA if name not in ("walled", "sealed", "kept")} | {"handed": HEAD},
     "director": dict.fromkeys(WUHUA, STAFF) | {"handed": HEAD},
-    "xishan_manager": {"elsewhere": MANAGED, "successor": MANAGED},
+    "xishan_manager": {"elsewhere": MANAGED, "successor": MANAGED, "together": SHARED},
     **{
         person: {"received": frozenset({"header"}), "walled": frozenset({"header"}), "callback": CALLING}
         for person in DESK
@@ -91,6 +92,12 @@ TRANSFERS: dict[str, frozenset[str]] = {
 }
 
 
+# person -> cases whose joint handling is open to them: both centres', never past a wall.
+JOINTS: dict[str, frozenset[str]] = dict.fromkeys(
+    ("manager", "manager2", "director", "xishan_manager"), frozenset({"asked", "together"})
+)
+
+
 # person -> contacts that they may open.
 CONTACTS: dict[str, frozenset[str]] = {
     "operator": frozenset({"received", "walled", "advice", "draft"}),
@@ -122,6 +129,7 @@ APPROVING = frozenset({"manager2", "director", "auditor"})  # of the ask for a c
 GLASS_READERS = GLASSED - {"auditor"}
 APPROVAL_READERS = APPROVING - {"auditor"}
 ALERTED = frozenset({"director", "auditor"})
+NAMESAKES = frozenset({"director"})  # who finds out whether it is the same human: the directors of the case's centre
 
 
 # Whose figures are these months of the Wuhua centre, and whose is the export.

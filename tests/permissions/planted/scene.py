@@ -15,6 +15,7 @@ from tests.permissions.planted.oracle import (
     CONTACTS,
     GLASS_READERS,
     GLASSED,
+    JOINTS,
     LETTERS,
     NOTHING,
     SEES,
@@ -22,6 +23,14 @@ from tests.permissions.planted.oracle import (
     TRANSFERS,
 )
 from tests.world import World
+
+
+# What is no section of a case: known of single cases, or to a fixed circle.
+OF_CASES = {"letter": LETTERS, "transfer": TRANSFERS, "joint": JOINTS}
+OF_CIRCLES = {
+    "minutes": CONFERRED, "glass": GLASSED, "glass.words": GLASS_READERS, "approval": APPROVING, "approval.words": APPROVAL_READERS,
+    "stay": SHELTERED,
+}  # fmt: skip
 
 
 def word() -> str:
@@ -55,6 +64,7 @@ class Planted:
     application: UUID | None = None
     mediation: UUID | None = None
     transfer: UUID | None = None
+    joint: UUID | None = None
     chase: UUID | None = None
     document: UUID | None = None
     conference: dict[str, list[UUID]] = field(default_factory=dict)
@@ -93,28 +103,11 @@ class Scene:
         """Every word that this person may read somewhere."""
         found: set[str] = set()
         for name, case in self.cases.items():
-            sections = SEES.get(person, {}).get(name, NOTHING)
-            for section in sections:
-                found |= case.secrets_of(section)
-            if name in LETTERS.get(person, NOTHING):
-                found |= case.secrets_of("letter")
-            if name in TRANSFERS.get(person, NOTHING):
-                found |= case.secrets_of("transfer")
-        for name in CONTACTS.get(person, NOTHING):
-            found |= self.contact_words[name]
-        if person in CONFERRED:
-            found = found.union(*(case.secrets_of("minutes") for case in self.cases.values()))
-        if person in GLASSED:
-            found = found.union(*(case.secrets_of("glass") for case in self.cases.values()))
-        if person in GLASS_READERS:
-            found = found.union(*(case.secrets_of("glass.words") for case in self.cases.values()))
-        if person in APPROVING:
-            found = found.union(*(case.secrets_of("approval") for case in self.cases.values()))
-        if person in APPROVAL_READERS:
-            found = found.union(*(case.secrets_of("approval.words") for case in self.cases.values()))
-        if person in SHELTERED:
-            found = found.union(*(case.secrets_of("stay") for case in self.cases.values()))
-        return found
+            sections = set(SEES.get(person, {}).get(name, NOTHING))
+            sections |= {section for section, known in OF_CASES.items() if name in known.get(person, NOTHING)}
+            sections |= {section for section, people in OF_CIRCLES.items() if person in people}
+            found = found.union(*(case.secrets_of(section) for section in sections))
+        return found.union(*(self.contact_words[name] for name in CONTACTS.get(person, NOTHING)))
 
     def everything(self) -> set[str]:
         """Every planted word."""
