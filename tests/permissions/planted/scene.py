@@ -24,7 +24,6 @@ from tests.permissions.planted.oracle import (
 )
 from tests.world import World
 
-
 # What is no section of a case: known of single cases, or to a fixed circle.
 OF_CASES = {"letter": LETTERS, "transfer": TRANSFERS, "joint": JOINTS}
 OF_CIRCLES = {
