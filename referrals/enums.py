@@ -75,3 +75,5 @@ UNDECIDED = (
     ReferralStatus.DECLINED,
     ReferralStatus.RETURNED,
 )  # the centre owes the next step
+# Kinds of work: who is named is away, and nobody of the unit can stand in.
+AWAY, AWAY_FROM_CONFERENCE = "referral.away", "conference.away"

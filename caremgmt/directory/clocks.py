@@ -33,6 +33,8 @@ DEFAULTS = [
     ("transfer.late.2", 4, H, "逾期未答复的移交由移出中心作出决定", "Unanswered transfer: the asking centre decides"),
     ("consent.decide", 1, W, "撤回同意后作出决定", "Decide after a withdrawn consent"),
     ("referral.time", 1, W, "答复部门延期申请", "Decide on an agency's ask for more time"),
+    ("referral.away", 1, W, "联络员请假且无人可代时作出决定", "Decide when a liaison is away and nobody can stand in"),
+    ("referral.away.high", 2, H, "高风险转办的联络员请假且无人可代时作出决定", "The same, high risk"),
     ("referral.supervise", 1, W, "签发督办文书", "Issue the paper to a late unit"),
     ("referral.oversee", 3, W, "上级妇联督导", "Supervision by the superior federation"),
     ("referral.stuck", 2, W, "催办无果后作出决定", "Decide when no paper has helped"),

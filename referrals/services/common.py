@@ -17,7 +17,7 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from core.uploads import Upload
-from referrals.enums import ChasePaper, ReferralStatus
+from referrals.enums import AWAY, ChasePaper, ReferralStatus
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
@@ -77,6 +77,7 @@ def change(
     def write_and_settle(act: Act[Referral]) -> Referral:
         row = write(act)
         no_longer_late(row)
+        workitems.finish(AWAY, source_id=row.pk)
         if row.time_asked_until is not None:
             row.time_asked_until = None
             workitems.finish(TIME, source_id=row.pk)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.permissions.planted import (
+    ABSENT,
     AIDED,
     ALERTED,
     APPROVING,
@@ -90,7 +91,7 @@ SCOPED = frozenset(
     }
 )
 SINGLE = frozenset(
-    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval"}
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval", "absence"}
 )  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
@@ -228,6 +229,11 @@ ROWS = [
             "supervise", "convene",
         )
     ],
+    # absences and the unit's own work
+    Row("referrals:absences", ANSWERERS),
+    Row("referrals:absences-now", ANSWERERS, gives=frozenset({200, 204})),
+    Row("referrals:absence-new", ANSWERERS),
+    _verb("referrals:absence-end", ANSWERERS, "absence"),
     # agencies' own systems: named letters, violence and minors are not here (tests/referrals/test_api.py)
     Row("referrals_api:list", ANSWERERS),
     Row("referrals_api:letter", ANSWERERS, ("referral",), gives=frozenset({200, 404})),
@@ -328,7 +334,7 @@ MATRIX = {row.name: row for row in ROWS}
 
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
-    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
+    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED, "absence": ABSENT,
     "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"

@@ -33,6 +33,7 @@ from hotline.services.contact import contact_begin, contact_draft, contact_log
 from legalaid.services.applying import application_send
 from legalaid.services.mediating import mediation_plan
 from referrals import services as referrals
+from referrals.absences.services import absence_name
 from referrals.conferences import services as conferences
 from referrals.conferences.models import AgendaItem, Invitation, MinuteText, Seat
 from referrals.models import Referral, ReferralChase
@@ -144,6 +145,7 @@ CONFERRED = frozenset({"manager", "manager2", "director", "justice_liaison"})
 GLASSED = frozenset({"operator", "director", "supervisor", "auditor"})
 APPROVING = frozenset({"manager2", "director", "auditor"})  # of the ask for a closed record of a minor
 ALERTED = frozenset({"director", "auditor"})
+ABSENT = frozenset({"police_liaison", "police_liaison2"})  # whose unit somebody is away from
 # Whose figures are these months of the Wuhua centre, and whose is the export.
 COUNTED = frozenset({"manager", "manager2", "director", "supervisor", "province"})
 EXPORTED = frozenset({"director"})
@@ -596,6 +598,15 @@ def _alert(scene: Scene) -> UUID:
         ).pk  # fmt: skip
 
 
+def _away(scene: Scene) -> UUID:
+    """A liaison of the police goes away later, and another stands in then."""
+    first, users = clock.today() + dt.timedelta(days=300), scene.world.users
+    with scene.world.acting("police_liaison") as by:
+        return absence_name(
+            by=by, unit=scene.world.units["police"], person=users["police_liaison"], substitute=users["police_liaison2"], first=first, last=first
+        ).pk  # fmt: skip
+
+
 def wall_off(scene: Scene, case: Planted) -> None:
     """Put manager2 and the justice bureau behind a wall of this case."""
     with scene.world.acting("director"), as_verb([case.id]):
@@ -672,6 +683,7 @@ def plant() -> Scene:
         "burst": [_alert(scene)],
         "approval": [_asked_for(scene, scene["kept"])],
         "member": _named(scene),
+        "absence": [_away(scene)],
     }
     keys.forget()
     for case in scene.cases.values():
