@@ -17,13 +17,14 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from core.uploads import Upload
-from referrals.enums import AWAY, ChasePaper, ReferralStatus
+from referrals.enums import ABOUT, AWAY, ReferralStatus
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
 ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
 TIME = "referral.time"
 SUPERVISE, OVERSEE, STUCK = "referral.supervise", "referral.oversee", "referral.stuck"
+COMMITTEE = "referral.committee"
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def change(
 
 def no_longer_late(row: Referral) -> None:
     """What others owe because the unit is late is owed no more."""
-    workitems.finish((SUPERVISE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
-    for paper in ReferralChase.objects.filter(referral=row, paper=ChasePaper.REGION, overseen_at__isnull=True):
+    workitems.finish((SUPERVISE, COMMITTEE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    for paper in ReferralChase.objects.filter(referral=row, paper__in=ABOUT, overseen_at__isnull=True):
         workitems.finish(OVERSEE, source_id=paper.pk, outcome=WorkItemOutcome.CANCELLED)
 
 

@@ -226,7 +226,7 @@ ROWS = [
         for verb in (
             "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
             "ask_time", "grant_time", "refuse_time", "pass_on",
-            "supervise", "convene",
+            "supervise", "convene", "report",
         )
     ],
     # absences and the unit's own work
