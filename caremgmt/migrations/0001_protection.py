@@ -1033,6 +1033,57 @@ BEGIN
     RETURN true;
 END $$;
 """,
+    # digest acb59edf248cb02d
+    """-- What each person of a unit has in hand, as numbers: how many letters, how many of them not accepted yet, how many late, when the nearest is due.
+-- Asked by a member of the unit; letters to a named colleague are counted here and read by her alone. A case that does not exist for the one who asks
+-- is not counted. Without a person: letters of the whole unit that nobody has taken.
+CREATE OR REPLACE FUNCTION caremgmt_unit_load(of_group integer)
+RETURNS TABLE (holder uuid, named boolean, owed bigint, fresh bigint, late bigint, soonest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(r.named_liaison_id, r.accepted_by_id), r.named_liaison_id IS NOT NULL, count(*), count(*) FILTER (WHERE r.status = 'sent'),
+           count(*) FILTER (WHERE r.due_at < (SELECT caremgmt_now())), min(r.due_at)
+    FROM referrals_referral r
+    WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.due_at IS NOT NULL
+        AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    GROUP BY 1, 2 $$;
+
+-- The course of a unit's letters of a time, for its own figures: times and codes, no id, no case, no category, no person; those that it declined or
+-- that were recalled too, which it sees no more. Asked by a member of the unit; a case that does not exist for her is left out.
+CREATE OR REPLACE FUNCTION caremgmt_unit_letters(of_group integer, begins timestamptz, ends timestamptz)
+RETURNS TABLE (sent_at timestamptz, accept_due_at timestamptz, accepted_at timestamptz, answer_due_at timestamptz, responded_at timestamptz,
+               status varchar, decline_reason varchar, result varchar)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.sent_at, r.accept_due_at, r.accepted_at, r.answer_due_at, r.responded_at, r.status, r.decline_reason, r.result
+    FROM referrals_referral r
+    WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.sent_at >= begins AND r.sent_at < ends
+        AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    ORDER BY r.sent_at $$;
+
+-- The units below one's own in the tree, for the four quarters that are over: letters received, and answered in time. A unit's letters are no business
+-- of the one above: cells from 1 to 4 are not told, nor a part from which one could be worked out. Quarters do not overlap and nothing is summed, so
+-- that no two answers can be subtracted from each other.
+CREATE OR REPLACE FUNCTION caremgmt_units_below(of_group integer)
+RETURNS TABLE (unit_id uuid, quarter date, received bigint, in_time bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE below AS (
+        SELECT u.id, u.group_id FROM agencies_unit u JOIN agencies_unit p ON p.id = u.parent_id
+            WHERE p.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND u.is_active
+        UNION
+        SELECT u.id, u.group_id FROM agencies_unit u JOIN below b ON u.parent_id = b.id WHERE u.is_active
+    ), quarters AS (
+        SELECT (date_trunc('quarter', (SELECT caremgmt_now()) AT TIME ZONE 'Asia/Shanghai') - n * interval '3 months') AS begins
+        FROM generate_series(1, 4) AS n
+    ), counted AS (
+        SELECT b.id, q.begins::date AS quarter, count(r.id) AS n, count(r.id) FILTER (WHERE r.responded_at <= r.answer_due_at) AS k
+        FROM below b CROSS JOIN quarters q
+        LEFT JOIN referrals_referral r ON r.group_id = b.group_id AND r.sent_at >= q.begins AT TIME ZONE 'Asia/Shanghai'
+            AND r.sent_at < (q.begins + interval '3 months') AT TIME ZONE 'Asia/Shanghai' AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        GROUP BY b.id, q.begins
+    )
+    SELECT id, quarter, CASE WHEN n = 0 OR n >= 5 THEN n END,
+           CASE WHEN n >= 5 AND k NOT BETWEEN 1 AND 4 AND n - k NOT BETWEEN 1 AND 4 THEN k END
+    FROM counted $$;
+""",
     # digest 359f443902e8cc02
     """-- A bed is nobody's twice: two who hold it at the same moment cannot both get it. What is released or over counts no more.
 DO $$ BEGIN
@@ -1219,8 +1270,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 8106c98c5f224e38
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 09c34c0165bf1565
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_may_grant', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_worker', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -233,6 +233,9 @@ ROWS = [
     Row("referrals:absences", ANSWERERS),
     Row("referrals:absences-now", ANSWERERS, gives=frozenset({200, 204})),
     Row("referrals:absence-new", ANSWERERS),
+    Row("referrals:unit-load", ANSWERERS),
+    Row("referrals:unit-figures", ANSWERERS),
+    Row("referrals:unit-pass", ANSWERERS, ("referral",), gives=frozenset({200, 404})),  # only what is still owed
     _verb("referrals:absence-end", ANSWERERS, "absence"),
     # agencies' own systems: named letters, violence and minors are not here (tests/referrals/test_api.py)
     Row("referrals_api:list", ANSWERERS),
