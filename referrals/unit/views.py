@@ -147,7 +147,10 @@ def _quarter(day: dt.date) -> str:
 
 def _chart(lines: list[figures.Line]) -> dict[str, Any]:
     """Received and answered by month; data only, colours and type come from the kit."""
-    series = ((_("Received"), [row.received for row in lines]), (_("Answered"), [row.answered for row in lines]))
+    series = (
+        (_("Letters received"), [row.received for row in lines]),
+        (_("Answered"), [row.answered for row in lines]),
+    )
     return {
         "legend": {},
         "xAxis": {"type": "category", "data": [f"{row.month:%Y-%m}" for row in lines]},
