@@ -75,21 +75,10 @@ def pass_on(
     found = list(items)
     for item in found:
         item.owner_user_id, item.owner_group_id = owner_user_id, None if owner_user_id else owner_group_id
-        item.save(update_fields=["owner_user_id", "owner_group_id"])
+        item.owner_role = ""  # what a wall had given to the managers is the new holder's again
+        item.save(update_fields=["owner_user_id", "owner_group_id", "owner_role"])
         remind(item.kind, source_id=source_id)
     return [item.kind for item in found]
-
-
-def stand_in(*, source_id: UUID, from_user_id: UUID, to_user_id: UUID) -> int:
-    """Give what one person owes from a source to another, due as before; she is told. Returns how many items that were."""
-    items = WorkItem.objects.select_for_update().filter(
-        source_id=source_id, owner_user_id=from_user_id, done_at__isnull=True
-    )
-    kinds = list(items.values_list("kind", flat=True))
-    WorkItem.objects.filter(source_id=source_id, kind__in=kinds, done_at__isnull=True).update(owner_user_id=to_user_id)
-    for kind in kinds:
-        remind(kind, source_id=source_id)
-    return len(kinds)
 
 
 def remind(kind: str, *, source_id: UUID, due_at: dt.datetime | None = None) -> int:

@@ -22,12 +22,16 @@ from core import clock, engine
 from core.engine import Act
 from core.identity import acting_as, current, worker_identity
 from referrals.absences.models import Absence, StandIn
-from referrals.absences.people import heads, members
+from referrals.absences.people import LIAISON_ROLES, heads, members
 from referrals.conferences.enums import RUNNING, DecisionStatus, InvitationStatus
 from referrals.conferences.models import Decision, Invitation
 from referrals.enums import AWAY, AWAY_FROM_CONFERENCE, OWED
 from referrals.models.referral import Referral
 
+# What a unit owes on what was addressed to it.
+_OWED = (
+    "referral.accept", "referral.respond", "conference.answer", "conference.moved", "conference.confirm", "conference.action",
+)  # fmt: skip
 _AWAY = (AWAY, AWAY_FROM_CONFERENCE)
 MOST = 500  # of each kind in one poll
 
@@ -89,13 +93,16 @@ def due() -> list[tuple[str, UUID]]:
     found: list[tuple[str, UUID]] = []
     with acting_as(worker_identity("absences")):
         away = Absence.objects.in_force()
+        waiting = WorkItem.objects.open().filter(kind__in=_AWAY)
         others = {
-            *WorkItem.objects.open().filter(kind__in=_AWAY).values_list("source_id", flat=True)[:MOST],
+            *waiting.order_by("opened_at").values_list("source_id", flat=True)[:MOST],
             *_unsettled().values_list("source_id", flat=True)[:MOST],
         }
         for code, model in CODES.items():
             here = away.filter(person_id=OuterRef("named_liaison_id"), group_id=OuterRef("group_id"))
             gone = model._base_manager.filter(OPEN[model], Exists(here), named_liaison_id__in=away.values("person_id"))
+            # what waits because nobody could take it is looked at apart, so that it never crowds out what can move
+            gone = gone.exclude(Exists(waiting.filter(source_id=OuterRef("pk"))))
             ids = set(gone.values_list("pk", flat=True)[:MOST])
             ids |= set(model._base_manager.filter(pk__in=others).values_list("pk", flat=True))
             found += [(code, pk) for pk in sorted(ids, key=str)]
@@ -107,7 +114,10 @@ def _unsettled() -> QuerySet[StandIn]:
     today = clock.today()
     over = Q(absence__ended_at__isnull=False) | Q(absence__last_day__lt=today)
     held = RoleGrant.objects.filter(
-        user_id=OuterRef("holder_id"), unit_id=OuterRef("absence__unit_id"), user__is_active=True
+        user_id=OuterRef("holder_id"),
+        unit_id=OuterRef("absence__unit_id"),
+        role__in=LIAISON_ROLES,
+        user__is_active=True,
     )
     away = Absence.objects.in_force(today).filter(
         person_id=OuterRef("holder_id"), group_id=OuterRef("absence__group_id")
@@ -184,8 +194,7 @@ def _go_on(act: Act[Any], stand_in: StandIn, seen: _Seen) -> None:
     """It is with somebody who stands in: back when the one who was away is there, on when who stands in cannot hold it."""
     row = act.object
     if seen.cover is None:
-        if access.may_hold(case_id=row.case_id, group_id=row.group_id, user_id=stand_in.absent_id):
-            _move(act, stand_in.absent, "absence.back")
+        if _move(act, stand_in.absent, "absence.back"):
             _end(row, stand_in, act.now, came_back=True)
         elif _is_fit(row):
             _end(row, stand_in, act.now)  # she has left the unit, or must not know: who stood in has it for good
@@ -200,13 +209,11 @@ def _go_on(act: Act[Any], stand_in: StandIn, seen: _Seen) -> None:
 def _give(act: Act[Any], found: Cover, *, absent_id: UUID, before: StandIn | None) -> None:
     row = act.object
     to = take(found, case_id=row.case_id, group_id=row.group_id)
-    if to is None:
+    if to is None or (to.pk != row.named_liaison_id and not _move(act, to, "absence.begun")):
         _owe(row)
         return
     if before is not None:
         _end(row, before, act.now)
-    if to.pk != row.named_liaison_id:
-        _move(act, to, "absence.begun")
     keep(row, found.absence, absent_id)
     workitems.finish(_AWAY, source_id=row.pk)
 
@@ -228,20 +235,22 @@ def _end(row: Named, stand_in: StandIn | None, now: dt.datetime, *, came_back: b
         raise _NothingToDo
 
 
-def _move(act: Act[Any], to: User, entry: str) -> None:
-    """Access, what is owed and the name go from one person of the unit to another."""
+def _move(act: Act[Any], to: User, entry: str) -> bool:
+    """Access, what is owed and the name go from one person of the unit to another. False where the other cannot take it."""
     row = act.object
     before = row.named_liaison_id
     if not access.stand_in(source_id=row.pk, group_id=row.group_id, from_user_id=before, to_user_id=to.pk):
-        raise _NothingToDo
+        return False
     if isinstance(row, Referral) and row.opened_to_id == before:
         row.opened_to = to
     row.named_liaison = to
-    workitems.stand_in(source_id=row.pk, from_user_id=before, to_user_id=to.pk)
+    if row.unit.has_accounts:  # else the case's manager owes the chasing
+        workitems.pass_on(_OWED, source_id=row.pk, owner_user_id=to.pk, owner_group_id=None)
     timeline.add(
         act, row.case, entry, section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name, name=to.name
     )  # fmt: skip
     act.detail |= {"from": str(before), "to": str(to.pk)}
+    return True
 
 
 def _is_fit(row: Named) -> bool:

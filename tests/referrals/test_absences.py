@@ -16,7 +16,7 @@ from django.urls import reverse
 from agencies.enums import Role
 from agencies.models import Notification, RoleGrant
 from cases.models import AccessGrant, Case, PartyIdentity, SafeContact, WorkItem
-from cases.services import access, lateness
+from cases.services import access, lateness, walls
 from core import clock, outbox
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.identity import acting_as, as_verb, worker_identity
@@ -244,6 +244,9 @@ def test_a_wall_that_is_set_later_moves_it_on(world: World, third: None) -> None
     poll()
     with world.acting("director"), as_verb([row.case_id]):
         access.wall(case_id=row.case_id, reason="kin", user_id=world.users[STANDS_IN].pk)
+    with as_worker():
+        for pk in walls.unsettled():
+            walls.settle(pk)
     poll()
     assert holder(world, row) == THIRD
     poll(4)
@@ -403,6 +406,46 @@ def test_one_letter_that_fails_keeps_back_no_other(world: World, monkeypatch: py
     monkeypatch.undo()
     assert poll() == 1  # the next look finds what was left
     assert holder(world, rows[0]) == STANDS_IN
+
+
+def test_what_breaks_off_half_way_has_not_happened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Access has moved and what is owed has not, when the worker dies: nothing of it stands, and the next look does it whole."""
+    row = named(world)
+    away(world)
+
+    def die(*_args: object, **_more: object) -> None:
+        raise SystemError("the worker is gone")
+
+    monkeypatch.setattr("referrals.absences.standing.workitems.pass_on", die)
+    assert poll() == 0
+    monkeypatch.undo()
+    assert holder(world, row) == AWAY
+    assert reads(world, STANDS_IN) == set()
+    assert reads(world, AWAY) == {"Referral"}
+    assert poll() == 1
+    assert holder(world, row) == STANDS_IN
+    assert reads(world, AWAY) == set()
+
+
+def test_what_has_changed_hands_between_look_and_lock_is_left_alone(
+    world: World, third: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers, or a worker and a liaison, at the same moment: whoever comes second does nothing."""
+    row = named(world)
+    away(world)
+    look = standing._look
+
+    def meanwhile(model: type[Any], source_id: Any) -> Any:
+        seen = look(model, source_id)
+        with as_owner():
+            Referral._base_manager.filter(pk=row.pk).update(named_liaison=world.users[THIRD])
+        return seen
+
+    monkeypatch.setattr(standing, "_look", meanwhile)
+    assert poll() == 0
+    with as_owner():
+        assert not StandIn._base_manager.exists()
+        assert not Audit.objects.filter(verb="absence.settle").exists()
 
 
 def test_what_opens_at_once_is_never_sent_to_who_is_away(world: World) -> None:
