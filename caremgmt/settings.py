@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "late-work": {"task": "cases.tasks.late_work_poll", "schedule": POLL_SECONDS},
     "walls-settle": {"task": "cases.tasks.walls_poll", "schedule": POLL_SECONDS},
     "joint-end": {"task": "cases.tasks.joint_poll", "schedule": max(POLL_SECONDS, 60.0)},
+    "absences": {"task": "referrals.tasks.absences_poll", "schedule": POLL_SECONDS},
     "bursts": {"task": "cases.tasks.bursts_poll", "schedule": max(POLL_SECONDS, 300.0)},
     "holds-expire": {"task": "shelter.tasks.holds_poll", "schedule": max(POLL_SECONDS, 60.0)},
     "drafts-left": {"task": "hotline.tasks.drafts_poll", "schedule": max(POLL_SECONDS, 60.0)},

@@ -70,6 +70,27 @@ class Calendar:
             day = self.next_workday(day)
         return self.close_of(day)
 
+    def workdays_between(self, start: dt.datetime, end: dt.datetime) -> int:
+        """How many working days lie after the Shanghai day of `start`, up to the day of `end`: 0 on the same day.
+
+        The inverse of `add_workdays`. Raises ValueError for a naive moment.
+        """
+        day, last, found = local_date(start), local_date(end), 0
+        while day < last:
+            day += dt.timedelta(days=1)
+            found += self.is_workday(day)
+        return found
+
+    def hours_between(self, start: dt.datetime, end: dt.datetime) -> float:
+        """The hours from `start` to `end` by the clock, those of days that are not worked left out. Raises ValueError for a naive moment."""
+        day, last, found = local_date(start), local_date(end), dt.timedelta()
+        while day <= last:
+            begins = dt.datetime.combine(day, dt.time(), tzinfo=SHANGHAI)
+            if self.is_workday(day):
+                found += max(min(end, begins + dt.timedelta(days=1)) - max(start, begins), dt.timedelta())
+            day += dt.timedelta(days=1)
+        return found.total_seconds() / 3600
+
     def close_of(self, day: dt.date) -> dt.datetime:
         """The moment in UTC when the working day ends."""
         return dt.datetime.combine(day, self.end_of_day, tzinfo=SHANGHAI).astimezone(dt.UTC)

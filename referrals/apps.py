@@ -11,5 +11,6 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals import registration, workflow  # noqa: F401 - registration
+        from referrals.absences import registration as absence_registration  # noqa: F401
         from referrals.conferences import registration as conference_registration  # noqa: F401
         from referrals.conferences import workflow as conference_workflow  # noqa: F401

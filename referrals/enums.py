@@ -65,13 +65,21 @@ class ChasePaper(models.TextChoices):
     NOTICE = "notice", _("Work notice")  # to departments of government and other bodies
     REQUEST = "request", _("Letter of request")  # to courts and procuratorates, which nobody supervises or ranks
     REGION = "region", _("Request to the superior federation")
+    COMMITTEE = (
+        "committee",
+        _("Report to the committee"),
+    )  # 政法委, 妇儿工委: where one stands above the late department
 
 
 ANSWERS = (Result.DONE, Result.PARTLY, Result.NOT_POSSIBLE, Result.CLIENT_DECLINED)  # what a unit may answer
 ANSWER_CHOICES = [(code.value, code.label) for code in ANSWERS]
+# Papers about a unit, which it is not told of.
+ABOUT = (ChasePaper.REGION, ChasePaper.COMMITTEE)
 OWED = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)  # the unit owes the next step
 UNDECIDED = (
     ReferralStatus.RESPONDED,
     ReferralStatus.DECLINED,
     ReferralStatus.RETURNED,
 )  # the centre owes the next step
+# Kinds of work: who is named is away, and nobody of the unit can stand in.
+AWAY, AWAY_FROM_CONFERENCE = "referral.away", "conference.away"

@@ -16,7 +16,9 @@ from cases.forms.consent import ConsentContext, GivenForm
 from cases.models import Case
 from core import clock
 from core.identity import Identity
+from core.ui import times
 from core.uploads import PapersField
+from referrals.absences.models import Absence
 from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.models import Referral
 from referrals.services.common import Papers, sections_of_papers
@@ -69,16 +71,17 @@ class SendForm(GivenForm):
         self.chosen_unit = next((unit for unit in context.units if str(unit.pk) == wanted), None)
         self.needs_liaison = context.needs_liaison and (self.chosen_unit is None or self.chosen_unit.has_accounts)
         known = list(liaisons(self.chosen_unit)) if self.chosen_unit else []
+        labels = _labels(self.chosen_unit, known)
         self.lacks_liaison = self.chosen_unit is not None and not known
         self.accept_by = accept_due(context.case, self.chosen_unit)
         liaison_field: Any = self.fields["named_liaison"]
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
-        liaison_field.choices = [("", nobody), *((user.pk, user.name) for user in known)]
+        liaison_field.choices = [("", nobody), *labels]
         self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
         taker: Any = self.fields["opens_to"]
         taker.queryset = liaison_field.queryset
-        taker.choices = [("", taker.empty_label), *((user.pk, user.name) for user in known)]
+        taker.choices = [("", taker.empty_label), *labels]
         for section in SHAREABLE:
             self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
                 label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
@@ -135,6 +138,20 @@ class SendForm(GivenForm):
 
 
 _BASIS_OF = "basis_"
+
+
+def _labels(unit: Unit | None, known: list[User]) -> list[tuple[Any, str]]:
+    """The liaisons by name; beside who is away stands until when, and who stands in."""
+    away: dict[Any, Absence] = {}
+    if unit is not None and known:
+        rows = Absence.objects.in_force().filter(unit=unit).select_related("substitute")
+        away = {row.person_id: row for row in rows}
+    said = _("%(name)s (away until %(day)s, %(substitute)s stands in)")
+    return [
+        (user.pk, said % {"name": user.name, "day": times.exact(away[user.pk].last_day), "substitute": away[user.pk].substitute.name})
+        if user.pk in away else (user.pk, user.name)
+        for user in known
+    ]  # fmt: skip
 
 
 class SendContext:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.keyset import Slice, keyset
 from core import clock
 from core.identity import Identity
+from referrals.absences.shown import with_absent
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
 from referrals.models import Referral
 from referrals.models.chase import with_chase
@@ -78,7 +79,7 @@ def part_of(box: str, code: str) -> Part:
 def page_of(box: str, part: Part, by: Identity, narrowed: Q, *, after: str = "", before: str = "") -> Slice[Referral]:
     """One page, with everything that a row shows."""
     more = ["unit", "named_liaison", "accepted_by", "case"] if box == SENT else ["office", "category", "accepted_by"]
-    rows = with_chase(part.of(rows_of(box, by)).filter(narrowed).select_related(*more))
+    rows = with_absent(with_chase(part.of(rows_of(box, by)).filter(narrowed).select_related(*more)))
     return keyset(
         rows, "due_at" if part.owed else "sent_at", descending=not part.owed, size=PAGE, after=after, before=before
     )

@@ -83,6 +83,16 @@ registry.work_kind(
 )
 registry.work_kind(
     WorkKind(
+        "referral.committee",
+        _("A unit is late still: write to the committee above it"),
+        _("Write the paper"),
+        _url,
+        "referral.committee",
+        "rubber-stamp",
+    )
+)
+registry.work_kind(
+    WorkKind(
         "referral.oversee",
         _("A centre waits for a late unit: supervise"),
         _("Open the paper"),
@@ -155,6 +165,7 @@ add(
     "rubber-stamp",
     "info",
 )
+add("referral.coordinated", _sentence(_("The committee has taken up the delay of %(unit)s")), "rubber-stamp", "info")
 add("referral.responded", _sentence(_("%(unit)s answered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.entered", _sentence(_("Answer of %(unit)s entered: %(result)s"), Result, "result"), "mail-check", "ok")
 add("referral.given_up", _sentence(_("%(unit)s did not answer: referral closed")), "mail-x", "warn")

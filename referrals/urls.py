@@ -8,6 +8,8 @@ from referrals.views.verbs import VERBS
 app_name = "referrals"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("absences/", include("referrals.absences.urls")),
+    path("unit/", include("referrals.unit.urls")),
     path("conferences/taskforce/", include("referrals.taskforces.urls")),
     path("conferences/", include("referrals.conferences.urls")),
     path("send/<uuid:case_id>/", send.send, name="send"),

@@ -51,6 +51,7 @@ class Holding:
     place: str  # a region's code
     key: str = ""  # of the unit
     at_desk: bool = False
+    designated: bool = True  # of liaisons: the unit's designated member
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,10 @@ def _wuhua() -> Iterator[Account]:
     yield _account("wangge.wuhua", Holding(Role.FIELD_WORKER, WUHUA, "community-1"), name="沙家荣", featured=True)
     for word, key in (*LIAISONS, *WUHUA_ONLY):
         yield _account(f"{word}.wuhua", Holding(Role.LIAISON, WUHUA, key), featured=True)
+    # A second liaison of the police, who can stand in when the first is away.
+    yield _account(
+        "gongan2.wuhua", Holding(Role.LIAISON, WUHUA, "police", designated=False), name="李建国", featured=True
+    )
     # The husband of story 4: a police auxiliary with an account, whom a wall keeps off one case.
     yield _account("fujing.wuhua", Holding(Role.LIAISON, WUHUA, "station-2"), name="陆成武", featured=True)
     yield _account("dudao.wuhua", Holding(Role.SUPERVISOR, WUHUA), featured=True)
@@ -159,7 +164,7 @@ def _every_desk() -> Iterator[Account]:
 def _grant(account: Account, holding: Holding) -> RoleGrant:
     grant = RoleGrant(
         id=stable_id("grant", account.username, holding.role, holding.place, holding.key), user_id=account.id, role=holding.role, since=SINCE,
-        is_designated=holding.role == Role.LIAISON,
+        is_designated=holding.role == Role.LIAISON and holding.designated,
     )  # fmt: skip
     if holding.role in AT_OFFICE:
         grant.office_id = desk_id(holding.place) if holding.at_desk else centre_id(holding.place)

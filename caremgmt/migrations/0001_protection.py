@@ -1167,6 +1167,110 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT a.case_id FROM referrals_agendaitem a JOIN referrals_conference c ON c.id = a.conference_id
     WHERE a.conference_id = wanted AND c.office_id = ANY (caremgmt_uuids('co')) $$;
 """,
+    # digest 93a7eced3ea239d4
+    """-- Whether somebody could hold what is addressed to one person of a unit in this case: an active liaison of the unit today, for whom the case exists.
+-- Asked only while the case's own centre, or the clock, carries out a verb on it; what stands against somebody is not said.
+CREATE OR REPLACE FUNCTION caremgmt_may_hold(wanted uuid, of_group integer, who uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE day date := (caremgmt_now() AT TIME ZONE 'Asia/Shanghai')::date;
+BEGIN
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (caremgmt_is_worker()
+       OR EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co')))) THEN
+        RAISE EXCEPTION 'who may hold this is not shown' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN EXISTS (
+        SELECT 1 FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        JOIN agencies_unit n ON n.id = r.unit_id AND n.group_id = of_group AND n.is_active
+        WHERE r.user_id = who AND r.role IN ('liaison', 'aid_officer') AND r.since <= day AND (r.until IS NULL OR r.until >= day)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_wall w WHERE w.case_id = wanted AND w.lifted_at IS NULL AND (
+            w.user_id = who
+            OR w.group_id IN (SELECT n.group_id FROM agencies_rolegrant r JOIN agencies_unit n ON n.id = r.unit_id WHERE r.user_id = who)
+            OR w.group_id IN (SELECT o.group_id FROM agencies_rolegrant r JOIN agencies_office o ON o.id = r.office_id WHERE r.user_id = who))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_seal s WHERE s.case_id = wanted AND s.lifted_at IS NULL
+        AND EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = who AND r.office_id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM cases_sealmember m WHERE m.seal_id = s.id AND m.user_id = who AND m.until IS NULL));
+END $$;
+
+-- By the clock: what one person of a unit holds of a letter, an invitation or a measure goes to another person of the same unit, section by section
+-- under the same basis, consent and end, and nothing more; the first one has it no more. False where there is nothing to give or nobody to take it.
+CREATE OR REPLACE FUNCTION caremgmt_stand_in(source uuid, of_group integer, from_user uuid, to_user uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE wanted uuid;
+BEGIN
+    IF NOT caremgmt_is_worker() THEN
+        RAISE EXCEPTION 'this letter cannot be given to another' USING ERRCODE = 'CM021';
+    END IF;
+    SELECT g.case_id INTO wanted FROM cases_accessgrant g WHERE g.source_id = source AND g.section = 'letter' AND g.withdrawn_at IS NULL
+        AND g.user_id = from_user AND (g.member_of IS NULL OR g.member_of = of_group) AND g.source_kind IN ('referral', 'conference');
+    IF wanted IS NULL OR NOT caremgmt_may_hold(wanted, of_group, to_user) THEN
+        RETURN false;
+    END IF;
+    WITH ended AS (
+        UPDATE cases_accessgrant g SET withdrawn_at = caremgmt_now()
+            WHERE g.source_id = source AND g.case_id = wanted AND g.withdrawn_at IS NULL AND g.user_id = from_user
+        RETURNING g.*)
+    INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
+                                   consent_id, offered_at, valid_from, valid_until)
+        SELECT gen_random_uuid(), e.case_id, e.office_id, e.section, NULL, to_user, of_group, NULL, e.source_kind, e.source_id, e.basis,
+               e.consent_id, e.offered_at, e.valid_from, e.valid_until
+        FROM ended e ON CONFLICT DO NOTHING;
+    PERFORM caremgmt_project_grants(wanted);
+    RETURN true;
+END $$;
+""",
+    # digest acb59edf248cb02d
+    """-- What each person of a unit has in hand, as numbers: how many letters, how many of them not accepted yet, how many late, when the nearest is due.
+-- Asked by a member of the unit; letters to a named colleague are counted here and read by her alone. A case that does not exist for the one who asks
+-- is not counted. Without a person: letters of the whole unit that nobody has taken.
+CREATE OR REPLACE FUNCTION caremgmt_unit_load(of_group integer)
+RETURNS TABLE (holder uuid, named boolean, owed bigint, fresh bigint, late bigint, soonest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(r.named_liaison_id, r.accepted_by_id), r.named_liaison_id IS NOT NULL, count(*), count(*) FILTER (WHERE r.status = 'sent'),
+           count(*) FILTER (WHERE r.due_at < (SELECT caremgmt_now())), min(r.due_at)
+    FROM referrals_referral r
+    WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.due_at IS NOT NULL
+        AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    GROUP BY 1, 2 $$;
+
+-- The course of a unit's letters of a time, for its own figures: times and codes, no id, no case, no category, no person; those that it declined or
+-- that were recalled too, which it sees no more. Asked by a member of the unit; a case that does not exist for her is left out.
+CREATE OR REPLACE FUNCTION caremgmt_unit_letters(of_group integer, begins timestamptz, ends timestamptz)
+RETURNS TABLE (sent_at timestamptz, accept_due_at timestamptz, accepted_at timestamptz, answer_due_at timestamptz, responded_at timestamptz,
+               status varchar, decline_reason varchar, result varchar)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.sent_at, r.accept_due_at, r.accepted_at, r.answer_due_at, r.responded_at, r.status, r.decline_reason, r.result
+    FROM referrals_referral r
+    WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.sent_at >= begins AND r.sent_at < ends
+        AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    ORDER BY r.sent_at $$;
+
+-- The units below one's own in the tree, for the four quarters that are over: letters received, and answered in time. A unit's letters are no business
+-- of the one above: cells from 1 to 4 are not told, nor a part from which one could be worked out. Quarters do not overlap and nothing is summed, so
+-- that no two answers can be subtracted from each other.
+CREATE OR REPLACE FUNCTION caremgmt_units_below(of_group integer)
+RETURNS TABLE (unit_id uuid, quarter date, received bigint, in_time bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE below AS (
+        SELECT u.id, u.group_id FROM agencies_unit u JOIN agencies_unit p ON p.id = u.parent_id
+            WHERE p.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND u.is_active
+        UNION
+        SELECT u.id, u.group_id FROM agencies_unit u JOIN below b ON u.parent_id = b.id WHERE u.is_active
+    ), quarters AS (
+        SELECT (date_trunc('quarter', (SELECT caremgmt_now()) AT TIME ZONE 'Asia/Shanghai') - n * interval '3 months') AS begins
+        FROM generate_series(1, 4) AS n
+    ), counted AS (
+        SELECT b.id, q.begins::date AS quarter, count(r.id) AS n, count(r.id) FILTER (WHERE r.responded_at <= r.answer_due_at) AS k
+        FROM below b CROSS JOIN quarters q
+        LEFT JOIN referrals_referral r ON r.group_id = b.group_id AND r.sent_at >= q.begins AT TIME ZONE 'Asia/Shanghai'
+            AND r.sent_at < (q.begins + interval '3 months') AT TIME ZONE 'Asia/Shanghai' AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        GROUP BY b.id, q.begins
+    )
+    SELECT id, quarter, CASE WHEN n = 0 OR n >= 5 THEN n END,
+           CASE WHEN n >= 5 AND k NOT BETWEEN 1 AND 4 AND n - k NOT BETWEEN 1 AND 4 THEN k END
+    FROM counted $$;
+""",
     # digest 359f443902e8cc02
     """-- A bed is nobody's twice: two who hold it at the same moment cannot both get it. What is released or over counts no more.
 DO $$ BEGIN
@@ -1367,8 +1471,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 5af5ae9ad3eaca88
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 05f57a2a80b0c205
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -2298,6 +2402,20 @@ ALTER TABLE "mfa_authenticator" DISABLE ROW LEVEL SECURITY;
 ALTER TABLE "mfa_authenticator" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "mfa_authenticator" TO caremgmt_web;
 GRANT USAGE ON SEQUENCE "mfa_authenticator_id_seq" TO caremgmt_web""",
+    # digest c2dfdfd2aeb75010
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_absence' LOOP EXECUTE format('DROP POLICY %I ON "referrals_absence"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "referrals_absence" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "referrals_absence" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "referrals_absence" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "referrals_absence" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "referrals_absence" TO caremgmt_web;
+CREATE POLICY web_select ON "referrals_absence" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR person_id = (SELECT caremgmt_uid()) OR substitute_id = (SELECT caremgmt_uid()) OR (SELECT caremgmt_uuids('co')) <> '{}');
+GRANT SELECT, INSERT, UPDATE ON "referrals_absence" TO caremgmt_verb;
+CREATE POLICY verb_select ON "referrals_absence" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "referrals_absence" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "referrals_absence" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "referrals_absence" TO caremgmt_worker;
+CREATE POLICY worker_select ON "referrals_absence" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 17740fcff9e01587
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_agendaitem' LOOP EXECUTE format('DROP POLICY %I ON "referrals_agendaitem"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_agendaitem" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -2430,14 +2548,14 @@ CREATE POLICY verb_update ON "referrals_referral" FOR UPDATE TO caremgmt_verb US
 GRANT SELECT ON "referrals_referral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_referral_case_office') THEN ALTER TABLE "referrals_referral" ADD CONSTRAINT "referrals_referral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 8bbf503f4947565b
+    # digest 4d32b3507cbb0d83
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_referralchase' LOOP EXECUTE format('DROP POLICY %I ON "referrals_referralchase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_referralchase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_referralchase" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_referralchase" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_referralchase" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_referralchase" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_referralchase" FOR SELECT TO caremgmt_web USING (("referrals_referralchase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referralchase".paper <> 'region' AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referralchase".referral_id)) OR ("referrals_referralchase".paper = 'region' AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (left("referrals_referralchase".region_code, 2) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 4) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 6) = ANY ((SELECT caremgmt_texts('rg'))::text[]))));
+CREATE POLICY web_select ON "referrals_referralchase" FOR SELECT TO caremgmt_web USING (("referrals_referralchase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referralchase".paper NOT IN ('region', 'committee') AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referralchase".referral_id)) OR ("referrals_referralchase".paper = 'committee' AND "referrals_referralchase".addressee_group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referralchase".paper = 'region' AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (left("referrals_referralchase".region_code, 2) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 4) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 6) = ANY ((SELECT caremgmt_texts('rg'))::text[]))));
 GRANT SELECT, INSERT, UPDATE ON "referrals_referralchase" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_referralchase" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_referralchase" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2494,6 +2612,21 @@ CREATE POLICY verb_update ON "referrals_seat" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "referrals_seat" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_seat" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_seat_case_office') THEN ALTER TABLE "referrals_seat" ADD CONSTRAINT "referrals_seat_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
+    # digest 6a7cdf34657873e7
+    """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_standin' LOOP EXECUTE format('DROP POLICY %I ON "referrals_standin"', p.policyname); END LOOP; END $$;
+REVOKE ALL ON "referrals_standin" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
+ALTER TABLE "referrals_standin" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "referrals_standin" FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON "referrals_standin" TO caremgmt_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON "referrals_standin" TO caremgmt_web;
+CREATE POLICY web_select ON "referrals_standin" FOR SELECT TO caremgmt_web USING (("referrals_standin".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_standin".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_invitation i WHERE i.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_decision d WHERE d.id = "referrals_standin".source_id));
+GRANT SELECT, INSERT, UPDATE ON "referrals_standin" TO caremgmt_verb;
+CREATE POLICY verb_select ON "referrals_standin" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_insert ON "referrals_standin" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+CREATE POLICY verb_update ON "referrals_standin" FOR UPDATE TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
+GRANT SELECT ON "referrals_standin" TO caremgmt_worker;
+CREATE POLICY worker_select ON "referrals_standin" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_standin_case_office') THEN ALTER TABLE "referrals_standin" ADD CONSTRAINT "referrals_standin_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
     # digest 48f7e1abbb472e72
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_taskforce' LOOP EXECUTE format('DROP POLICY %I ON "referrals_taskforce"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_taskforce" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -60,6 +60,8 @@ class BreakGlass(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by_id = models.UUIDField(null=True)
     is_refused = models.BooleanField(default=False)
+    tried = models.JSONField(default=list)  # ids of the centres whose directors did not answer in time
+    lapsed_at = models.DateTimeField(null=True)  # nobody answered: it can be asked anew
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     office = models.ForeignKey(Office, null=True, on_delete=models.PROTECT, related_name="+")  # that of the case
     ends_at = models.DateTimeField(null=True)
@@ -86,6 +88,11 @@ class BreakGlass(models.Model):
             models.CheckConstraint(
                 name="glass_open_has_an_end",
                 condition=Q(case__isnull=True) | Q(office__isnull=False, ends_at__isnull=False, is_refused=False),
+            ),
+            models.CheckConstraint(
+                name="glass_lapsed_by_nobody",
+                condition=Q(lapsed_at__isnull=True)
+                | Q(answered_at__isnull=False, answered_by_id__isnull=True, is_refused=False, case__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["opener", "number", "confirm_office"],

@@ -59,6 +59,21 @@ def pass_on(*, source_id: UUID, group_id: int, user_id: UUID | None) -> bool:
     return bool(_call("SELECT caremgmt_pass_on(%s::uuid, %s::integer, %s::uuid)", [source_id, group_id, user_id]))
 
 
+def may_hold(*, case_id: UUID, group_id: int, user_id: UUID) -> bool:
+    """Whether this person could hold what is addressed to one of the unit in this case. Inside a verb of the case's centre or of the clock."""
+    return bool(_call("SELECT caremgmt_may_hold(%s::uuid, %s::integer, %s::uuid)", [case_id, group_id, user_id]))
+
+
+def stand_in(*, source_id: UUID, group_id: int, from_user_id: UUID, to_user_id: UUID) -> bool:
+    """What one person of a unit holds of a source goes to another of it, by the clock. False where that one cannot take it."""
+    return bool(
+        _call(
+            "SELECT caremgmt_stand_in(%s::uuid, %s::integer, %s::uuid, %s::uuid)",
+            [source_id, group_id, from_user_id, to_user_id],
+        )
+    )
+
+
 def withdraw(*, source_id: UUID, sections: Iterable[str] | None = None) -> int:
     """Take back what a source gave; what another source gave of the same section stays."""
     return int(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -29,6 +29,7 @@ from core.identity import Identity, as_verb
 from core.models.outbox import OutboxItem
 
 LASTS = dt.timedelta(hours=4)
+ASKED_AT_MOST = 3  # centres, one after the other [default]
 CONFIRM, REVIEW = "glass.confirm", "glass.review"
 ASKED_AT_ONCE = 3  # centres that are asked for one number and have not answered yet [default]
 DECIDED = _("This is no longer possible: the status has changed meanwhile.")
@@ -238,14 +239,53 @@ def _owe_review(row: BreakGlass, named: UUID | None) -> None:
 
 
 def escalate(item: WorkItem, step: int) -> None:
-    """A review that is late goes to the level above, and from there to the next. As the worker, in a verb on the view."""
-    row = BreakGlass.objects.select_related("office").filter(pk=item.source_id).first()
+    """A review that is late goes to the level above, and from there to the next; an ask that is late to the next centre. As the worker, in a verb on the view."""
+    row = BreakGlass.objects.select_related("office", "opener_office").filter(pk=item.source_id).first()
+    if item.kind == CONFIRM and row is not None:
+        _ask_next(row)
+        return
     if item.kind != REVIEW or row is None:
         return
     named = _named(row)
     if named:
         workitems.finish(REVIEW, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
         _owe_review(row, named)
+
+
+def _ask_next(row: BreakGlass) -> None:
+    """The director who was asked has not answered within the term: the next centre is asked, and after the last one it lapses.
+
+    The opener hears of the end, and may then ask anew: no ask stands unanswered for ever.
+    """
+    tried = [*row.tried, str(row.confirm_office_id)]
+    workitems.finish(CONFIRM, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
+    row.tried, found = tried, _next_office(row, tried) if len(tried) < ASKED_AT_MOST else None
+    if found is not None:
+        row.confirm_office = found
+        workitems.open_item(
+            CONFIRM, office_id=found.pk, source_id=row.pk, matter_id=row.pk, owner_role=Role.DIRECTOR, urgent=True
+        )  # fmt: skip
+    else:
+        row.answered_at = row.lapsed_at = clock.now()
+        outbox.put("glass.answered", subject=row.pk, key=f"glass:{row.pk}:lapsed")
+    row.save(update_fields=["tried", "confirm_office", "answered_at", "lapsed_at"])
+
+
+def _next_office(row: BreakGlass, tried: Sequence[str]) -> Office | None:
+    """A centre that is not asked for this number yet, with a director who is a stranger to the opener: one of the opener's prefecture first."""
+    waiting = BreakGlass.objects.filter(opener_id=row.opener_id, number=row.number, answered_at=None)
+    held = in_force(RoleGrant.objects.filter(role=Role.DIRECTOR, user__is_active=True))
+    near = colleagues([row.opener_id])
+    free = held.exclude(user_id__in=near).values("office_id")
+    offices = Office.objects.centres().in_operation(clock.today()).filter(pk__in=free).exclude(pk__in=tried)
+    offices = offices.exclude(pk__in=waiting.values("confirm_office_id"))
+    mine = RoleGrant.objects.filter(user_id=row.opener_id, office__isnull=False).values("office_id")
+    prefecture = row.opener_office.region_id[:4]
+    # Among equals each ask takes its own order, so that not one centre gets all of them.
+    ranked = sorted(
+        offices.exclude(pk__in=mine), key=lambda one: (one.region_id[:4] != prefecture, str(uuid5(row.pk, str(one.pk))))
+    )  # fmt: skip
+    return next(iter(ranked), None)
 
 
 def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, Any]:

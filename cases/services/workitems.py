@@ -75,7 +75,8 @@ def pass_on(
     found = list(items)
     for item in found:
         item.owner_user_id, item.owner_group_id = owner_user_id, None if owner_user_id else owner_group_id
-        item.save(update_fields=["owner_user_id", "owner_group_id"])
+        item.owner_role = ""  # what a wall had given to the managers is the new holder's again
+        item.save(update_fields=["owner_user_id", "owner_group_id", "owner_role"])
         remind(item.kind, source_id=source_id)
     return [item.kind for item in found]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import stepup
-from agencies.models import User
+from agencies.models import Office, User
 from cases.enums import Risk, Section
 from cases.forms.glass import GlassForm, GlassReviewForm
 from cases.models import BreakGlass, GlassWords
@@ -40,8 +40,8 @@ SAID = {
 
 
 def _state(row: BreakGlass) -> tuple[str, str]:
-    if row.answered_at is None:
-        return _("Waits to be confirmed"), "warn"
+    if row.answered_at is None or row.lapsed_at is not None:
+        return _("Nobody answered") if row.lapsed_at else _("Waits to be confirmed"), "warn"
     if row.is_refused:
         return _("Refused"), "neutral"
     if not row.was_opened:
@@ -139,6 +139,7 @@ def _page(
     context = {
         "row": row, "state": _state(row), "shown": shown, "number": number, "may_answer": answers,
         "form": (form or GlassReviewForm()) if reviews else None, "words": words,
+        "tried": list(Office.objects.filter(pk__in=row.tried).values_list("short_name", flat=True)) if row.tried else [],
         "answered_by": names.get(row.answered_by_id, ""), "reviewed_by": names.get(row.reviewed_by_id, ""),
         "risk": Risk(shown.risk).label if shown else "", "unsafe_now": not is_safe_now(shown.safe) if shown and shown.safe else None,
         "window": _window(shown.safe) if shown and shown.safe else "",

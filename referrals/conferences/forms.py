@@ -15,13 +15,14 @@ from cases.forms.consent import ConsentContext, GivenForm
 from cases.forms.fields import MomentField, TextArea
 from cases.models import Case
 from core import clock
+from referrals.absences.people import LIAISON_ROLES
 from referrals.conferences.enums import ConferenceStatus, Reason, Regret
 from referrals.conferences.models import Conference
 from referrals.conferences.services.convening import Matter, Meeting, chairs, convene_by
 from referrals.conferences.services.inviting import Invitee
 from referrals.conferences.services.moving import Slot
 from referrals.forms import proposed, unit_choices
-from referrals.services.sending import LIAISON_ROLES, needs_named_liaison
+from referrals.services.sending import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
 

@@ -134,6 +134,11 @@ class Referral(CaseOwned):
             models.Index(fields=["office", "status"], name="referral_office_status"),
             models.Index(fields=["case", "-sent_at"], name="referral_case"),
             models.Index(fields=["sent_at"], name="referral_sent"),
+            models.Index(
+                fields=["named_liaison"],
+                name="referral_named",
+                condition=Q(due_at__isnull=False, named_liaison__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

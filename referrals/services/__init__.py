@@ -17,6 +17,7 @@ from referrals.services.deciding import (
     referral_reopen,
 )
 from referrals.services.passing import referral_pass_on
+from referrals.services.reporting import referral_report
 from referrals.services.sending import referral_send, referrals_send
 from referrals.services.time import referral_ask_time, referral_grant_time, referral_refuse_time
 
@@ -36,6 +37,7 @@ __all__ = [
     "referral_recall",
     "referral_refuse_time",
     "referral_reopen",
+    "referral_report",
     "referral_respond",
     "referral_return",
     "referral_send",

@@ -1,4 +1,4 @@
-"""The clock's chain against a late unit: reminder, the director's paper, the superior federation, and at last the manager's decision."""
+"""The clock's chain against a late unit: reminder, the director's paper, the superior federation, the committee, at last the manager's decision."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from core.errors import DomainError, NotAllowed
 from core.identity import Identity, current
 from referrals.enums import OWED, ChasePaper, ReferralStatus
 from referrals.models import Referral, ReferralChase, ReferralNote
+from referrals.services.committees import owe_report
 from referrals.services.common import (
     ACCEPT,
     OVERSEE,
@@ -39,6 +40,7 @@ HEADS = {
     ChasePaper.NOTICE: "提示",
     ChasePaper.REQUEST: "商请",
     ChasePaper.REGION: "提请",
+    ChasePaper.COMMITTEE: "报请",
 }
 COURTS = (UnitKind.COURT, UnitKind.PROCURATORATE)
 
@@ -68,7 +70,7 @@ def late_step(item: WorkItem, step: int) -> None:
         # Where the region has nobody, the director speaks to the superior federation herself.
         owner = {"owner_user_id": overseer} if overseer else {"owner_role": Role.DIRECTOR}
         workitems.open_item(OVERSEE, office_id=row.office_id, source_id=paper.pk, case=row.case, urgent=urgent, **owner)
-    else:
+    elif step > 4 or not owe_report(row):  # where no committee stands above the unit, the manager decides at once
         workitems.open_item(STUCK, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=urgent)
 
 
@@ -91,6 +93,16 @@ def _paper(row: Referral, item: WorkItem, paper: ChasePaper, **more: object) -> 
     )  # fmt: skip
 
 
+def issue(act: Act[Referral], row: Referral, item: WorkItem, paper: ChasePaper, **more: object) -> ReferralChase:
+    """One paper goes out, inside a verb on the letter; each once for each time that was missed."""
+    if ReferralChase.objects.filter(item_id=item.pk, paper=paper, was_due_at=item.due_at).exists():
+        raise DomainError("issued_already", _("This paper has gone out already."))
+    made = _paper(row, item, paper, **more)
+    made.save(force_insert=True)
+    _told(act, row, paper)
+    return made
+
+
 def _told(act: Act[ReferralChase] | Act[Referral], row: Referral, paper: ChasePaper) -> None:
     timeline.add(
         act, row.case, "referral.chased", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name, paper=paper.value
@@ -109,14 +121,14 @@ def _overseer(row: Referral) -> UUID | None:
     return around[0].user_id if around else None
 
 
-def _late_item(row: Referral, now: dt.datetime) -> WorkItem:
+def late_item(row: Referral, now: dt.datetime) -> WorkItem:
     item = WorkItem.objects.filter(kind__in=(ACCEPT, RESPOND), source_id=row.pk, done_at__isnull=True).first()
     if item is None or row.due_at is None or row.due_at > now:
         raise DomainError("not_late", _("The unit still has time."))
     return item
 
 
-def _may_supervise(row: Referral, by: Identity) -> None:
+def may_supervise(row: Referral, by: Identity) -> None:
     """The sending centre's director, unless she is one of the late unit's own people."""
     if row.office_id not in by.director_offices:
         raise NotAllowed("not_director", _("Only the centre's director may do this."))
@@ -131,19 +143,16 @@ def referral_supervise(
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        item, paper = _late_item(row, act.now), directors_paper(row.unit.kind)
-        if ReferralChase.objects.filter(item_id=item.pk, paper=paper, was_due_at=item.due_at).exists():
-            raise DomainError("issued_already", _("This paper has gone out already."))
-        _paper(
-            row, item, paper, text=said(text), issued_by_id=by.user_id, issued_by_name=by.name[:32],
+        item, paper = late_item(row, act.now), directors_paper(row.unit.kind)
+        issue(
+            act, row, item, paper, text=said(text), issued_by_id=by.user_id, issued_by_name=by.name[:32],
             answer_by=clocks.due("referral.respond").at,
-        ).save(force_insert=True)  # fmt: skip
+        )  # fmt: skip
         workitems.finish(SUPERVISE, source_id=row.pk)
         workitems.remind(item.kind, source_id=row.pk)
-        _told(act, row, paper)
         return row
 
-    return beside("supervise", write, _may_supervise, referral_id=referral_id, by=by, version=version, key=key)
+    return beside("supervise", write, may_supervise, referral_id=referral_id, by=by, version=version, key=key)
 
 
 def referral_convene(
@@ -153,7 +162,7 @@ def referral_convene(
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        item = _late_item(row, act.now)
+        item = late_item(row, act.now)
         clocks.check_to_come(on, now=act.now, field="on")
         note(act, ReferralNote.Kind.MEETING, said(text))
         row.due_at = on
@@ -171,7 +180,7 @@ def referral_convene(
 
 
 def chase_oversee(*, chase_id: UUID, by: Identity, text: str, key: UUID | None = None) -> ReferralChase:
-    """The superior federation writes down what it did; the centre's director and manager read it."""
+    """The superior federation, or the committee, writes down what it did; the centre's director and manager read it."""
 
     def write(act: Act[ReferralChase]) -> ReferralChase:
         paper = act.object
@@ -180,7 +189,7 @@ def chase_oversee(*, chase_id: UUID, by: Identity, text: str, key: UUID | None =
         paper.outcome, paper.overseen_at, paper.overseen_by_name = said(text), act.now, by.name[:32]
         workitems.finish(OVERSEE, source_id=paper.pk)
         timeline.add(
-            act, paper.case, "referral.overseen", section=Section.COORDINATION, object_id=paper.referral_id, unit=paper.unit_name
+            act, paper.case, "referral.overseen" if paper.paper == ChasePaper.REGION else "referral.coordinated", section=Section.COORDINATION, object_id=paper.referral_id, unit=paper.unit_name
         )  # fmt: skip
         return paper
 
@@ -190,11 +199,19 @@ def chase_oversee(*, chase_id: UUID, by: Identity, text: str, key: UUID | None =
 
 
 def may_oversee(paper: ReferralChase, by: Identity) -> bool:
-    """The superior federation's supervisor, and nobody who answers for the centre; where the region has none, the director notes what she was told."""
-    if paper.paper != ChasePaper.REGION:
+    """The superior federation's supervisor, or the committee's own, and nobody who answers for the centre or the late unit.
+
+    Where the region has no supervisor and the committee no account, the director notes what she was told.
+    """
+    if paper.paper == ChasePaper.COMMITTEE:
+        is_above = paper.addressee_group_id in by.groups and by.has(Role.LIAISON)
+        if is_above and Referral.objects.filter(pk=paper.referral_id, group_id__in=by.groups).exists():
+            return False
+    elif paper.paper == ChasePaper.REGION:
+        is_above = by.has(Role.SUPERVISOR) and any(paper.region_code.startswith(prefix) for prefix in by.regions)
+    else:
         return False
-    is_region = by.has(Role.SUPERVISOR) and any(paper.region_code.startswith(prefix) for prefix in by.regions)
-    if is_region and paper.office_id not in by.case_offices:
+    if is_above and paper.office_id not in by.case_offices:
         return True
     asked = WorkItem.objects.filter(kind=OVERSEE, source_id=paper.pk, owner_role=Role.DIRECTOR, done_at__isnull=True)
     return paper.office_id in by.director_offices and asked.exists()
@@ -202,4 +219,4 @@ def may_oversee(paper: ReferralChase, by: Identity) -> bool:
 
 def _is_overseer(paper: ReferralChase, by: Identity) -> None:
     if not may_oversee(paper, by):
-        raise NotAllowed("not_overseer", _("Only the superior federation may do this."))
+        raise NotAllowed("not_overseer", _("Only the body that this was laid before may do this."))

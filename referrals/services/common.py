@@ -17,13 +17,14 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from core.uploads import Upload
-from referrals.enums import ChasePaper, ReferralStatus
+from referrals.enums import ABOUT, AWAY, ReferralStatus
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
 ACCEPT, RESPOND, REVIEW, DECIDE = "referral.accept", "referral.respond", "referral.review", "referral.decide"
 TIME = "referral.time"
 SUPERVISE, OVERSEE, STUCK = "referral.supervise", "referral.oversee", "referral.stuck"
+COMMITTEE = "referral.committee"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def change(
     def write_and_settle(act: Act[Referral]) -> Referral:
         row = write(act)
         no_longer_late(row)
+        workitems.finish(AWAY, source_id=row.pk)
         if row.time_asked_until is not None:
             row.time_asked_until = None
             workitems.finish(TIME, source_id=row.pk)
@@ -90,8 +92,8 @@ def change(
 
 def no_longer_late(row: Referral) -> None:
     """What others owe because the unit is late is owed no more."""
-    workitems.finish((SUPERVISE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
-    for paper in ReferralChase.objects.filter(referral=row, paper=ChasePaper.REGION, overseen_at__isnull=True):
+    workitems.finish((SUPERVISE, COMMITTEE, STUCK), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    for paper in ReferralChase.objects.filter(referral=row, paper__in=ABOUT, overseen_at__isnull=True):
         workitems.finish(OVERSEE, source_id=paper.pk, outcome=WorkItemOutcome.CANCELLED)
 
 

@@ -15,10 +15,11 @@ from core import clock
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.enums import OWED
+from referrals.absences.people import LIAISON_ROLES
+from referrals.enums import AWAY, OWED
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import ACCEPT, RESPOND, beside, is_addressee, note, said
-from referrals.services.sending import LIAISON_ROLES, NAMED_LIAISON_NEEDED
+from referrals.services.sending import NAMED_LIAISON_NEEDED
 
 
 def same_agency(unit: Unit) -> QuerySet[Unit]:
@@ -71,6 +72,7 @@ def referral_pass_on(
         if row.opened_to_id and unit.pk != row.unit_id:
             row.opened_to = None
         row.unit, row.group_id, row.named_liaison = unit, unit.group_id, person
+        workitems.finish(AWAY, source_id=row.pk)
         workitems.pass_on(
             (ACCEPT, RESPOND),
             source_id=row.pk,

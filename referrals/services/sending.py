@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Role, UnitKind
+from agencies.enums import UnitKind
 from agencies.models import Unit, User
 from cases.enums import SHAREABLE, CaseStatus, GrantBasis, Risk, Section
 from cases.models import Case
@@ -23,6 +23,10 @@ from core import clock, engine, outbox
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity, as_verb
+from core.ui import times
+from referrals.absences import standing
+from referrals.absences.people import LIAISON_ROLES
+from referrals.absences.standing import Cover
 from referrals.enums import OWED, Ask, ReferralStatus
 from referrals.models import Referral
 from referrals.services.common import ACCEPT, RESPOND, owe
@@ -34,7 +38,6 @@ INVESTIGATORS = frozenset({UnitKind.POLICE, UnitKind.PROCURATORATE})
 SAFETY = (Section.IDENTITY, Section.CONTACT, Section.RISK)
 SENT_ALREADY = _("This unit has been asked for this already and still owes the answer.")
 NAMED_LIAISON_NEEDED = _("Matters of violence and of minors go to a named liaison. Choose one.")
-LIAISON_ROLES = (Role.LIAISON, Role.AID_OFFICER)
 
 
 def liaisons(unit: Unit) -> Any:
@@ -193,6 +196,20 @@ def asked_already(case: Case, letters: Sequence[tuple[Unit | None, str]]) -> lis
     ]
 
 
+def away_takers(letters: Sequence[tuple[Unit | None, User | None]]) -> list[tuple[int, DomainError]]:
+    """What opens before acceptance goes to nobody who is away: whoever sends chooses who sees it then. Asked outside the verb."""
+    found: list[tuple[int, DomainError]] = []
+    for place, (unit, taker) in enumerate(letters):
+        cover = standing.cover(unit, taker.pk) if unit and taker else None
+        if cover is not None:
+            text = _("%(name)s is away until %(day)s, and %(substitute)s stands in: choose who shall see it at once.")
+            words = {
+                "name": taker.name if taker else "", "day": times.exact(cover.absence.last_day), "substitute": cover.absence.substitute.name,
+            }  # fmt: skip
+            found.append((place, DomainError("away", text % words, field="opens_to")))
+    return found
+
+
 def referral_send(
     *,
     case_id: UUID,
@@ -230,6 +247,10 @@ def referrals_send(
         Ask(letter.ask)
         for basis in (letter.basis, *letter.bases.values()):
             GrantBasis(basis)
+    if away := away_takers([(each.unit, each.opens_to) for each in letters]):
+        raise Refused(away)
+    # Looked up before the verb: within it nobody reads what belongs to no case.
+    covers = [standing.cover(each.unit, each.named_liaison.pk) if each.named_liaison else None for each in letters]
 
     def write(act: Act[Case]) -> list[Referral]:
         case = act.object
@@ -240,7 +261,7 @@ def referrals_send(
         ]
         if found:
             raise Refused(found)
-        sent = [_write(act, letter) for letter in letters]
+        sent = [_write(act, letter, cover) for letter, cover in zip(letters, covers, strict=True)]
         workitems.finish(("case.plan", "case.review"), source_id=case.pk)
         begin_if_assessed(act, case)
         act.detail["letters"] = [
@@ -256,9 +277,11 @@ def referrals_send(
     )  # fmt: skip
 
 
-def _write(act: Act[Case], letter: NewLetter) -> Referral:
-    """One letter with its offer and what the unit owes."""
+def _write(act: Act[Case], letter: NewLetter, cover: Cover | None) -> Referral:
+    """One letter with its offer and what the unit owes; whom it names and who is away has a substitute, who gets it at once."""
     case, unit, named = act.object, letter.unit, letter.named_liaison
+    substitute = standing.take(cover, case_id=case.pk, group_id=unit.group_id) if cover else None
+    named = substitute or named
     accept_by = accept_due(case, unit)
     answer_by = letter.answer_due_at or clocks.due("referral.respond").at
     row = Referral.objects.create(
@@ -284,6 +307,8 @@ def _write(act: Act[Case], letter: NewLetter) -> Referral:
     for basis, sections in of_basis.items():
         access.grant(sections=sections, offer=True, basis=basis, **holder, **_of_consent(letter, basis, consent))
     owe(row, ACCEPT, urgent=case.risk == Risk.HIGH)
+    if cover is not None and substitute is not None:
+        standing.keep(row, cover.absence, cover.absence.person_id)
     timeline.add(
         act, case, "referral.sent", section=Section.COORDINATION, object_id=row.pk, unit=unit.short_name, ask=letter.ask
     )  # fmt: skip

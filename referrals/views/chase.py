@@ -23,7 +23,12 @@ from referrals.views.letter import director_of
 
 
 def _seen(request: Asked, chase_id: UUID) -> ReferralChase:
-    paper = ReferralChase.objects.visible_to(request.identity).select_related("office").filter(pk=chase_id).first()
+    paper = (
+        ReferralChase.objects.visible_to(request.identity)
+        .select_related("office", "addressee")
+        .filter(pk=chase_id)
+        .first()
+    )
     if paper is None:
         raise NotFound
     access.note(
@@ -39,12 +44,12 @@ def _seen(request: Asked, chase_id: UUID) -> ReferralChase:
 
 def _show(request: Asked, paper: ReferralChase, form: TextForm | None = None, status: int = 200) -> HttpResponse:
     by = request.identity
-    # the superior federation sees the paper alone: number and band, never the letter
+    # the superior federation and the committee see the paper alone: number and band, never the letter
     letter = Referral.objects.visible_to(by).select_related("unit").filter(pk=paper.referral_id).first()
     open_to_answer = paper.overseen_at is None and may_oversee(paper, by)
     context = {
         "paper": paper, "letter": letter, "director": paper.issued_by_name or director_of(paper.office_id),
-        "to_region": paper.paper == ChasePaper.REGION, "form": (form or TextForm()) if open_to_answer else None,
+        "to_region": paper.paper == ChasePaper.REGION, "to_committee": paper.paper == ChasePaper.COMMITTEE, "form": (form or TextForm()) if open_to_answer else None,
     }  # fmt: skip
     return render(request, "referrals/chase_paper.html", context, status=status)
 
@@ -57,7 +62,7 @@ def chase(request: Asked, chase_id: UUID) -> HttpResponse:
 
 @page(*CHASE_READERS, methods=("POST",))
 def oversee(request: Asked, chase_id: UUID) -> HttpResponse:
-    """The superior federation writes down what it did."""
+    """The superior federation, or the committee, writes down what it did."""
     paper, form = _seen(request, chase_id), TextForm(request.POST)
     if not form.is_valid():
         return _show(request, paper, form, status=422)

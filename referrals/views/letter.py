@@ -22,6 +22,7 @@ from core import access, clock
 from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page
+from referrals.absences.shown import of_letter
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
 from referrals.forms import AnswerForm, PassForm
 from referrals.models import Referral, ReferralNote
@@ -139,7 +140,8 @@ def show(
     lost = next((form for code, form in bound.items() if code not in {step.verb.code for step in steps}), None)
     return render(
         request, "referrals/referral_detail.html",
-        {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost, **more}, status=status,
+        {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost,
+         "standing": of_letter(row, by), **more}, status=status,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from core.views import Asked, page, request_key
 from referrals.forms import SendContext, SendForm
 from referrals.models import Referral
 from referrals.services import referrals_send
-from referrals.services.sending import Refused, asked_already, behind_walls, needs_named_liaison
+from referrals.services.sending import Refused, asked_already, away_takers, behind_walls, needs_named_liaison
 from referrals.views import SENDERS
 
 LETTERS_AT_MOST = 8
@@ -108,6 +108,7 @@ def _sent(request: Asked, case: Case, forms: list[SendForm]) -> HttpResponse | N
     wrong = [not form.is_valid() for form in forms]
     people = [(form.cleaned_data.get("named_liaison"), form.cleaned_data.get("opens_to")) for form in forms]
     found = behind_walls(case, [(form.chosen_unit, *them) for form, them in zip(forms, people, strict=True)])
+    found += away_takers([(form.chosen_unit, taker) for form, (_named, taker) in zip(forms, people, strict=True)])
     if any(wrong) or found:
         # Not asked before a sending that is whole: of the same POST sent twice the service says what became of the first.
         found += asked_already(case, [(form.chosen_unit, form.cleaned_data.get("ask", "")) for form in forms])

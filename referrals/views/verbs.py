@@ -24,6 +24,7 @@ from referrals.forms import (
     TimeForm,
 )
 from referrals.models import Referral
+from referrals.services.committees import is_report_owed
 from referrals.workflow import REFERRAL
 
 Text = Any  # str, or a promise of one
@@ -84,6 +85,10 @@ def _unanswered(row: Referral, late: bool) -> bool:
 def _unsupervised(row: Referral, late: bool) -> bool:
     papers = [ChasePaper.SUPERVISION, ChasePaper.NOTICE, ChasePaper.REQUEST]
     return late and row.due_at is not None and not row.chases.filter(paper__in=papers, was_due_at=row.due_at).exists()
+
+
+def _unreported(row: Referral, late: bool) -> bool:
+    return late and is_report_owed(row)
 
 
 _ALL = [
@@ -232,6 +237,21 @@ _ALL = [
         ),
         of_director=True,
         when=_unsupervised,
+    ),
+    Verb(
+        "report",
+        _("Write to the committee above"),
+        _("The paper has gone out; the committee has been told, or print it and hand it over."),
+        services.referral_report,
+        False,
+        DemandForm,
+        tone="primary",
+        icon="rubber-stamp",
+        help=_(
+            "To the political-legal committee or the working committee for women and children of the unit's own region."
+        ),
+        of_director=True,
+        when=_unreported,
     ),
     Verb(
         "convene",

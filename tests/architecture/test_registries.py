@@ -14,6 +14,7 @@ WORK_KINDS = {
     "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "wall.asked", "wall.left", "wall.lift", "wall.match", "wall.overdue",
+    "referral.away", "conference.away", "referral.committee",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
@@ -23,6 +24,7 @@ WORK_KINDS = {
     "conference.objection", "conference.sign",
 }  # fmt: skip
 ENTRY_KINDS = {
+    "absence.back", "absence.begun", "referral.coordinated",
     "case.absorbed", "case.merged", "case.taken_over", "case.transferred", "order.in_force", "transfer.asked", "transfer.recalled",
     "transfer.returned", "transfer.summary",
     "joint.accepted", "joint.asked", "joint.declined", "joint.ended", "joint.named", "joint.note", "joint.recalled",
@@ -50,6 +52,7 @@ CLOSURE_CHECKS = {
 RISK_HEARERS = {"joint", "mediations", "referrals"}
 ENDINGS = {"joint"}
 OUTBOX_KINDS = {
+    "absence.told",
     "approval.decided",
     "contact.number",
     "glass.answered",

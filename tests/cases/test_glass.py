@@ -292,6 +292,67 @@ def test_the_number_is_shown_within_her_safe_hours_only(asking: World) -> None:
         assert AccessLog.objects.filter(action="reveal", object_id=pk).count() == 1
 
 
+def late(hours: int) -> None:
+    """The clock looks, so many hours from now."""
+    with clock.at(clock.now() + dt.timedelta(hours=hours, minutes=1)), as_worker():
+        chase()
+
+
+def test_an_ask_that_nobody_answers_goes_to_the_next_centre_and_lapses_after_the_third(asking: World) -> None:
+    case = assessed(asking)
+    pk = asked(asking, case.number)
+    first = asking.offices["xishan"].pk
+    with as_owner():
+        due = WorkItem.objects.get(kind=glass.CONFIRM, source_id=pk).due_at
+    asking_of = [first]
+    for step in range(1, glass.ASKED_AT_MOST):
+        with clock.at(due + dt.timedelta(hours=step - 1, minutes=step)), as_worker():
+            assert chase() >= 1
+            assert chase() == 0  # once
+        with as_owner():
+            row = BreakGlass.objects.get(pk=pk)
+            item = WorkItem.objects.get(kind=glass.CONFIRM, source_id=pk, done_at=None)
+            near = set(RoleGrant.objects.filter(user=row.opener_id).values_list("office_id", flat=True))
+            directors = RoleGrant.objects.filter(office=row.confirm_office_id, role=Role.DIRECTOR)
+        assert row.answered_at is None
+        assert item.office_id == row.confirm_office_id
+        assert row.confirm_office_id not in {*asking_of, *near}
+        assert directors.exists()
+        assert item.due_at > due
+        asking_of.append(row.confirm_office_id)
+        due = item.due_at
+    with asking.acting("xishan_director") as by, pytest.raises(NotFound):  # no longer hers
+        glass.glass_answer(glass_id=pk, by=by, agreed=True)
+    with clock.at(due + dt.timedelta(minutes=1)):
+        with as_worker():
+            chase()
+        effects()
+    with as_owner():
+        row = BreakGlass.objects.get(pk=pk)
+        assert row.lapsed_at is not None
+        assert row.case_id is None
+        assert row.tried == [str(office) for office in asking_of]
+        assert not WorkItem.objects.filter(source_id=pk, done_at=None).exists()
+        assert Notification.objects.filter(user=row.opener_id, kind="glass").exists()
+    page = client_of(asking, "operator").get(reverse("cases:glass", args=[pk])).content.decode()
+    assert "无人答复" in page
+    assert asking.offices["xishan"].short_name in page
+    again = asked(asking, case.number)  # the way is free again
+    assert answered(asking, again) == "opened"
+
+
+def test_the_next_centre_confirms_like_the_first(asking: World) -> None:
+    case = assessed(asking)
+    pk = asked(asking, case.number)
+    with as_owner():  # of all centres only Wuhua's director is left to ask
+        keep = [asking.offices["wuhua"].pk, asking.offices["xishan"].pk]
+        RoleGrant.objects.filter(role=Role.DIRECTOR).exclude(office_id__in=keep).update(until=SINCE)
+    late(1)
+    with as_owner():
+        assert BreakGlass.objects.get(pk=pk).confirm_office_id == asking.offices["wuhua"].pk
+    assert answered(asking, pk, by="director") == "opened"
+
+
 def test_the_pages_ask_confirm_show_and_review(asking: World) -> None:
     case = assessed(asking)
     operator, confirmer, director = (client_of(asking, name) for name in ("operator", "xishan_director", "director"))

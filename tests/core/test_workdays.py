@@ -129,3 +129,30 @@ def test_calendar_without_any_working_day_is_an_error_and_not_an_endless_search(
     calendar = Calendar({start + dt.timedelta(days=n): False for n in range(500)}, [2026])
     with pytest.raises(NoWorkday):
         calendar.next_workday(start)
+
+
+def at(text: str) -> dt.datetime:
+    """A moment by the wall clock of Kunming."""
+    return dt.datetime.fromisoformat(f"{text}+08:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days_between", "hours"),
+    [
+        ("2026-03-02T09:00", "2026-03-02T17:30", 0, 8.5),
+        ("2026-03-06T09:00", "2026-03-09T09:00", 1, 24.0),  # over a weekend
+        ("2026-03-07T09:00", "2026-03-08T21:00", 0, 0.0),  # within it
+        ("2026-09-30T12:00", "2026-10-08T12:00", 1, 24.0),  # over the National Day
+        ("2026-02-13T12:00", "2026-02-14T12:00", 1, 24.0),  # a Saturday that is worked
+        ("2026-03-02T09:00", "2026-03-02T09:00", 0, 0.0),
+    ],
+)
+def test_what_lies_between_leaves_out_what_is_not_worked(start: str, end: str, days_between: int, hours: float) -> None:
+    assert CALENDAR.workdays_between(at(start), at(end)) == days_between
+    assert CALENDAR.hours_between(at(start), at(end)) == pytest.approx(hours)
+
+
+@given(st.integers(1, 40), st.integers(0, 300))
+def test_counting_working_days_is_the_inverse_of_adding_them(n: int, offset: int) -> None:
+    start = at("2025-01-02T10:00") + dt.timedelta(days=offset)
+    assert CALENDAR.workdays_between(start, CALENDAR.add_workdays(start, n)) == n

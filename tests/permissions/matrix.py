@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.permissions.planted import (
+    ABSENT,
     AIDED,
     ALERTED,
     APPROVING,
@@ -93,7 +94,7 @@ SCOPED = frozenset(
     }
 )
 SINGLE = frozenset(
-    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval", "namesake"}
+    {"house", "month", "job", "office", "unit", "member", "key", "glass", "burst", "approval", "namesake", "absence"}
 )  # of no case
 CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", "seat", "minute"})
 DIRECTED = frozenset({"director"})  # whose task force it is
@@ -232,9 +233,17 @@ ROWS = [
         for verb in (
             "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
             "ask_time", "grant_time", "refuse_time", "pass_on",
-            "supervise", "convene",
+            "supervise", "convene", "report",
         )
     ],
+    # absences and the unit's own work
+    Row("referrals:absences", ANSWERERS),
+    Row("referrals:absences-now", ANSWERERS, gives=frozenset({200, 204})),
+    Row("referrals:absence-new", ANSWERERS),
+    Row("referrals:unit-load", ANSWERERS),
+    Row("referrals:unit-figures", ANSWERERS),
+    Row("referrals:unit-pass", ANSWERERS, ("referral",), gives=frozenset({200, 404})),  # only what is still owed
+    _verb("referrals:absence-end", ANSWERERS, "absence"),
     # agencies' own systems: named letters, violence and minors are not here (tests/referrals/test_api.py)
     Row("referrals_api:list", ANSWERERS),
     Row("referrals_api:letter", ANSWERERS, ("referral",), gives=frozenset({200, 404})),
@@ -335,7 +344,7 @@ MATRIX = {row.name: row for row in ROWS}
 
 # Objects that a fixed circle may know of, whatever the case.
 KNOWN_TO = {
-    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED,
+    "stay": SHELTERED, "application": AIDED, "month": COUNTED, "job": EXPORTED, "key": frozenset({"system"}), "member": DIRECTED, "absence": ABSENT,
     "glass": GLASSED, "burst": ALERTED, "approval": APPROVING, "namesake": NAMESAKES, **dict.fromkeys(CONFERENCE_KINDS, CONFERRED),
 }  # fmt: skip
 OPEN, PART, CLOSED = "open", "part", "closed"

@@ -66,6 +66,7 @@ class Decision(CaseOwned):
             models.Index(fields=["conference"], name="decision_conference"),
             models.Index(fields=["case"], name="decision_open", condition=Q(status="open")),
             models.Index(fields=["group", "status"], name="decision_group"),
+            models.Index(fields=["named_liaison"], name="decision_named", condition=Q(status="open")),
         ]
         constraints = [
             models.CheckConstraint(

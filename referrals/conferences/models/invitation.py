@@ -78,6 +78,9 @@ class Invitation(CaseOwned):
             models.Index(fields=["item", "status"], name="invitation_item"),
             models.Index(fields=["conference"], name="invitation_conference"),
             models.Index(fields=["group", "status"], name="invitation_group"),
+            models.Index(
+                fields=["named_liaison"], name="invitation_named", condition=Q(status__in=["sent", "accepted"])
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -18,9 +18,10 @@ from tests.permissions.planted.conferences import conferred, named_member
 from tests.permissions.planted.joint import asked_again, together
 from tests.permissions.planted.letters import accepted, chased, sent
 from tests.permissions.planted.namesakes import namesake
-from tests.permissions.planted.offices import agency_key, alert, figures
+from tests.permissions.planted.offices import agency_key, alert, away, figures
 from tests.permissions.planted.openings import assessed, by_phone, opened, ready
 from tests.permissions.planted.oracle import (
+    ABSENT,
     AIDED,
     ALERTED,
     APPROVING,
@@ -49,7 +50,7 @@ from tests.roles import as_owner
 from tests.world import build_world
 
 __all__ = [
-    "AIDED", "ALERTED", "APPROVING", "CASES", "CONFERRED", "CONTACTS", "COUNTED", "EXPORTED", "GLASSED", "JOINTS", "LETTERS", "NAMESAKES", "NOTHING", "OFFERED", "SEES",
+    "ABSENT", "AIDED", "ALERTED", "APPROVING", "CASES", "CONFERRED", "CONTACTS", "COUNTED", "EXPORTED", "GLASSED", "JOINTS", "LETTERS", "NAMESAKES", "NOTHING", "OFFERED", "SEES",
     "SHELTERED", "TRANSFERS", "WUHUA", "Scene", "open_items", "parties_of", "plant", "texts_of", "word",
 ]  # fmt: skip
 
@@ -126,6 +127,7 @@ def plant() -> Scene:
         "namesake": namesake(scene, scene["walled"]),
         "approval": [asked_for(scene, scene["kept"])],
         "member": named_member(scene),
+        "absence": [away(scene)],
     }
     keys.forget()
     for case in scene.cases.values():

@@ -10,6 +10,7 @@ from cases.models import Burst
 from core import clock
 from core.crypto.keyring import key_ring
 from core.models import Job
+from referrals.absences.services import absence_name
 from reports.models import MonthReport
 from tests.permissions.planted.scene import Scene
 from tests.roles import as_owner
@@ -45,4 +46,13 @@ def alert(scene: Scene) -> UUID:
         return Burst.objects.create(
             actor=scene.world.users["manager2"], office=scene.world.offices["wuhua"], kind="view", hour=clock.now(), found_at=clock.now(), count=60,
             usual=6,
+        ).pk  # fmt: skip
+
+
+def away(scene: Scene) -> UUID:
+    """A liaison of the police goes away later, and another stands in then."""
+    first, users = clock.today() + dt.timedelta(days=300), scene.world.users
+    with scene.world.acting("police_liaison") as by:
+        return absence_name(
+            by=by, unit=scene.world.units["police"], person=users["police_liaison"], substitute=users["police_liaison2"], first=first, last=first
         ).pk  # fmt: skip

@@ -129,6 +129,7 @@ APPROVING = frozenset({"manager2", "director", "auditor"})  # of the ask for a c
 GLASS_READERS = GLASSED - {"auditor"}
 APPROVAL_READERS = APPROVING - {"auditor"}
 ALERTED = frozenset({"director", "auditor"})
+ABSENT = frozenset({"police_liaison", "police_liaison2"})  # whose unit somebody is away from
 NAMESAKES = frozenset({"director"})  # who finds out whether it is the same human: the directors of the case's centre
 
 
