@@ -925,7 +925,7 @@ CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cas
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
     EXECUTE FUNCTION caremgmt_joint_ends_its_access();
 """,
-    # digest 71cb820cba07dfc7
+    # digest 3f184063a28ef516
     """-- A party of a case has the name of somebody on the staff, and nothing says yet whether it is the same human: for that one the case does not exist
 -- from this moment, until the director (or who is named in the director's place) has found out. docs/decisions/0015-namesakes.md.
 -- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
@@ -953,7 +953,7 @@ BEGIN
     WHERE f.id = ANY (found) AND (of_user IS NULL OR u.id = of_user)
     AND EXISTS (
         SELECT 1 FROM agencies_rolegrant r LEFT JOIN agencies_office p ON p.id = r.office_id LEFT JOIN agencies_unit n ON n.id = r.unit_id
-        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= moment::date) AND (
+        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= (moment AT TIME ZONE 'Asia/Shanghai')::date) AND (
             coalesce(p.region_id, n.region_id) LIKE left(o.region_id, 6) || '%'
             OR EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.case_id = f.case_id AND g.withdrawn_at IS NULL
                        AND (g.valid_until IS NULL OR g.valid_until > moment)

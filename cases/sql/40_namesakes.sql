@@ -25,7 +25,7 @@ BEGIN
     WHERE f.id = ANY (found) AND (of_user IS NULL OR u.id = of_user)
     AND EXISTS (
         SELECT 1 FROM agencies_rolegrant r LEFT JOIN agencies_office p ON p.id = r.office_id LEFT JOIN agencies_unit n ON n.id = r.unit_id
-        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= moment::date) AND (
+        WHERE r.user_id = u.id AND (r.until IS NULL OR r.until >= (moment AT TIME ZONE 'Asia/Shanghai')::date) AND (
             coalesce(p.region_id, n.region_id) LIKE left(o.region_id, 6) || '%'
             OR EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.case_id = f.case_id AND g.withdrawn_at IS NULL
                        AND (g.valid_until IS NULL OR g.valid_until > moment)

@@ -83,7 +83,7 @@ def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> 
         elif len(typed) < LETTERS_AT_MOST:
             typed.append(typed[0] | {"unit": unit, "named_liaison": "", "opens_to": "", "kin": ""})
     away = request.POST.get("remove", "")
-    if away.isascii() and away.isdecimal() and 0 < int(away) < len(typed):
+    if away.isascii() and away.isdecimal() and len(away) < 3 and 0 < int(away) < len(typed):
         del typed[int(away)]
     return [SendForm(None, context=context, prefix=_prefix(place), initial=each) for place, each in enumerate(typed)]
 

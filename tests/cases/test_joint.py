@@ -20,7 +20,7 @@ from cases.models import (
     TimelineEntry,
     WorkItem,
 )
-from cases.services import access, consents, joint, lateness
+from cases.services import access, consents, joint, lateness, merging
 from cases.services import case as cases
 from cases.services.consents import Given
 from cases.services.seals import case_seal
@@ -521,3 +521,18 @@ def test_another_manager_of_the_case_takes_nothing_from_the_second_centre(world:
         cases.case_assign(case_id=case.pk, by=by, version=None, manager=world.users["manager"])
     with world.acting("xishan_manager") as by:
         assert WorkItem.objects.owed_by(by).get(case=case).owner_user_id == by.user_id
+
+
+def test_a_case_that_is_handled_together_is_not_merged_away_and_merging_widens_nothing(world: World) -> None:
+    case, row = together(world)
+    kept, other = together(world)
+    with world.acting("manager") as by, pytest.raises(DomainError, match="not_ready_to_merge"):
+        merging.case_merge(case_id=case.pk, kept_id=kept.pk, by=by, version=None, reason="同一人")
+    with world.acting("manager") as by:
+        joint.joint_end(joint_id=row.pk, by=by)
+        merging.case_merge(case_id=case.pk, kept_id=kept.pk, by=by, version=None, reason="同一人")
+    assert open_to(world, "xishan_manager", kept) == set()  # held in one of the two alone
+    with as_worker():
+        assert joint_poll() == 1
+    assert state(other) == (JointStatus.ENDED, JointEnd.SHUT)
+    assert not broken_promises()

@@ -140,6 +140,8 @@ def test_one_more_letter_keeps_what_was_typed_and_sends_nothing(world: World, ca
     fewer = browser.post(url, both | {"remove": "1"})
     assert len(fewer.context["letters"]) == 1
     assert "第二封" not in fewer.content.decode()
+    for none in ("0", "2", "-1", "x", "9" * 5000):
+        assert len(browser.post(url, both | {"remove": none}).context["letters"]) == 2, none[:3]
     with as_owner():
         assert not Referral._base_manager.exists()
 
