@@ -91,7 +91,8 @@ class World:
         """Make people with a role at a place, all in three statements: a thousand tests begin with it. As the owner."""
         grants, memberships = [], []
         for username, (role, place) in roles_at.items():
-            user = self.users[username] = User(username=username, name=f"张{username[:6]}")
+            second = username[-1] if username[-1].isdigit() else ""
+            user = self.users[username] = User(username=username, name=f"张{username[:6]}{second}")
             user.set_password(PASSWORD)
             office, unit, region = self.offices.get(place), self.units.get(place), self.regions.get(place)
             grants.append(

@@ -856,7 +856,7 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
-    # digest 1ef3441cd5a38955
+    # digest 7c5543b71ee2d5ce
     """-- 联合办理: what a second centre's people see, and the end of it, is decided here.
 
 -- The second centre names its people: what was offered, or is open to those named before, opens to them alone, on the same basis, under the same
@@ -864,7 +864,7 @@ CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE 
 -- the same answer, so that it tells nothing); 0 where nothing is left that could open.
 CREATE OR REPLACE FUNCTION caremgmt_joint_open(which uuid, named uuid[]) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE j record; n integer; today date := caremgmt_now()::date;
+DECLARE j record; n integer; today date := caremgmt_today();
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
     IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))

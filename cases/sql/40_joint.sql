@@ -5,7 +5,7 @@
 -- the same answer, so that it tells nothing); 0 where nothing is left that could open.
 CREATE OR REPLACE FUNCTION caremgmt_joint_open(which uuid, named uuid[]) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE j record; n integer; today date := caremgmt_now()::date;
+DECLARE j record; n integer; today date := caremgmt_today();
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
     IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))
