@@ -102,7 +102,7 @@ def _wuhua() -> Iterator[Account]:
         yield _account(f"{word}.wuhua", Holding(Role.LIAISON, WUHUA, key), featured=True)
     # A second liaison of the police, who can stand in when the first is away.
     yield _account(
-        "gongan2.wuhua", Holding(Role.LIAISON, WUHUA, "police", designated=False), name="李建国", featured=True
+        "gongan2.wuhua", Holding(Role.LIAISON, WUHUA, "police", designated=False), name="柴红星", featured=True
     )
     # The husband of story 4: a police auxiliary with an account, whom a wall keeps off one case.
     yield _account("fujing.wuhua", Holding(Role.LIAISON, WUHUA, "station-2"), name="陆成武", featured=True)
