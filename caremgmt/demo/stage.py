@@ -200,7 +200,7 @@ class Stage:
     def callers(self, days: int) -> Script:
         """Desks and managers call back what is due; today's calls are still to be made."""
         for ago in range(days, 0, -1):
-            for hour, minute in ((9, 40), (15, 20)):
+            for hour, minute in ((9, 40), (11, 10), (15, 20)):  # inside the hours of each who has named some
                 yield self.day(ago, hour, minute)
                 self._call_round()
 

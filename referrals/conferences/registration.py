@@ -113,14 +113,14 @@ def open_conferences(case: Case) -> list[registry.Text]:
 
 def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
     """The conference's number: all that a unit may see before it accepts."""
-    found: dict[UUID, registry.WorkSubject] = {}
-    for model in (Invitation, Decision, AgendaItem):
-        rows = model.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "conference_id")
-        numbers = dict(
-            Conference.objects.visible_to(by).filter(pk__in={pk for _row, pk in rows}).values_list("pk", "number")
-        )
-        found |= {pk: registry.WorkSubject(numbers[conference], "") for pk, conference in rows if conference in numbers}
-    return found
+    asked = [
+        model.objects.visible_to(by).filter(pk__in=sources).order_by().values_list("pk", "conference_id")
+        for model in (Invitation, Decision, AgendaItem)
+    ]
+    rows = list(asked[0].union(*asked[1:], all=True))
+    held = Conference.objects.visible_to(by).filter(pk__in={pk for _row, pk in rows})
+    numbers = dict(held.values_list("pk", "number"))
+    return {pk: registry.WorkSubject(numbers[conference], "") for pk, conference in rows if conference in numbers}
 
 
 registry.work_subjects.add("conference", _subjects)
