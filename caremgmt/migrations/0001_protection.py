@@ -754,8 +754,8 @@ DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybin
 CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
     FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
 """,
-    # digest 8c981628662263b7
-    """-- 查阅审批: the director of the centre opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
+    # digest f1f784b319197ef5
+    """-- 查阅审批: the director of the centre, or the reviewer who is named where it has none, opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
 -- record, or none for the one who asks: the same answer.
 CREATE OR REPLACE FUNCTION caremgmt_record_approve(which uuid) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -763,7 +763,7 @@ DECLARE a record; wanted uuid; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO a FROM cases_recordapproval WHERE id = which FOR UPDATE;
     IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR a.decided_at IS NOT NULL OR a.asker_id = me
-       OR NOT (a.office_id = ANY (caremgmt_uuids('di'))) THEN
+       OR NOT (a.office_id = ANY (caremgmt_uuids('di')) OR coalesce(a.reviewer_id = me, false)) THEN
         RAISE EXCEPTION 'this record cannot be opened' USING ERRCODE = 'CM029';
     END IF;
     SELECT id INTO wanted FROM cases_case
@@ -1644,14 +1644,14 @@ GRANT SELECT ON "cases_accessgrant" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_accessgrant" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_accessgrant" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 26ba370e4403d228
+    # digest a5e1a95e95e6636b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_approvalwords' LOOP EXECUTE format('DROP POLICY %I ON "cases_approvalwords"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_approvalwords" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_approvalwords" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_approvalwords" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_approvalwords" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_approvalwords" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = "cases_approvalwords".approval_id AND (asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
+CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = "cases_approvalwords".approval_id AND (asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
 GRANT SELECT, INSERT ON "cases_approvalwords" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_approvalwords" FOR SELECT TO caremgmt_verb USING (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_approvalwords" FOR INSERT TO caremgmt_verb WITH CHECK (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
@@ -2030,14 +2030,14 @@ CREATE POLICY verb_insert ON "cases_person" FOR INSERT TO caremgmt_verb WITH CHE
 CREATE POLICY verb_update ON "cases_person" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_person" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_person" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 290826863392cb79
+    # digest 795d5d889c4a20c8
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_recordapproval' LOOP EXECUTE format('DROP POLICY %I ON "cases_recordapproval"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_recordapproval" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_recordapproval" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_recordapproval" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_recordapproval" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_recordapproval" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_recordapproval" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_recordapproval" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_recordapproval" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
