@@ -2669,6 +2669,7 @@ class Migration(migrations.Migration):
                             ("view", "Cases viewed"),
                             ("reveal", "Cases with something revealed"),
                             ("search", "Searches"),
+                            ("list", "Cases in lists and exports"),
                         ],
                         max_length=8,
                     ),
