@@ -72,14 +72,15 @@ def _usual(actor_id: UUID, kind: str, before: dt.datetime) -> int:
 def _asked(query: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _above_floor(recent: QuerySet[AccessLog], kind: str, since: dt.datetime, floor: int) -> list[tuple[UUID, int]]:
     """Who did so much of one kind since then, and how much."""
     if kind == BurstKind.LISTED:
         return _asked(_LISTED, [since, floor])
-    return list(recent.values("actor_id").annotate(n=_amount(kind)).filter(n__gte=floor).values_list("actor_id", "n"))
+    found = recent.values("actor_id").annotate(n=_amount(kind)).filter(n__gte=floor).values_list("actor_id", "n")
+    return [(actor_id, count) for actor_id, count in found if actor_id is not None]
 
 
 def _office_of(actor_id: UUID, rows: QuerySet[AccessLog]) -> UUID | None:
