@@ -170,6 +170,7 @@ BURST_FLOORS = {
     "view": int(_env("CAREMGMT_BURST_VIEWS", "40")),
     "reveal": int(_env("CAREMGMT_BURST_REVEALS", "15")),
     "search": int(_env("CAREMGMT_BURST_SEARCHES", "40")),
+    "list": int(_env("CAREMGMT_BURST_LISTED", "300")),  # different cases on the pages of lists and in exports
 }
 BURST_TIMES = int(_env("CAREMGMT_BURST_TIMES", "3"))
 CELERY_BEAT_SCHEDULE = {

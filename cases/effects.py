@@ -131,6 +131,7 @@ def _install_work() -> None:
         registry.WorkKind(approvals.DECIDE, asked, _("Decide"), _approval_url, approvals.DECIDE, "lock-open")
     )
     registry.work_subjects.add("approval", approvals.subjects)
+    registry.late_steps.add("late", approvals.late_step)
     unusual = _("Look into unusual access")
     registry.work_kind(
         registry.WorkKind(bursts.REVIEW, unusual, _("Look into it"), _burst_url, bursts.REVIEW, "eye-check")

@@ -276,6 +276,7 @@ class BurstKind(models.TextChoices):
     VIEW = "view", _("Cases viewed")
     REVEAL = "reveal", _("Cases with something revealed")
     SEARCH = "search", _("Searches")
+    LISTED = "list", _("Cases in lists and exports")
 
 
 class GlassFinding(models.TextChoices):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef
 
 from agencies.enums import Level, OfficeKind, Role, UnitKind
 from agencies.identities import identity_of_user
@@ -200,16 +201,15 @@ def build_world() -> World:
 
 
 def broken_promises() -> list[str]:
-    """Numbers of open cases without an open work item, and of open contacts without one: always empty (asked as the owner)."""
+    """Numbers of open cases without an open work item of their own centre, and of open contacts without one: always empty (asked as the owner)."""
     from cases.enums import OPEN_STATUSES
     from cases.models import Case, WorkItem
     from hotline.models import Contact
 
     with as_owner():
         open_items = WorkItem.objects.filter(done_at__isnull=True)
-        cases = Case._base_manager.filter(status__in=OPEN_STATUSES).exclude(
-            pk__in=open_items.filter(case__isnull=False).values("case_id")
-        )
+        own = open_items.filter(case_id=OuterRef("pk"), office_id=OuterRef("office_id"))
+        cases = Case._base_manager.filter(~Exists(own), status__in=OPEN_STATUSES)
         contacts = Contact._base_manager.filter(status="open").exclude(
             pk__in=open_items.filter(contact_id__isnull=False).values("contact_id")
         )

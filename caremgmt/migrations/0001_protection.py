@@ -107,7 +107,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest a94a32209f054708
+    # digest 4aa645f71dde42b5
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
 -- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
@@ -254,7 +254,8 @@ END $$;
 
 -- A letter's holder passes it on inside the agency: to a liaison of the own unit, or to a unit (or a liaison of it) directly above, below or beside
 -- it. What was offered or opened to the holder goes with it, under the same basis, consent and end; the holder has it no more, and what one person
--- of the unit had been opened at once stays only while the letter stays in that unit. False where the receiver cannot take it (not one of the
+-- of the unit had been opened at once stays only while the letter stays in that unit. What rests on consent goes to no other unit than the one that
+-- the consent names. False where the receiver cannot take it (not one of the
 -- agency, no liaison, or behind a wall of the case: the answer is the same, so that it tells nothing).
 CREATE OR REPLACE FUNCTION caremgmt_pass_on(source uuid, to_group integer, to_user uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -276,6 +277,9 @@ BEGIN
             AND r.since <= caremgmt_today() AND (r.until IS NULL OR r.until >= caremgmt_today())))
     ) AND NOT EXISTS (
         SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND w.group_id = to_group
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_accessgrant g JOIN cases_consent o ON o.id = g.consent_id JOIN agencies_unit b ON b.group_id = to_group
+        WHERE g.source_id = source AND g.case_id = held.case_id AND g.withdrawn_at IS NULL AND o.unit_id <> b.id
     ) AND NOT caremgmt_is_walled_off(held.case_id, to_user) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
     IF NOT taken THEN
         RETURN false;
@@ -754,8 +758,8 @@ DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybin
 CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
     FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
 """,
-    # digest 8c981628662263b7
-    """-- 查阅审批: the director of the centre opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
+    # digest f1f784b319197ef5
+    """-- 查阅审批: the director of the centre, or the reviewer who is named where it has none, opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
 -- record, or none for the one who asks: the same answer.
 CREATE OR REPLACE FUNCTION caremgmt_record_approve(which uuid) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -763,7 +767,7 @@ DECLARE a record; wanted uuid; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO a FROM cases_recordapproval WHERE id = which FOR UPDATE;
     IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR a.decided_at IS NOT NULL OR a.asker_id = me
-       OR NOT (a.office_id = ANY (caremgmt_uuids('di'))) THEN
+       OR NOT (a.office_id = ANY (caremgmt_uuids('di')) OR coalesce(a.reviewer_id = me, false)) THEN
         RAISE EXCEPTION 'this record cannot be opened' USING ERRCODE = 'CM029';
     END IF;
     SELECT id INTO wanted FROM cases_case
@@ -1644,14 +1648,14 @@ GRANT SELECT ON "cases_accessgrant" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_accessgrant" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_accessgrant" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 26ba370e4403d228
+    # digest a5e1a95e95e6636b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_approvalwords' LOOP EXECUTE format('DROP POLICY %I ON "cases_approvalwords"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_approvalwords" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_approvalwords" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_approvalwords" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_approvalwords" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_approvalwords" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = "cases_approvalwords".approval_id AND (asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
+CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USING (EXISTS (SELECT 1 FROM cases_recordapproval WHERE cases_recordapproval.id = "cases_approvalwords".approval_id AND (asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]))));
 GRANT SELECT, INSERT ON "cases_approvalwords" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_approvalwords" FOR SELECT TO caremgmt_verb USING (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_approvalwords" FOR INSERT TO caremgmt_verb WITH CHECK (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
@@ -2030,14 +2034,14 @@ CREATE POLICY verb_insert ON "cases_person" FOR INSERT TO caremgmt_verb WITH CHE
 CREATE POLICY verb_update ON "cases_person" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_person" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_person" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 290826863392cb79
+    # digest 795d5d889c4a20c8
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_recordapproval' LOOP EXECUTE format('DROP POLICY %I ON "cases_recordapproval"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_recordapproval" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_recordapproval" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_recordapproval" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_recordapproval" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_recordapproval" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_recordapproval" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_recordapproval" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_recordapproval" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

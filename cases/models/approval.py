@@ -31,13 +31,15 @@ class ApprovalQuerySet(models.QuerySet["RecordApproval"]):
         return self.with_a_part_of(by)
 
     def with_a_part_of(self, by: Identity) -> Self:
-        """The own ones, the own centre's for its director; never past a wall."""
+        """The own ones, the own centre's for its director, those that one is named to decide; never past a wall."""
         if not by.user_id:
             return self.none()
-        return self.filter(Q(asker_id=by.user_id) | Q(office_id__in=by.director_offices)).filter(not_walled("case_id"))
+        return self.filter(
+            Q(asker_id=by.user_id) | Q(reviewer_id=by.user_id) | Q(office_id__in=by.director_offices)
+        ).filter(not_walled("case_id"))
 
 
-PART = f"(asker_id = {UID} OR office_id = ANY {DIRECTOR_OFFICES})"
+PART = f"(asker_id = {UID} OR reviewer_id = {UID} OR office_id = ANY {DIRECTOR_OFFICES})"
 
 
 class RecordApproval(models.Model):
@@ -52,6 +54,7 @@ class RecordApproval(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     days = models.SmallIntegerField(_("For how long"))
     asked_at = models.DateTimeField()
+    reviewer_id = models.UUIDField(null=True)  # named where the centre has no director in force: sees the ask alone
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.UUIDField(null=True)
     is_refused = models.BooleanField(default=False)

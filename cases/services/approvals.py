@@ -1,4 +1,7 @@
-"""查阅审批: who is not assigned asks to read a closed record of a minor; the centre's director decides, until a day."""
+"""查阅审批: who is not assigned asks to read a closed record of a minor; the centre's director decides, until a day.
+
+Where no director is in force, the reviewer of the level above decides, who sees the ask and nothing of the record.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +18,10 @@ from agencies.enums import Role
 from agencies.models import Office
 from agencies.services.notifications import notify
 from cases import registry
-from cases.models import ApprovalWords, Case, RecordApproval
+from cases.enums import WorkItemOutcome
+from cases.models import ApprovalWords, Case, RecordApproval, WorkItem
 from cases.services import workitems
+from cases.services.above import above, directors_of
 from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
@@ -28,14 +33,14 @@ DAYS = (1, 7, 30)  # [default] 30 is also the database's limit
 
 
 def centres(by: Identity) -> QuerySet[Office]:
-    """The centres at which `by` manages cases and has somebody to ask."""
+    """The centres at which `by` manages cases and does not direct: the director is asked there, else the reviewer of the level above."""
     return Office.objects.filter(pk__in=by.case_offices - by.director_offices).order_by("name")
 
 
 def approval_ask(
     *, by: Identity, office: Office, number: str, reason: str, days: int, key: UUID | None = None
 ) -> RecordApproval:
-    """Ask the director. Whether there is such a record is not looked at, and so not told."""
+    """Ask the director, or where none is in force the level above. Whether there is such a record is not looked at, and so not told."""
     if not centres(by).filter(pk=office.pk).exists() or days not in DAYS:
         raise NotFound
     if Case.objects.visible_to(by).filter(number=number).exists():
@@ -45,22 +50,52 @@ def approval_ask(
             "asked_already", _("You have asked for this number already; the answer is due."), field="number"
         )
     row = RecordApproval(
-        id=uuid4(), number=number, asker_id=by.person_id, office=office, days=days, asked_at=clock.now()
-    )
+        id=uuid4(), number=number, asker_id=by.person_id, office=office, days=days, asked_at=clock.now(),
+        reviewer_id=_named(office, by.person_id),
+    )  # fmt: skip
 
     def write(act: Act[RecordApproval]) -> RecordApproval:
         keys.create_data_key(row.pk)
         row.save(force_insert=True)
         ApprovalWords(approval=row, reason=reason.strip()).save(force_insert=True)
-        workitems.open_item(DECIDE, office_id=office.pk, source_id=row.pk, matter_id=row.pk, owner_role=Role.DIRECTOR)
+        _owe(row)
         return row
 
     return engine.create("approval.ask", by=by, row=row, write=write, key=key)
 
 
+def _named(office: Office, asker_id: UUID) -> UUID | None:
+    """The reviewer of the level above where the centre has no director but the one who asks; None where it has one."""
+    return None if directors_of(office.pk) - {asker_id} else above(office, but={asker_id})
+
+
+def _owe(row: RecordApproval) -> None:
+    workitems.open_item(
+        DECIDE, office_id=row.office_id, source_id=row.pk, matter_id=row.pk, owner_user_id=row.reviewer_id,
+        owner_role="" if row.reviewer_id else Role.DIRECTOR,
+    )  # fmt: skip
+
+
+def late_step(item: WorkItem, step: int) -> None:
+    """Late because no director is left since it was asked: it goes to the level above. As the worker, in a verb on the ask."""
+    if item.kind != DECIDE or item.owner_user_id is not None:
+        return
+    row = RecordApproval.objects.select_related("office").filter(pk=item.source_id, decided_at=None).first()
+    named = _named(row.office, row.asker_id) if row else None
+    if row is not None and named is not None:
+        row.reviewer_id = named
+        row.save(update_fields=["reviewer_id"])
+        workitems.finish(DECIDE, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
+        _owe(row)
+
+
+def _decided_by(by: Identity) -> Q:
+    return Q(office_id__in=by.director_offices) | Q(reviewer_id__isnull=False, reviewer_id=by.user_id)
+
+
 def waiting(by: Identity) -> QuerySet[RecordApproval]:
     """Those that wait for the answer of `by`."""
-    return RecordApproval.objects.visible_to(by).filter(decided_at=None, office_id__in=by.director_offices)
+    return RecordApproval.objects.visible_to(by).filter(_decided_by(by), decided_at=None)
 
 
 def _is_another(row: RecordApproval, by: Identity) -> None:
@@ -98,8 +133,7 @@ def approval_decide(*, approval_id: UUID, by: Identity, agreed: bool, key: UUID 
 
 def ending(by: Identity) -> QuerySet[RecordApproval]:
     """Approvals in force that `by` may end before their time."""
-    rows = RecordApproval.objects.visible_to(by).filter(until__gt=clock.now())
-    return rows.filter(office_id__in=by.director_offices)
+    return RecordApproval.objects.visible_to(by).filter(_decided_by(by), until__gt=clock.now())
 
 
 def approval_end(*, approval_id: UUID, by: Identity, key: UUID | None = None) -> RecordApproval:

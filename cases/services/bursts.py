@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
 from django.urls import reverse
@@ -33,8 +35,21 @@ WINDOW = dt.timedelta(hours=1)
 USUAL_OVER = dt.timedelta(days=28)  # [default]
 
 
+# Lists, searches' hits and exports name all their cases in one row; a case counts once however often it is listed.
+_LISTED = """
+    SELECT actor_id, count(DISTINCT listed) FROM core_accesslog, unnest(case_ids) AS listed
+    WHERE at >= %s AND actor_id IS NOT NULL AND action IN ('view', 'search', 'export') GROUP BY actor_id HAVING count(DISTINCT listed) >= %s
+"""
+_LISTED_BEFORE = """
+    SELECT count(DISTINCT listed) FROM core_accesslog, unnest(case_ids) AS listed
+    WHERE at >= %s AND at < %s AND actor_id = %s AND action IN ('view', 'search', 'export') GROUP BY date_trunc('hour', at)
+"""
+
+
 def _counted(rows: QuerySet[AccessLog], kind: str) -> QuerySet[AccessLog]:
     """The log's rows of one kind; views and reveals are counted by the case, so that reading one case thoroughly is no burst."""
+    if kind == BurstKind.LISTED:
+        return rows.filter(case_ids__isnull=False, actor_id__isnull=False)
     found = rows.filter(action=kind, actor_id__isnull=False)
     return found if kind == BurstKind.SEARCH else found.filter(case_id__isnull=False)
 
@@ -45,11 +60,27 @@ def _amount(kind: str) -> Count:
 
 def _usual(actor_id: UUID, kind: str, before: dt.datetime) -> int:
     """The mean of those hours of the last weeks in which the person did it at all."""
-    rows = _counted(AccessLog.objects.filter(actor_id=actor_id, at__gte=before - USUAL_OVER, at__lt=before), kind)
-    hours = list(
-        rows.annotate(hour=TruncHour("at")).values("hour").annotate(n=_amount(kind)).values_list("n", flat=True)
-    )
+    if kind == BurstKind.LISTED:
+        hours = [n for (n,) in _asked(_LISTED_BEFORE, [before - USUAL_OVER, before, actor_id])]
+    else:
+        rows = _counted(AccessLog.objects.filter(actor_id=actor_id, at__gte=before - USUAL_OVER, at__lt=before), kind)
+        found = rows.annotate(hour=TruncHour("at")).values("hour").annotate(n=_amount(kind))
+        hours = list(found.values_list("n", flat=True))
     return round(sum(hours) / len(hours)) if hours else 0
+
+
+def _asked(query: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
+
+
+def _above_floor(recent: QuerySet[AccessLog], kind: str, since: dt.datetime, floor: int) -> list[tuple[UUID, int]]:
+    """Who did so much of one kind since then, and how much."""
+    if kind == BurstKind.LISTED:
+        return _asked(_LISTED, [since, floor])
+    found = recent.values("actor_id").annotate(n=_amount(kind)).filter(n__gte=floor).values_list("actor_id", "n")
+    return [(actor_id, count) for actor_id, count in found if actor_id is not None]
 
 
 def _office_of(actor_id: UUID, rows: QuerySet[AccessLog]) -> UUID | None:
@@ -68,10 +99,8 @@ def find() -> int:
     with acting_as(worker_identity("bursts")):
         for kind, floor in settings.BURST_FLOORS.items():
             recent = _counted(AccessLog.objects.filter(at__gte=since), kind)
-            for actor_id, count in (
-                recent.values("actor_id").annotate(n=_amount(kind)).filter(n__gte=floor).values_list("actor_id", "n")
-            ):
-                if actor_id is None or Burst.objects.filter(actor_id=actor_id, kind=kind, found_at__gt=since).exists():
+            for actor_id, count in _above_floor(recent, kind, since, floor):
+                if Burst.objects.filter(actor_id=actor_id, kind=kind, found_at__gt=since).exists():
                     continue  # the same burst, still within its hour
                 usual = _usual(actor_id, kind, since)
                 if count >= usual * settings.BURST_TIMES:

@@ -86,6 +86,29 @@ def document_withdraw(*, document_id: UUID, by: Identity, reason: str, key: UUID
     )  # fmt: skip
 
 
+# What lies between the professional and the manager, and what a centre does with other bodies, ends with the centre (decisions 7 and 11).
+STAY_BEHIND = (Section.COUNSELLING, Section.COORDINATION)
+
+
+def go_on(old: Case, new: Case) -> int:
+    """The papers of a case go on to its successor, each sealed anew under that one's key, inside the verb that takes it over. Returns how many.
+
+    One after the other: papers may be large, and never more than one of them lies open in memory. Withdrawn ones stay, they were no part of the case;
+    what a paper came with (a letter's answer) is the earlier centre's own and is not named.
+    """
+    moving = Document.objects.filter(case=old, withdrawn_at__isnull=True).exclude(section__in=STAY_BEHIND)
+    papers = list(moving.order_by("added_at", "pk"))
+    for paper in papers:
+        kept = Document.objects.create(
+            case_id=new.pk, office_id=new.office_id, section=paper.section, kind=paper.kind, name=paper.name, file_type=paper.file_type,
+            size=paper.size, sha256=paper.sha256, added_at=paper.added_at, added_by=paper.added_by, added_by_name=paper.added_by_name,
+            added_by_agency=paper.added_by_agency,
+        )  # fmt: skip
+        body = DocumentContent.objects.get(document_id=paper.pk).body
+        DocumentContent.objects.create(case_id=new.pk, office_id=new.office_id, document=kept, body=body)
+    return len(papers)
+
+
 def document_body(*, document_id: UUID, case_id: UUID, by: Identity) -> tuple[Document, bytes]:
     """A paper and its bytes, as `by` may see it. Raises NotFound; ValueError when what was kept is not what was handed in."""
     paper = Document.objects.visible_to(by).filter(pk=document_id, case_id=case_id).first()

@@ -32,7 +32,7 @@ from cases.models import (
     Transfer,
     WorkItem,
 )
-from cases.services import clocks, followups, guards, numbers, people, timeline, workitems
+from cases.services import clocks, documents, followups, guards, numbers, people, timeline, workitems
 from cases.services.case import name_manager
 from cases.services.centres import check_takers, is_another_centre, is_assessed, taker_choices
 from cases.services.identifying import tells_who
@@ -272,7 +272,7 @@ def _end_all_access(row: Transfer, new: Case) -> None:
 
 
 def _copy(act: Act[Case], old: Case, new: Case, row: Transfer) -> None:
-    """What goes with her: people with their safe-contact rules, texts, the last assessment, orders in force, callbacks, the summary."""
+    """What goes with her: people with their safe-contact rules, texts, papers, the last assessment, orders in force, callbacks, the summary."""
     parties = list(Party.objects.filter(case=old).order_by("-is_primary", "pk"))
     found = [_person(party) for party in parties]
     with as_verb([person.person_id for person in found]):
@@ -282,6 +282,7 @@ def _copy(act: Act[Case], old: Case, new: Case, row: Transfer) -> None:
         SectionText.objects.create(
             case=new, office_id=new.office_id, section=text.section, text=text.text, updated_at=text.updated_at
         )
+    act.detail["papers"] = documents.go_on(old, new)
     last = RiskAssessment.objects.filter(case=old).order_by("-assessed_at").first()
     if last is not None:
         RiskAssessment.objects.create(

@@ -144,7 +144,8 @@ END $$;
 
 -- A letter's holder passes it on inside the agency: to a liaison of the own unit, or to a unit (or a liaison of it) directly above, below or beside
 -- it. What was offered or opened to the holder goes with it, under the same basis, consent and end; the holder has it no more, and what one person
--- of the unit had been opened at once stays only while the letter stays in that unit. False where the receiver cannot take it (not one of the
+-- of the unit had been opened at once stays only while the letter stays in that unit. What rests on consent goes to no other unit than the one that
+-- the consent names. False where the receiver cannot take it (not one of the
 -- agency, no liaison, or behind a wall of the case: the answer is the same, so that it tells nothing).
 CREATE OR REPLACE FUNCTION caremgmt_pass_on(source uuid, to_group integer, to_user uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -166,6 +167,9 @@ BEGIN
             AND r.since <= caremgmt_today() AND (r.until IS NULL OR r.until >= caremgmt_today())))
     ) AND NOT EXISTS (
         SELECT 1 FROM cases_wall w WHERE w.case_id = held.case_id AND w.lifted_at IS NULL AND w.group_id = to_group
+    ) AND NOT EXISTS (
+        SELECT 1 FROM cases_accessgrant g JOIN cases_consent o ON o.id = g.consent_id JOIN agencies_unit b ON b.group_id = to_group
+        WHERE g.source_id = source AND g.case_id = held.case_id AND g.withdrawn_at IS NULL AND o.unit_id <> b.id
     ) AND NOT caremgmt_is_walled_off(held.case_id, to_user) AND (to_user IS NULL OR to_user IS DISTINCT FROM held.user_id) INTO taken;
     IF NOT taken THEN
         RETURN false;

@@ -1,4 +1,4 @@
-"""查阅审批: asking for a closed record of a minor, and the director's decision."""
+"""查阅审批: asking for a closed record of a minor, and the decision of the director or of the named reviewer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.keyset import keyset
 from core.views import Asked, page, request_key
 
-READERS = ("manager", "director", "auditor")
+DECIDERS = ("director", "supervisor", "province")
+READERS = ("manager", "auditor", *DECIDERS)
 SIZE = 50
 SAID = {
     "approved": gettext_lazy("Approved. The record is open to the one who asked until the day given."),
@@ -33,7 +34,7 @@ SAID = {
 
 def _state(row: RecordApproval) -> tuple[str, str]:
     if row.decided_at is None:
-        return _("Waits for the director"), "warn"
+        return _("Waits for the reviewer above") if row.reviewer_id else _("Waits for the director"), "warn"
     if row.is_refused:
         return _("Refused"), "neutral"
     if row.until is None:
@@ -43,7 +44,7 @@ def _state(row: RecordApproval) -> tuple[str, str]:
 
 @page(*READERS)
 def approvals(request: Asked) -> HttpResponse:
-    """Newest first: the own ones; the centre's for its director."""
+    """Newest first: the own ones; the centre's for its director; those that one is named to decide."""
     rows = RecordApproval.objects.visible_to(request.identity).select_related("asker", "office")
     found = keyset(
         rows, "asked_at", descending=True, size=SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
@@ -79,7 +80,12 @@ def _asked(request: Asked, form: ApprovalForm) -> HttpResponse | None:
     except DomainError as error:
         form.add_error(error.field, error.message)
         return None
-    messages.success(request, _("Asked. The director has been told."))
+    told = (
+        _("Asked. The centre has no director now: the reviewer above has been told.")
+        if row.reviewer_id
+        else _("Asked. The director has been told.")
+    )
+    messages.success(request, told)
     return redirect("cases:approval", row.pk)
 
 
@@ -105,7 +111,7 @@ def approval(request: Asked, pk: UUID) -> HttpResponse:
     return render(request, "cases/approval_detail.html", context)
 
 
-@page("director", methods=("POST",))
+@page(*DECIDERS, methods=("POST",))
 def decide(request: Asked, pk: UUID) -> HttpResponse:
     """Approve or refuse."""
     try:
@@ -121,7 +127,7 @@ def decide(request: Asked, pk: UUID) -> HttpResponse:
     return redirect("cases:approval", pk)
 
 
-@page("director", methods=("POST",))
+@page(*DECIDERS, methods=("POST",))
 def end(request: Asked, pk: UUID) -> HttpResponse:
     """End it before its day."""
     try:

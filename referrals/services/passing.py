@@ -1,4 +1,7 @@
-"""A letter is passed on inside the agency: to a colleague of the unit, or to the unit above, below or beside it."""
+"""A letter is passed on inside the agency: to a colleague of the unit, or to the unit above, below or beside it.
+
+What rests on her consent stays with the body that the consent names (permissions.md 3 and 4): there it goes to colleagues alone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, User
-from cases.enums import Section
+from cases.enums import GrantBasis, Section
 from cases.services import access, timeline, workitems
 from core import clock
 from core.engine import Act
@@ -33,7 +36,8 @@ def same_agency(unit: Unit) -> QuerySet[Unit]:
 def receivers(row: Referral, by: Identity) -> list[tuple[str, Any]]:
     """Who could take the letter on, as `unit:person`, and as `unit` where nobody need be named. Walls are not asked here: they show when it is passed."""
     today = clock.today()
-    units = list(same_agency(row.unit).order_by("pk"))
+    near = same_agency(row.unit)
+    units = list((near.filter(pk=row.unit_id) if rests_on_consent(row) else near).order_by("pk"))
     held = User.objects.filter(
         role_grants__unit__in=units, role_grants__role__in=LIAISON_ROLES, role_grants__since__lte=today, is_active=True
     ).exclude(role_grants__until__lt=today)
@@ -52,6 +56,11 @@ def needs_a_name(row: Referral) -> bool:
     return bool(row.named_liaison_id or row.concerns_minor or row.category.is_violence or row.category.concerns_minor)
 
 
+def rests_on_consent(row: Referral) -> bool:
+    """Whether the letter, or a section that it offers, rests on her consent, which names one body."""
+    return GrantBasis.CONSENT in (row.basis, *(basis for _section, basis in row.shared))
+
+
 def referral_pass_on(
     *, referral_id: UUID, by: Identity, version: int | None, to: str, text: str, key: UUID | None = None
 ) -> Referral:
@@ -64,6 +73,8 @@ def referral_pass_on(
         unit, person = _receiver(row, to)
         if person is None and needs_a_name(row):
             raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="to")
+        if unit.pk != row.unit_id and rests_on_consent(row):
+            raise DomainError("consent", _NAMES_THIS_BODY % {"unit": row.unit.short_name}, field="to")
         words = said(text)
         if not access.pass_on(source_id=row.pk, group_id=unit.group_id, user_id=person.pk if person else None):
             raise DomainError("receiver", _CANNOT_TAKE_IT, field="to")
@@ -89,6 +100,9 @@ def referral_pass_on(
     return beside("pass_on", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
 
 
+_NAMES_THIS_BODY = _(
+    "Her consent names %(unit)s and no other body. Give the letter back and say who should have it: the centre asks her, and sends it there."
+)
 _CANNOT_TAKE_IT = _("This colleague or unit cannot take it. Choose another.")
 
 

@@ -62,11 +62,17 @@ def referral_ask_time(
 def referral_grant_time(
     *, referral_id: UUID, by: Identity, version: int | None, text: str = "", key: UUID | None = None
 ) -> Referral:
-    """The answer is owed by the time that was asked for; the unit is told."""
+    """The answer is owed by the time that was asked for; the unit is told. Raises DomainError beside the remark once that time has passed."""
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
         until = _undecided(row)
+        if until <= act.now:
+            raise DomainError(
+                "past",
+                _("The time that was asked for has passed. Refuse it with a reason; the unit may ask for a later one."),
+                field="text",
+            )
         note(act, ReferralNote.Kind.GRANTED, text.strip())
         row.answer_due_at, row.due_at, row.time_asked_until = until, until, None
         no_longer_late(row)

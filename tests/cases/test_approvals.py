@@ -10,16 +10,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
+from agencies.models import RoleGrant
 from cases.models import ApprovalWords, Case, PartyIdentity, RecordApproval, WorkItem
 from cases.services import approvals
 from cases.services.search import search
+from cases.tasks import late_work_poll
 from core import clock
 from core.errors import DomainError, NotFound
 from tests.cases.scenes import client_of
 from tests.cases.test_walls import assessed, gone, wall
 from tests.protection.sql import ask, refused, verb_undone
-from tests.roles import as_owner
-from tests.world import World
+from tests.roles import as_owner, as_worker
+from tests.world import SINCE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,93 @@ def test_of_two_directors_one_decides(world: World, monkeypatch: pytest.MonkeyPa
         with pytest.raises(DomainError, match="wrong_status"):
             decided(world, pk, by="director2", agreed=agreed)
     assert not gone(world, "manager2", case)
+
+
+# -- a centre without a director in force ---------------------------------------
+
+
+@pytest.fixture
+def undirected(world: World) -> World:
+    """The Wuhua centre has no director any more; above it is this world's supervisor."""
+    world.only_above()
+    with as_owner():
+        RoleGrant.objects.filter(role=Role.DIRECTOR, office=world.offices["wuhua"]).update(until=SINCE)
+    return world
+
+
+def test_without_a_director_the_level_above_decides_and_sees_the_ask_alone(undirected: World) -> None:
+    world = undirected
+    case = kept(world)
+    pk = asked(world, case.number)
+    with world.acting("supervisor") as by:
+        (item,) = WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE)
+        assert item.owner_user_id == by.user_id
+        assert RecordApproval.objects.visible_to(by).get().number == case.number
+        assert ApprovalWords.objects.visible_to(by).get().reason == "同一家庭新案需要参考"
+    for person in ("director", "province", "xishan_manager", "manager"):
+        with world.acting(person) as by:
+            assert not RecordApproval.objects.visible_to(by).exists(), person
+            assert not RecordApproval._base_manager.exists(), person
+        with world.acting(person), verb_undone(pk):
+            refused("SELECT caremgmt_record_approve(%s)", [pk], code="CM029")
+    assert decided(world, pk, by="supervisor") == "approved"
+    assert not gone(world, "manager2", case)
+    with world.acting("supervisor") as by:  # who decided knows of the ask, and of nothing in the record
+        assert not Case._base_manager.exists()
+        assert not PartyIdentity._base_manager.exists()
+        assert not WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE).exists()
+        approvals.approval_end(approval_id=pk, by=by)
+    assert gone(world, "manager2", case)
+
+
+def test_whose_director_left_after_the_ask_is_not_left_alone(world: World) -> None:
+    world.only_above()
+    case = kept(world)
+    pk = asked(world, case.number)
+    with as_owner():
+        RoleGrant.objects.filter(role=Role.DIRECTOR, office=world.offices["wuhua"]).update(until=SINCE)
+        due = WorkItem.objects.get(kind=approvals.DECIDE, done_at=None).due_at
+    with clock.at(due + dt.timedelta(minutes=1)):
+        with as_worker():
+            assert late_work_poll() >= 1
+        with world.acting("supervisor") as by:
+            (item,) = WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE)
+            assert item.source_id == pk
+        assert decided(world, pk, by="supervisor") == "approved"
+
+
+def test_with_a_director_in_force_a_late_ask_stays_the_centres(world: World) -> None:
+    world.only_above()
+    asked(world, kept(world).number)
+    with as_owner():
+        due = WorkItem.objects.get(kind=approvals.DECIDE, done_at=None).due_at
+    with clock.at(due + dt.timedelta(minutes=1)):
+        with as_worker():
+            late_work_poll()
+        with world.acting("supervisor") as by:
+            assert not RecordApproval.objects.visible_to(by).exists()
+            assert not WorkItem.objects.owed_by(by).filter(kind=approvals.DECIDE).exists()
+
+
+def test_the_reviewers_pages(undirected: World) -> None:
+    world = undirected
+    case = kept(world)
+    asker, reviewer = client_of(world, "manager2"), client_of(world, "supervisor")
+    form = {"number": case.number, "reason": "同一家庭新案需要参考", "days": 7, "office": world.offices["wuhua"].pk}
+    assert "上级复核人" in asker.post(reverse("cases:approval-ask"), form, follow=True).content.decode()
+    pk = asked_pk(world)
+    here = reverse("cases:approval", args=[pk])
+    assert here in reviewer.get(reverse("cases:approvals")).content.decode()
+    assert "同一家庭新案需要参考" in reviewer.get(here).content.decode()
+    assert reviewer.get(reverse("cases:approval-ask")).status_code == 403
+    assert client_of(world, "province").get(here).status_code == 404
+    assert reviewer.post(reverse("cases:approval-decide", args=[pk]), {"answer": "approve"}).status_code == 302
+    page = reviewer.get(here).content.decode()
+    assert reverse("cases:detail", args=[case.pk]) not in page
+    assert reviewer.get(reverse("cases:detail", args=[case.pk])).status_code in (403, 404)
+    assert asker.get(reverse("cases:detail", args=[case.pk])).status_code == 200
+
+
+def asked_pk(world: World) -> UUID:
+    with world.acting("manager2") as by:
+        return RecordApproval.objects.visible_to(by).get().pk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -18,6 +19,7 @@ from core import clock
 from core.errors import DomainError, NotFound
 from core.models import AccessLog
 from tests.cases.scenes import client_of
+from tests.cases.test_merging import begun
 from tests.roles import as_owner, as_worker
 from tests.world import World
 
@@ -160,3 +162,84 @@ def test_what_one_has_found_another_does_not_write_over(world: World, monkeypatc
     monkeypatch.setattr(bursts, "waiting", lambda _by: seen)
     with world.acting("auditor2") as by, pytest.raises(DomainError, match="wrong_status"):
         burst_review(burst_id=row.pk, by=by, finding="explained")
+
+
+# -- lists and exports -----------------------------------------------------------
+
+
+def listed(
+    world: World, person: str, cases: list[uuid.UUID], *, action: str = "view", at: dt.datetime | None = None
+) -> None:
+    """One list, or one export, with these cases in it."""
+    user = world.users[person]
+    with as_owner():
+        AccessLog.objects.create(
+            at=at or clock.now() - dt.timedelta(minutes=5), action=action, actor_id=user.pk, actor_name=user.name, object_type="case_list",
+            office_id=world.offices["wuhua"].pk, count=len(cases), case_ids=cases,
+        )  # fmt: skip
+
+
+def some(number: int) -> list[uuid.UUID]:
+    return [uuid.uuid4() for _ in range(number)]
+
+
+def test_paging_through_lists_raises_an_alert(world: World) -> None:
+    for _page in range(6):
+        listed(world, "manager2", some(50))
+    assert poll() == 1
+    assert poll() == 0
+    for person in ("director", "auditor"):
+        (row,) = alerts(world, person)
+        assert (row.kind, row.count, row.usual, row.actor_id) == ("list", 300, 0, world.users["manager2"].pk)
+        assert row.office_id == world.offices["wuhua"].pk
+    assert len(owed(world, "director")) == 1
+    assert "列表" in client_of(world, "director").get(reverse("cases:bursts")).content.decode()
+
+
+def test_an_export_counts_all_its_cases(world: World) -> None:
+    listed(world, "manager2", some(260), action="export")
+    assert poll() == 0
+    listed(world, "manager2", some(60))
+    assert poll() == 1
+    assert [row.count for row in alerts(world, "director")] == [320]
+
+
+def test_the_same_cases_count_once_however_often_they_are_listed(world: World) -> None:
+    own = some(50)
+    for _time in range(10):
+        listed(world, "manager", own)
+    listed(world, "manager", own, action="export")
+    for _page in range(5):
+        listed(world, "manager2", some(49))
+        listed(world, "director", [])
+    assert poll() == 0
+
+
+def test_what_one_usually_lists_raises_none(world: World) -> None:
+    for day in range(1, 4):
+        listed(world, "director", some(200), action="export", at=clock.now() - dt.timedelta(days=day))
+    listed(world, "director", some(550), action="export")
+    assert poll() == 0  # less than three times the usual
+    listed(world, "director", some(60))
+    assert poll() == 1
+    assert [(row.kind, row.count, row.usual) for row in alerts(world, "auditor")] == [("list", 610, 200)]
+
+
+def test_lists_of_long_ago_and_the_floor_in_the_settings(world: World, settings: Any) -> None:
+    listed(world, "manager2", some(400), at=clock.now() - dt.timedelta(hours=2))
+    assert poll() == 0
+    settings.BURST_FLOORS = settings.BURST_FLOORS | {"list": 10}
+    listed(world, "manager2", some(1200))
+    assert poll() == 1
+
+
+def test_the_product_s_own_list_is_what_is_counted(world: World, settings: Any) -> None:
+    """As the page writes it: the case list opened twice, and its export."""
+    for _case in range(3):
+        begun(world)
+    settings.BURST_FLOORS = settings.BURST_FLOORS | {"list": 3}
+    page = client_of(world, "manager2")
+    for url in ("cases:list", "cases:list", "cases:export"):
+        assert page.get(reverse(url)).status_code == 200
+    assert poll() == 1
+    assert [row.count for row in alerts(world, "director")] == [3]

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from agencies.enums import Role
 from cases.enums import Section
@@ -24,7 +25,7 @@ from cases.services import access, consents, joint, lateness, merging
 from cases.services import case as cases
 from cases.services.consents import Given
 from cases.services.seals import case_seal
-from cases.tasks import joint_poll
+from cases.tasks import joint_poll, promise_check
 from core import clock
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
@@ -536,3 +537,21 @@ def test_a_case_that_is_handled_together_is_not_merged_away_and_merging_widens_n
         assert joint_poll() == 1
     assert state(other) == (JointStatus.ENDED, JointEnd.SHUT)
     assert not broken_promises()
+
+
+def test_the_hourly_count_is_of_steps_of_the_responsible_centre(world: World) -> None:
+    """What the second centre owes on the same case is nobody's excuse, for the count as for the constraint."""
+    case, _row = together(world)
+    with as_worker():
+        before = promise_check()
+    with transaction.atomic():
+        with as_owner():
+            left = WorkItem.objects.filter(case=case, done_at__isnull=True)
+            assert left.exclude(office_id=case.office_id).exists()
+            ask("SET CONSTRAINTS ALL IMMEDIATE")
+            ask("ALTER TABLE cases_workitem DISABLE TRIGGER cases_workitem_promise")
+            left.filter(office_id=case.office_id).update(done_at=clock.now(), outcome="done")
+        assert broken_promises() == [case.number]
+        with as_worker():
+            assert promise_check() == before + 1
+        transaction.set_rollback(True)

@@ -104,6 +104,11 @@ def test_the_words_are_really_there(scene: Scene) -> None:
         said |= {row.name for row in Document.objects.all()}
         said |= {row.body.splitlines()[1][2:].decode() for row in DocumentContent.objects.all()}
         assert Case.objects.count() == len(WUHUA)
+    with scene.world.acting("xishan_manager"):
+        there = {row.name for row in Document.objects.all()}
+        there |= {row.body.splitlines()[1][2:].decode() for row in DocumentContent.objects.all()}
+        there |= {row.text for row in SectionText.objects.all()}
+    assert scene["successor"].words["medical"] <= there
     assert scene["accepted"].words["medical"] <= said
     assert scene["walled"].words["counselling"] <= said
     assert not scene["elsewhere"].words["medical"] & said

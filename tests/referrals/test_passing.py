@@ -18,6 +18,7 @@ from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from referrals import services
 from referrals.models import Referral, ReferralNote
+from referrals.services.passing import receivers
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner
 from tests.world import World, broken_promises
@@ -144,3 +145,55 @@ def test_the_page_offers_colleagues_and_keeps_what_was_typed(world: World, stati
     assert browser.post(url, form)["Location"] == reverse("referrals:inbox")
     assert login("station_liaison").get(reverse("referrals:detail", args=[row.pk])).status_code == 200
     assert browser.get(reverse("referrals:detail", args=[row.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bases", [{}, {"identity": "duty"}, {"identity": "duty", "incident": "duty"}], ids=["all", "some", "letter"]
+)
+@pytest.mark.parametrize("receiver", ["station", "station_liaison"])
+def test_her_consent_holds_for_the_body_that_it_names(
+    world: World, station: Unit, bases: dict[str, str], receiver: str
+) -> None:
+    """A consent names one body: a colleague there goes on under it, another unit does not, whatever the agency."""
+    row = send_letter(
+        world, open_case(world), "police", ask="visit", basis="consent", bases=bases, consent_note="同意请公安分局走访"
+    )
+    with world.acting("police_liaison") as by:
+        row = services.referral_accept(referral_id=row.pk, by=by, version=row.version)
+        offered = receivers(row, by)
+        assert {code.split(":")[0] for code, _label in offered} == {str(world.units["police"].pk)}
+    wanted = to(world, "station") if receiver == "station" else to(world, "station", "station_liaison")
+    with pytest.raises(DomainError) as refused:
+        pass_on(world, row, "police_liaison", wanted)
+    assert (refused.value.code, refused.value.field) == ("consent", "to")
+    with world.acting("station_liaison"):
+        assert not any(model._base_manager.exists() for model in (Referral, Case, PartyIdentity, SafeContact))
+    row = pass_on(world, row, "police_liaison", to(world, "police", "police_liaison2"))
+    with world.acting("police_liaison2") as by:
+        assert Referral.objects.visible_to(by).get().named_liaison_id == by.user_id
+        assert PartyIdentity._base_manager.exists()
+
+
+def test_the_database_keeps_a_consent_with_its_body(world: World, station: Unit) -> None:
+    row = send_letter(
+        world, open_case(world), "police", ask="visit", basis="consent", consent_note="同意请公安分局走访"
+    )
+    with world.acting("police_liaison"), as_verb([row.case_id]):
+        for user in (None, world.users["station_liaison"].pk):
+            assert access.pass_on(source_id=row.pk, group_id=station.group_id, user_id=user) is False
+        colleague = world.users["police_liaison2"].pk
+        assert access.pass_on(source_id=row.pk, group_id=world.units["police"].group_id, user_id=colleague)
+
+
+def test_the_page_says_what_to_do_where_her_consent_names_this_body(world: World, station: Unit, login: Login) -> None:
+    row = send_letter(
+        world, open_case(world), "police", ask="visit", basis="consent", consent_note="同意请公安分局走访"
+    )
+    browser = login("police_liaison")
+    page = browser.get(reverse("referrals:detail", args=[row.pk])).content.decode()
+    assert world.users["police_liaison2"].name in page
+    assert world.users["station_liaison"].name not in page
+    form = {"version": row.version, "to": to(world, "station"), "text": "属地管辖"}
+    answer = browser.post(reverse("referrals:pass_on", args=[row.pk]), form)
+    assert answer.status_code == 422
+    assert "属地管辖" in answer.content.decode()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agencies.enums import Role
 from agencies.identities import identity_of_user
 from cases.models import TimelineEntry, WorkItem
+from core import clock
 from core.errors import DomainError, NotAllowed, NotFound, StaleVersion
 from core.identity import acting_as
 from core.models.outbox import OutboxItem
@@ -164,3 +165,23 @@ def test_a_named_letter_is_asked_for_by_its_liaison_alone(world: World) -> None:
         services.referral_ask_time(
             referral_id=row.pk, by=by, version=row.version, until=row.answer_due_at + WEEK, text="忙"
         )
+
+
+def test_a_time_that_has_passed_meanwhile_is_not_given(
+    world: World, accepted: Referral, login: Callable[[str], Client]
+) -> None:
+    """The centre decided too late: an answer cannot be owed by yesterday. The refusal, with its reason, remains."""
+    row = ask(world, accepted)
+    url, words = reverse("referrals:grant_time", args=[row.pk]), "我们同意，请抓紧办理"
+    with clock.at(accepted.answer_due_at + WEEK):
+        with world.acting("manager") as by, pytest.raises(DomainError) as past:
+            services.referral_grant_time(referral_id=row.pk, by=by, version=row.version)
+        assert (past.value.code, past.value.field) == ("past", "text")
+        answer = login("manager").post(url, {"version": row.version, "text": words})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert "申请的时间已过" in answer.content.decode()
+        assert owed("referral.time", row)
+        with world.acting("manager") as by:
+            row = services.referral_refuse_time(referral_id=row.pk, by=by, version=row.version, text="请重新申请")
+    assert row.due_at == accepted.answer_due_at

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cases.models import Document
 from cases.services.transfers import transfer_accept, transfer_ask
 from tests.permissions.planted.scene import Planted, Scene
+from tests.roles import as_owner
 
 
 def asked(scene: Scene, case: Planted) -> None:
@@ -25,5 +27,7 @@ def handed(scene: Scene, case: Planted) -> None:
         for name, words in case.words.items()
         if name not in ("counselling", "coordination", "transfer")
     }
+    with as_owner():  # its paper went on with it
+        after.document = Document._base_manager.get(case_id=after.id).pk
     after.phones = {name: set(numbers) for name, numbers in case.phones.items()}
     scene.cases["successor"] = after
