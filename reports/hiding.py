@@ -22,7 +22,7 @@ from reports.figures import Found, figures_by
 from reports.indicators import BY_CODE, FLOWS, Adds, Indicator
 from reports.models import Fact
 from reports.periods import FIRST_YEAR, Period
-from reports.suppression import Levels, Month, Walk, Year, hide_in_tree
+from reports.suppression import Levels, Month, Walk, Year, hide_in_tree, is_small
 
 TOTAL = "total:"
 Keys = dict[str, set[str]]  # by month: names of nodes
@@ -97,11 +97,32 @@ class History:
         every = {*self._cut(period, code, also or {}), *forced}
         return hide_in_tree(levels, self.parents if parents is None else parents, settings.SMALL_CELL, forced=every)
 
+    def _tells_open(self) -> bool:
+        """Whether what is open in the whole tree would, less what was shown before, give a hidden figure of it away.
+
+        Two months' open cases differ by what came and left between them. So it is shown only when nothing was hidden since it was shown last, or
+        cells of several flows, or several whose sum names nobody. (Of the parts this does not hold: theirs add up to the whole.)
+        """
+        months = list(self._levels["CASES_OPEN"])
+        hidden = {flow: self.hidden(flow) for flow in FLOWS}
+        since: list[tuple[str, int]] = []
+        for month in months:
+            since += [
+                (flow, self._levels[flow][month][0].get(TOTAL, 0)) for flow in FLOWS if TOTAL in hidden[flow][month]
+            ]
+            values = [value for _flow, value in since]
+            if len({flow for flow, _value in since}) > 1 or (
+                len(values) > 1 and not is_small(sum(values), settings.SMALL_CELL)
+            ):
+                since = []
+        return bool(since)
+
     def _cut(self, period: Period, code: str, also: Keys) -> set[str]:
         """The parts whose figure of the range would, less others, give a hidden month away."""
         if code == "CASES_OPEN":  # everything that came, less everything that left
             flows = FLOWS if self._opens else ()
-            return set[str]().union(*(self._walk(flow, {}).cut(0, len(self._levels[flow]) - 1) for flow in flows))
+            cut = set[str]().union(*(self._walk(flow, {}).cut(0, len(self._levels[flow]) - 1) for flow in flows))
+            return cut if self._opens and self._tells_open() else cut - {TOTAL}
         first, last = period.first.isoformat(), period.last.isoformat()
         inside = [index for index, month in enumerate(self._levels.get(code, {})) if first <= month <= last]
         return self._walk(code, also).cut(inside[0], inside[-1]) if inside else set()

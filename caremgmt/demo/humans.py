@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
+from caremgmt.demo.accounts import accounts
 from caremgmt.demo.names import person_name
 from caremgmt.directory.tables import townships
 from core.idnumber import check_digit
@@ -51,6 +53,18 @@ def address(rng: random.Random, county: str) -> str:
     return f"{town}{rng.choice(['和顺', '安宁', '团结', '新民', '向阳', '泰和'])}{rng.choice(['路', '巷', '村', '小区'])}{rng.randint(1, 188)}号"
 
 
+@cache
+def _staff() -> frozenset[str]:
+    return frozenset(account.name for account in accounts())
+
+
+def stranger(rng: random.Random, gender: str = "female") -> str:
+    """A name that nobody of the staff has: a namesake would close the case to that one until it is found out who it is."""
+    while (name := person_name(rng, gender)) in _staff():
+        pass
+    return name
+
+
 def human(
     rng: random.Random,
     *,
@@ -62,9 +76,9 @@ def human(
     anonymous: bool = False,
 ) -> Human:
     """Draw a person."""
-    name = person_name(rng, gender)
-    if surname:
-        name = surname + name[1:]
+    name = stranger(rng, gender)
+    while surname and (name := surname + name[1:]) in _staff():
+        name = stranger(rng, gender)
     return Human(
         new_id(rng), "" if anonymous else name, gender, birth_year, id_number(rng, birth_year, gender) if with_id else "",
         phone_number(rng), address(rng, county), anonymous,

@@ -10,8 +10,7 @@ from uuid import UUID
 from agencies.enums import UnitKind
 from agencies.models import User
 from caremgmt.demo import mix, texts
-from caremgmt.demo.humans import Human, human, phone_number
-from caremgmt.demo.names import person_name
+from caremgmt.demo.humans import Human, human, phone_number, stranger
 from caremgmt.demo.stage import Script, Stage
 from caremgmt.directory.reference import BY_CATEGORY, BY_GROUP
 from caremgmt.directory.tables import divisions
@@ -84,9 +83,9 @@ def _values(stage: Stage, part: Part, client: Human) -> dict[str, Any]:
     if relation == "self":
         values["caller_phone"] = client.phone
     else:
-        values |= {"caller_name": CALLERS.get(part.channel) or person_name(rng), "caller_phone": phone_number(rng)}
+        values |= {"caller_name": CALLERS.get(part.channel) or stranger(rng), "caller_phone": phone_number(rng)}
     if part.category in RESPONDENTS:
-        values["respondent_name"] = person_name(rng, "male")
+        values["respondent_name"] = stranger(rng, "male")
     if part.category in {"A01", "A10"} and rng.random() < 0.5:
         begin = rng.choice([9, 10, 13])
         values |= {

@@ -27,6 +27,7 @@ class Totals:
     interviews: int
     orders: int
     until_now: bool = False  # everything is closed by the end
+    growth: float = 1.0  # below 1 there is more of it the later it is
 
 
 def usual(begin: dt.date, end: dt.date, cases_a_month: float, *, until_now: bool = False) -> Totals:
@@ -48,7 +49,14 @@ def usual(begin: dt.date, end: dt.date, cases_a_month: float, *, until_now: bool
 
 # The article's province, to the end of November 2022 (中国妇女报, 2022-11-25).
 ARTICLE = Totals(
-    dt.date(2019, 3, 1), dt.date(2022, 12, 1), cases=788, services=2985, assisted=945, interviews=273, orders=292
+    dt.date(2020, 1, 1),
+    dt.date(2022, 12, 1),
+    cases=788,
+    services=2985,
+    assisted=945,
+    interviews=273,
+    orders=292,
+    growth=0.62,
 )
 
 
@@ -191,12 +199,12 @@ def _centre(rng: random.Random, totals: Totals) -> CentreRow:
 
 
 def _day(rng: random.Random, totals: Totals, opened_on: dt.date) -> dt.date:
-    """A day on which the office existed: more of them the later it is, and none in the period's last days (a case takes time)."""
+    """A day on which the office existed: more of them the later it is while it all begins, and none in the period's last days (a case takes time)."""
     begin = max(opened_on, totals.begin)
     if begin.weekday() >= 5:
         begin += dt.timedelta(days=7 - begin.weekday())
     span = max((totals.end - begin).days - 5, 1)
-    return begin + dt.timedelta(days=int(span * rng.random() ** 0.62))
+    return begin + dt.timedelta(days=int(span * rng.random() ** totals.growth))
 
 
 def _inside(moment: dt.datetime, totals: Totals, rng: random.Random) -> dt.datetime:

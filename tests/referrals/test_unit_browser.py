@@ -12,7 +12,7 @@ from caremgmt.demo.accounts import PASSWORD
 from core import clock
 from tests.products import LiveProduct
 
-LIAISON, SUBSTITUTE = "gongan.wuhua", "李建国"
+LIAISON, SUBSTITUTE = "gongan.wuhua", "柴红星"
 SIZES = {"wide": (1280, 720), "phone": (390, 844)}
 SHOTS = os.environ.get("CAREMGMT_SHOTS")  # a folder: what was seen is kept there
 
