@@ -18,7 +18,7 @@ from agencies.identities import in_force
 from agencies.models import Office, RoleGrant
 from agencies.services.notifications import notify
 from cases import registry
-from cases.enums import GlassFinding, Section, WorkItemOutcome
+from cases.enums import CaseStatus, GlassFinding, Section, WorkItemOutcome
 from cases.models import BreakGlass, Case, GlassWords, SafeContact, TimelineEntry, WorkItem
 from cases.services import workitems
 from cases.services.above import above, colleagues, directors_of
@@ -213,7 +213,29 @@ def answered(item: OutboxItem) -> None:
         )  # fmt: skip
         if not WorkItem.objects.filter(kind=REVIEW, source_id=row.pk).exists():
             free = directors_of(row.office_id) - colleagues([row.opener_id]) - {row.answered_by_id}
-            _owe_review(row, None if free else _named(row))
+            stays = not Case._base_manager.filter(pk=row.case_id, status=CaseStatus.TRANSFERRED).exists()
+            _owe_review(row, None if free and stays else _named(row))
+
+
+def case_goes_on(case_id: UUID) -> None:
+    """Another centre has taken the case over: what was opened of it before is reviewed by the level above, for the earlier centre sees but a stub."""
+    outbox.put("glass.case_gone", subject=case_id, key=f"glass:gone:{case_id}")
+
+
+@outbox.register("glass.case_gone")
+def case_gone(item: OutboxItem) -> None:
+    """The reviews that the earlier centre's directors still owe go up at once. As the worker; safe to run twice."""
+    rows = BreakGlass.objects.select_related("office").filter(case_id=item.subject, reviewed_at=None, reviewer_id=None)
+    for row in rows:
+        with as_verb([row.pk]):
+            if WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, done_at=None).exists():
+                _to_the_next_above(row)
+
+
+def _to_the_next_above(row: BreakGlass) -> None:
+    if named := _named(row):
+        workitems.finish(REVIEW, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
+        _owe_review(row, named)
 
 
 def _named(row: BreakGlass) -> UUID | None:
@@ -246,10 +268,7 @@ def escalate(item: WorkItem, step: int) -> None:
         return
     if item.kind != REVIEW or row is None:
         return
-    named = _named(row)
-    if named:
-        workitems.finish(REVIEW, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
-        _owe_review(row, named)
+    _to_the_next_above(row)
 
 
 def _ask_next(row: BreakGlass) -> None:

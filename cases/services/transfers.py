@@ -32,7 +32,7 @@ from cases.models import (
     Transfer,
     WorkItem,
 )
-from cases.services import clocks, documents, followups, guards, numbers, people, timeline, workitems
+from cases.services import clocks, documents, followups, glass, guards, numbers, people, timeline, workitems
 from cases.services.case import name_manager
 from cases.services.centres import check_takers, is_another_centre, is_assessed, taker_choices
 from cases.services.identifying import tells_who
@@ -239,6 +239,7 @@ def _take_over(act: Act[Case], new: Case, transfer_id: UUID, manager: User | Non
     _lock_earlier(act, old)
     row.status, row.answered_at, row.successor = edge.target, act.now, new
     row.save()
+    glass.case_goes_on(old.pk)
     name_manager(new, None)
     workitems.open_item("case.plan", office_id=new.office_id, source_id=new.pk, case=new, urgent=new.risk == Risk.HIGH)
     act.detail |= {"from": CaseStatus.RECEIVED.value, "to": new.status}

@@ -56,6 +56,7 @@ OUTBOX_KINDS = {
     "approval.decided",
     "contact.number",
     "glass.answered",
+    "glass.case_gone",
     "notify.access",
     "notify.work_item",
     "reports.export",

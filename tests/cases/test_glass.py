@@ -432,6 +432,24 @@ def test_a_stub_opens_nothing(asking: World) -> None:
     assert answered(asking, asked(asking, case.number)) == "nothing"
 
 
+def test_a_case_that_goes_on_elsewhere_takes_the_review_to_the_level_above(asking: World) -> None:
+    """Of the stub the earlier director sees nothing, so that he can review nothing: whoever is above can, at once."""
+    case = assessed(asking)
+    pk, done = opened(asking, case), opened(asking, case)
+    assert len(owed(asking, "director", glass.REVIEW)) == 2
+    with asking.acting("director") as by:
+        glass.glass_review(glass_id=done, by=by, finding="justified", note="属实")
+    taken(asking, handed(asking, case), "xishan_director")
+    effects()
+    assert owed(asking, "director", glass.REVIEW) == []
+    (item,) = owed(asking, "supervisor", glass.REVIEW)
+    assert item.source_id == pk
+    with asking.acting("supervisor") as by:
+        assert not Case._base_manager.exists()
+        glass.glass_review(glass_id=pk, by=by, finding="justified", note="属实")
+    assert owed(asking, "supervisor", glass.REVIEW) == []
+
+
 def test_where_nobody_answers_other_centres_are_asked(asking: World) -> None:
     case = assessed(asking)
     more = [f"more{number}" for number in range(3)]
