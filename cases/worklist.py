@@ -36,11 +36,16 @@ class Row:
     late: bool
 
     @property
+    def presses(self) -> bool:
+        """Whether it goes before what only falls due sooner: urgent, or of a case of high risk."""
+        return self.item.is_urgent or self.risk == Risk.HIGH
+
+    @property
     def tone(self) -> str:
         """The colour of the row's edge."""
         if self.late:
             return "danger"
-        return "warn" if self.item.is_urgent or self.risk == Risk.HIGH else ""
+        return "warn" if self.presses else ""
 
     @property
     def url(self) -> str:
