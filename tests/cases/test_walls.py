@@ -306,6 +306,27 @@ def test_the_directors_page_sets_and_lifts(world: World) -> None:
     assert not gone(world, "manager2", case)
 
 
+def test_who_asked_for_the_lifting_does_not_owe_the_second_word(world: World) -> None:
+    case = assessed(world)
+    row = wall(world, case, person="manager2")
+    director, url = client_of(world, "director"), reverse("cases:walls", args=[case.pk])
+    lift = reverse("cases:wall-lift", args=[case.pk, row.pk])
+    assert director.post(lift).status_code == 302
+    for name, owed in (("director", 0), ("manager", 1)):
+        with world.acting(name) as by:
+            assert WorkItem.objects.visible_to(by).filter(kind="wall.lift").count() == 1
+            assert WorkItem.objects.owed_by(by).filter(kind="wall.lift").count() == owed
+        kinds = [one.item.kind for one in client_of(world, name).get("/").context["rows"]]
+        assert kinds.count("wall.lift") == owed
+    shown = director.get(url).context["walls"][0]
+    assert (shown["is_mine"], shown["may_agree"]) == (True, False)
+    assert 'value="keep"' in director.get(url).content.decode()
+    assert 'value="agree"' not in director.get(url).content.decode()
+    assert director.post(lift, {"answer": "keep"}).status_code == 302  # taken back
+    assert not director.get(url).context["walls"][0]["is_mine"]
+    assert gone(world, "manager2", case)
+
+
 def test_who_stands_aside_herself_is_led_home(world: World) -> None:
     case = opened(world)
     me = str(world.users["manager"].pk)
