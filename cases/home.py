@@ -47,6 +47,7 @@ def emergency_views(by: Identity) -> Sequence[TodayRow]:
     return [
         TodayRow(said % {"number": number, "when": times.when(ends_at)}, reverse("cases:glass", args=[pk]))
         for pk, number, ends_at in rows
+        if ends_at
     ]
 
 

@@ -163,7 +163,7 @@ def running(by: Identity) -> QuerySet[BreakGlass]:
     """The own ones that show something now: neither over, nor ended by what has happened to the case meanwhile."""
     now = clock.now()
     grants = AccessGrant.objects.filter(
-        user_id=by.user_id, source_kind="break_glass", withdrawn_at=None, valid_until__gt=now
+        user_id=by.person_id, source_kind="break_glass", withdrawn_at=None, valid_until__gt=now
     )
     rows = BreakGlass.objects.visible_to(by).filter(opener_id=by.user_id, ends_at__gt=now)
     return rows.filter(pk__in=grants.values("source_id"))
