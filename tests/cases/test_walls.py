@@ -327,6 +327,26 @@ def test_who_asked_for_the_lifting_does_not_owe_the_second_word(world: World) ->
     assert gone(world, "manager2", case)
 
 
+def test_namesakes_are_told_apart_by_their_posts_and_no_reason_is_chosen_beforehand(world: World) -> None:
+    case, counts = assessed(world), []
+    director, url = client_of(world, "director"), reverse("cases:walls", args=[case.pk])
+    form = director.get(url).context["form"]
+    labels = dict(form.fields["person"].choices)
+    said = {str(getattr(key, "value", key)): label for key, label in labels.items()}
+    me = world.users["manager2"]
+    assert said[str(me.pk)] == f"{me.name} · {world.offices['wuhua'].short_name}"
+    assert form["reason"].value() in (None, "")
+    refusal = director.post(url, {"person": str(me.pk), "reason": ""})
+    assert (refusal.status_code, list(refusal.context["form"].errors)) == (422, ["reason"])
+    for made in (2, 20):
+        for number in range(made):
+            world.person(f"q{made}x{number}", Role.EXPERT, "wuhua")
+        with CaptureQueriesContext(connection) as caught:
+            assert director.get(url).status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
 def test_who_stands_aside_herself_is_led_home(world: World) -> None:
     case = opened(world)
     me = str(world.users["manager"].pk)
