@@ -28,7 +28,7 @@ from cases.enums import (
     TransferStatus,
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
-from cases.services import approvals, bursts, glass, namesakes, transfers, workitems
+from cases.services import approvals, bursts, glass, missing, namesakes, transfers, workitems
 from cases.services.joint import common
 from core import engine, outbox
 from core.engine import Act
@@ -37,6 +37,9 @@ from core.ui import times
 
 # Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
 DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing", *common.KINDS}
+
+# The verbs that enter a fact which nobody had the time to ask when the case was opened.
+ENTERING = {"person.identity", "person.contact", "person.safety", "section.write", "case.assess"}
 
 
 def _lock_cases(subjects: Sequence[UUID]) -> None:
@@ -48,6 +51,8 @@ def _lock_cases(subjects: Sequence[UUID]) -> None:
 
 def _next_step(act: Act[Any]) -> None:
     case_id = getattr(act.object, "audit_case_id", None)
+    if case_id and act.verb in ENTERING:
+        missing.settle(case_id)  # here, because only now what was entered stands in the database
     for touched in {case_id, *(row.pk for _verb, row in act.more if isinstance(row, Case))} - {None}:
         workitems.ensure_next_step(touched)  # type: ignore[arg-type]
 
@@ -99,7 +104,7 @@ def _install_work() -> None:
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
         ("case.plan", _("Decide what comes next"), _("Plan"), lambda i: reverse("cases:plan", args=[i.case_id]), "case.plan", "route"),
         ("case.review", _("Review the case"), _("Review"), _case_url, "case.review", "eye-check"),
-        ("case.missing", _("Complete what is missing"), _("Complete"), _case_url, "case.missing", "forms"),
+        ("case.missing", _("Complete what is missing"), _("Complete"), lambda i: f"{_case_url(i)}#missing", "case.missing", "forms"),
         ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),
         ("followup.failed", _("She could not be reached"), _("Decide"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.failed", "phone-off"),
         ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),

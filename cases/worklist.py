@@ -10,16 +10,23 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.enums import Role
 from cases import registry
 from cases.enums import Risk
 from cases.models import Case, FollowUp, PartyIdentity, WorkItem
 from cases.registry import WorkKind, WorkSubject
+from cases.services import missing
 from core import access, clock, keys
 from core.identity import Identity
 
 LIMIT = 200
+MISSING_WORDS = {
+    "known_name": gettext_lazy("Full name"), "client_birth_year": gettext_lazy("Year of birth"), "category_id": gettext_lazy("Category"),
+    "region_residence_id": gettext_lazy("County of residence"), "narrative": gettext_lazy("What happened"),
+    "safe_number": gettext_lazy("Safe number"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,16 @@ class Row:
     late: bool
 
     @property
+    def presses(self) -> bool:
+        """Whether it goes before what only falls due sooner: urgent, or of a case of high risk."""
+        return self.item.is_urgent or self.risk == Risk.HIGH
+
+    @property
     def tone(self) -> str:
         """The colour of the row's edge."""
         if self.late:
             return "danger"
-        return "warn" if self.item.is_urgent or self.risk == Risk.HIGH else ""
+        return "warn" if self.presses else ""
 
     @property
     def url(self) -> str:
@@ -162,6 +174,11 @@ def _subjects(items: Iterable[WorkItem], by: Identity) -> Mapping[UUID, WorkSubj
     return found
 
 
+def _gaps_in_words(item: WorkItem, gaps: Mapping[UUID, list[str]]) -> str:
+    names = gaps.get(item.case_id, []) if item.kind == missing.MISSING and item.case_id else []
+    return _(", ").join(str(MISSING_WORDS[name]) for name in names)
+
+
 def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list[Row]:
     """The first rows by due time with what `by` may see of their cases; the names that are shown go to the access log."""
     chosen = list(
@@ -188,6 +205,9 @@ def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list
         access.Action.VIEW, places, object_type="cases.workitem", sections=["header", "identity"], reason="worklist"
     )
     subjects, now = _subjects(chosen, by), clock.now()
+    gaps = missing.still(
+        [item.case_id for item in chosen if item.kind == missing.MISSING and item.case_id in cases], by
+    )
     shown = []
     for item in chosen:
         case, subject = cases.get(item.case_id) if item.case_id else None, subjects.get(item.source_id)
@@ -197,7 +217,7 @@ def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list
                 kind=registry.work_kinds[item.kind],
                 number=case.number if case else subject.number if subject else "",
                 name=names.get(item.case_id, "") if item.case_id else "",
-                words=subject.words if subject else "",
+                words=subject.words if subject else _gaps_in_words(item, gaps),
                 owner=_owner(item, by),
                 risk=case.risk if case else "",
                 late=item.due_at < now,

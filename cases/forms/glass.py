@@ -27,7 +27,7 @@ class GlassForm(forms.Form):
     )
     confirm: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
         label=_("Centre that confirms"), queryset=None, empty_label=_("Choose a centre"),
-        help_text=_("Another centre than your own, whose director is on duty now. Ring there as well."),
+        help_text=_("Any centre at which you hold no post yourself; for a desk also that of its own county. Its director confirms, unless she works with you. Its telephone is shown as soon as you have asked."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, offices: list[Office], confirming: Any, **kwargs: Any) -> None:

@@ -14,6 +14,12 @@ from cases.services.seals import member_choices
 from cases.services.walls import person_choices, unit_choices
 
 
+def _with_posts(user: User) -> str:
+    """The name with where she works, so that namesakes can be told apart."""
+    places = [str(post.office or post.unit) for post in user.role_grants.all() if post.office or post.unit]
+    return " · ".join([user.name, *dict.fromkeys(places)])
+
+
 class WallForm(forms.Form):
     """One unit, or one person."""
 
@@ -25,13 +31,15 @@ class WallForm(forms.Form):
         label=_("Person"), queryset=None, required=False, empty_label=_("No person")
     )
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=[one for one in WallReason.choices if one[0] != WallReason.MATCH]
+        label=_("Reason"),
+        choices=[("", _("Choose")), *(one for one in WallReason.choices if one[0] != WallReason.MATCH)],
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = unit_choices(case)  # type: ignore[attr-defined]
         self.fields["person"].queryset = person_choices(case)  # type: ignore[attr-defined]
+        self.fields["person"].label_from_instance = _with_posts  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of the two."""

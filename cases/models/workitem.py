@@ -13,14 +13,23 @@ from django.db.models import Q
 from agencies.enums import Role
 from agencies.models import Office
 from cases.enums import WorkItemOutcome
+from cases.models.access import Wall
 from cases.models.case import Case
 from cases.models.scope import walled_cases
+from cases.models.seal import Seal
 from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from core.identity import Identity
+
+
+def _own_ask(by: Identity) -> Q:
+    """Nobody agrees to an own act: the lifting of a wall or seal is owed by everybody of the centre but the one who asks for it."""
+    asked = Q(lift_asked_by_id=by.user_id, lifted_at__isnull=True)
+    walls, seals = (model._base_manager.filter(asked).values("pk") for model in (Wall, Seal))
+    return Q(kind="wall.lift", source_id__in=walls) | Q(kind="seal.lift", source_id__in=seals)
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -41,7 +50,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(done_at__isnull=True)
 
     def owed_by(self, by: Identity) -> Self:
-        """Open items that `by` can carry out: named, or addressed to a unit, desk or role of `by`."""
+        """Open items that `by` can carry out: named, or addressed to a unit, desk or role of `by`; never what `by` has asked a second one for."""
         managed = Q(owner_role=Role.MANAGER, office_id__in=by.case_offices)
         directed = Q(owner_role=Role.DIRECTOR, office_id__in=by.director_offices)
         if by.keeper_offices:
@@ -50,6 +59,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
             self.open()
             .visible_to(by)
             .filter(Q(owner_user_id=by.user_id) | Q(owner_group_id__in=by.groups) | managed | directed)
+            .exclude(_own_ask(by))
         )
 
 

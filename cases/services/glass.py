@@ -19,7 +19,7 @@ from agencies.models import Office, RoleGrant
 from agencies.services.notifications import notify
 from cases import registry
 from cases.enums import CaseStatus, GlassFinding, Section, WorkItemOutcome
-from cases.models import BreakGlass, Case, GlassWords, SafeContact, TimelineEntry, WorkItem
+from cases.models import AccessGrant, BreakGlass, Case, GlassWords, SafeContact, TimelineEntry, WorkItem
 from cases.services import workitems
 from cases.services.above import above, colleagues, directors_of
 from core import clock, engine, keys, outbox
@@ -157,6 +157,16 @@ def shown(row: BreakGlass, by: Identity) -> Shown | None:
     keys.preload([case_id])
     safe = SafeContact.objects.visible_to(by).filter(case_id=case_id, party_id=client).first()
     return Shown(risk, manager, centre, telephone, safe)
+
+
+def running(by: Identity) -> QuerySet[BreakGlass]:
+    """The own ones that show something now: neither over, nor ended by what has happened to the case meanwhile."""
+    now = clock.now()
+    grants = AccessGrant.objects.filter(
+        user_id=by.person_id, source_kind="break_glass", withdrawn_at=None, valid_until__gt=now
+    )
+    rows = BreakGlass.objects.visible_to(by).filter(opener_id=by.user_id, ends_at__gt=now)
+    return rows.filter(pk__in=grants.values("source_id"))
 
 
 def reviewable(by: Identity) -> QuerySet[BreakGlass]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
+from agencies.identities import in_force
 from agencies.models import RoleGrant, Unit, User
 from cases.enums import OPEN_STATUSES, CaseStatus, WallReason
 from cases.models import Case, Wall, WorkItem
@@ -40,7 +41,9 @@ def person_choices(case: Case):  # type: ignore[no-untyped-def]
     held = RoleGrant.objects.filter(
         Q(office__region__code__startswith=prefix) | Q(unit__region__code__startswith=prefix)
     )
-    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name")
+    posts = Prefetch("role_grants", in_force(RoleGrant.objects.select_related("office", "unit").order_by("since")))
+    people = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    return people.prefetch_related(posts).order_by("name")
 
 
 def _case_for(case_id: UUID, by: Identity) -> Case:

@@ -19,6 +19,7 @@ from cases.services import joint
 from cases.services.followups import is_safe_now
 from cases.views.actions import main_action, other_actions, panel_actions
 from cases.views.case_list import client_names
+from cases.views.missing import gaps
 from cases.views.scope import READERS, View, case_view, note_view
 from cases.views.steps import Step, next_steps, open_steps
 from core import clock, keys
@@ -143,7 +144,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     context = {
         "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": steps.get(case.pk), "rules": rules,
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
-        "entries": entries, "earlier": found.next, "panels": _panels(seen),
+        "gaps": gaps(seen), "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
         **merged_with(seen), **handed_over(seen), **_desk(seen), "joint": joint.of_case(case.pk, seen.by) if seen.has_joint else None,
     }  # fmt: skip

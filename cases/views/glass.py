@@ -39,7 +39,8 @@ SAID = {
 }
 
 
-def _state(row: BreakGlass) -> tuple[str, str]:
+def _state(row: BreakGlass, *, is_cut: bool = False) -> tuple[str, str]:
+    """In words, with its tone. `is_cut`: it would last still, and shows its opener nothing any more."""
     if row.answered_at is None or row.lapsed_at is not None:
         return _("Nobody answered") if row.lapsed_at else _("Waits to be confirmed"), "warn"
     if row.is_refused:
@@ -47,7 +48,7 @@ def _state(row: BreakGlass) -> tuple[str, str]:
     if not row.was_opened:
         return _("Nothing to open"), "neutral"
     if row.is_open():
-        return _("Open"), "danger"
+        return (_("Shows nothing any more"), "neutral") if is_cut else (_("Open now"), "warn")
     if row.reviewed_at is None:
         return _("Ended, to be reviewed"), "warn"
     return str(row.get_finding_display()), "ok" if row.finding == "justified" else "danger"
@@ -68,7 +69,11 @@ def glasses(request: Asked) -> HttpResponse:
         rows, "asked_at", descending=True, size=SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )  # fmt: skip
     access.note(access.Action.VIEW, object_type="cases.breakglass", reason="list", count=len(found.rows))
-    shown = [{"row": row, "state": _state(row)} for row in found.rows]
+    lasting = set(services.running(request.identity).values_list("pk", flat=True))
+    shown = [
+        {"row": row, "state": _state(row, is_cut=row.opener_id == request.identity.user_id and row.pk not in lasting)}
+        for row in found.rows
+    ]
     return render(
         request, "cases/glass_list.html",
         {"rows": shown, "next": found.next, "prev": found.prev, "may_ask": request.identity.has(*ASKERS)},
@@ -105,8 +110,16 @@ def _asked(request: Asked, form: GlassForm) -> HttpResponse | None:
     except DomainError as error:
         form.add_error(error.field, error.message)
         return None
-    messages.success(request, _("Asked. The director of the other centre has been told; ring there as well."))
+    messages.success(request, _said_asked(row.confirm_office))
     return redirect("cases:glass", row.pk)
+
+
+def _said_asked(office: Office) -> str:
+    """With the number to ring: the directory knows a centre's telephone, and nobody's own."""
+    if not office.phone:
+        return _("Asked. The director of the other centre has been told; ring there as well.")
+    said = _("Asked. The director has been told; ring there as well: %(centre)s %(phone)s")
+    return said % {"centre": office.short_name, "phone": office.phone}
 
 
 def _fetch(by: Identity, pk: UUID) -> BreakGlass:
@@ -136,8 +149,9 @@ def _page(
     names: dict[UUID | None, str] = dict(
         User.objects.filter(pk__in=[one for one in (row.answered_by_id, row.reviewed_by_id) if one]).values_list("pk", "name")
     )  # fmt: skip
+    is_cut = shown is None and row.opener_id == by.user_id and row.is_open()
     context = {
-        "row": row, "state": _state(row), "shown": shown, "number": number, "may_answer": answers,
+        "row": row, "state": _state(row, is_cut=is_cut), "is_cut": is_cut, "waits": row.opener_id == by.user_id and row.answered_at is None, "shown": shown, "number": number, "may_answer": answers,
         "form": (form or GlassReviewForm()) if reviews else None, "words": words,
         "tried": list(Office.objects.filter(pk__in=row.tried).values_list("short_name", flat=True)) if row.tried else [],
         "answered_by": names.get(row.answered_by_id, ""), "reviewed_by": names.get(row.reviewed_by_id, ""),

@@ -86,23 +86,17 @@ def _tabs(tallies: list[worklist.Tally], by: Identity, view: str, centre: bool) 
 
 
 def _parts(rows: list[worklist.Row]) -> list[dict[str, Any]]:
-    """Late first, then what is due today, then the rest; in each part the kinds stand together, the most pressing kind first."""
+    """Late first, then what is due today, then the rest; in each part what is urgent or of high risk, then by due time."""
     midnight = worklist.end_of_today()
-    parts: list[dict[str, Any]] = []
-    for code, title, tone in (
-        ("late", _("Late"), "danger"),
-        ("today", _("Due today"), "warn"),
-        ("next", _("Later"), ""),
-    ):
-        mine = [
-            row for row in rows if code == ("late" if row.late else "today" if row.item.due_at < midnight else "next")
-        ]
-        order = {kind: place for place, kind in enumerate(dict.fromkeys(row.item.kind for row in mine))}
-        if mine:
-            parts.append(
-                {"code": code, "title": title, "tone": tone, "rows": sorted(mine, key=lambda row: order[row.item.kind])}
-            )
-    return parts
+    found: dict[str, list[worklist.Row]] = {"late": [], "today": [], "next": []}
+    for row in rows:
+        found["late" if row.late else "today" if row.item.due_at < midnight else "next"].append(row)
+    titles = (("late", _("Late"), "danger"), ("today", _("Due today"), "warn"), ("next", _("Later"), ""))
+    return [
+        {"code": code, "title": title, "tone": tone, "rows": sorted(found[code], key=lambda row: not row.presses)}
+        for code, title, tone in titles
+        if found[code]
+    ]
 
 
 def _rests(by: Identity) -> str:

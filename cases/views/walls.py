@@ -55,6 +55,7 @@ def _history(seen: View) -> list[dict[str, Any]]:
             "row": row, "who": row.user.name if row.user else place.short_name if place else "", "set_by": names.get(row.set_by_id, ""),
             "asked_by": names.get(row.lift_asked_by_id, ""), "lifted_by": names.get(row.lifted_by_id, ""),
             "may_ask": (seen.case.office_id in seen.by.director_offices) and row.lifted_at is None and row.lift_asked_at is None and not row.is_provisional,
+            "is_mine": row.lifted_at is None and row.lift_asked_at is not None and row.lift_asked_by_id == seen.by.user_id,
             "may_agree": row.lifted_at is None and row.lift_asked_at is not None and row.lift_asked_by_id != seen.by.user_id,
         })  # fmt: skip
     return sorted(shown, key=lambda one: one["row"].lifted_at is not None)

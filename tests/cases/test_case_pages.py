@@ -12,14 +12,18 @@ from django.urls import reverse
 
 from cases.models import (
     Case,
+    PartyContact,
+    PartyIdentity,
     TimelineEntry,
+    WorkItem,
 )
 from cases.services import case as cases
+from cases.services import persons
 from cases.services.consents import Given
 from core import clock
 from referrals import services as referrals
 from tests.cases.forms import keyed, url_of
-from tests.cases.scenes import assessed, client_of, due_callback, opened, shared
+from tests.cases.scenes import assessed, client_of, due_callback, opened, party_of, shared
 from tests.roles import as_owner
 from tests.world import World
 
@@ -172,3 +176,37 @@ def test_earlier_entries_come_by_keyset(world: World) -> None:
         token = answer.context["earlier"]
     with as_owner():
         assert len(seen) == len(set(seen)) == TimelineEntry._base_manager.filter(case=case).count()
+
+
+def test_what_nobody_had_the_time_to_ask_is_named_with_its_form_until_it_is_entered(world: World) -> None:
+    case = opened(world, client_birth_year=None, region_residence_id=None)
+    party, manager = party_of(case), client_of(world, "manager")
+    identity, contact = (reverse(f"cases:person-{what}", args=[case.pk, party]) for what in ("identity", "contact"))
+    here = reverse("cases:detail", args=[case.pk])
+    with world.acting("manager") as by:
+        item = WorkItem.objects.owed_by(by).get(kind="case.missing")
+    assert manager.get(reverse("cases:work", args=[item.pk]))["Location"] == f"{here}#missing"
+    assert [gap.url for gap in manager.get(here).context["gaps"]] == [identity, contact]
+    row = next(row for row in manager.get("/").context["rows"] if row.item.pk == item.pk)
+    assert str(row.words).startswith("出生年份")
+    assert client_of(world, "operator").get(here).context["gaps"] == []
+    with world.acting("manager") as by:
+        who = PartyIdentity.objects.visible_to(by).get(party_id=party)
+        values = {
+            "name": who.name,
+            "id_number": "",
+            "gender": who.gender,
+            "birth_year": 1962,
+            "ethnicity": "",
+            "language": "",
+            "is_anonymous": False,
+        }
+        persons.identity_update(party_id=party, by=by, version=who.version, values=values)
+        assert WorkItem.objects.owed_by(by).filter(pk=item.pk).exists()
+    assert [gap.url for gap in manager.get(here).context["gaps"]] == [contact]
+    with world.acting("manager") as by:
+        where = PartyContact.objects.visible_to(by).filter(party_id=party).first()
+        values = {"phone": "", "address": "", "region_id": "530102"}
+        persons.contact_update(party_id=party, by=by, version=where.version if where else 0, values=values)
+        assert not WorkItem.objects.open().filter(pk=item.pk).exists()
+    assert manager.get(here).context["gaps"] == []

@@ -450,6 +450,54 @@ def test_a_case_that_goes_on_elsewhere_takes_the_review_to_the_level_above(askin
     assert owed(asking, "supervisor", glass.REVIEW) == []
 
 
+def test_when_another_centre_takes_the_case_over_the_opener_is_told_whom_to_ring(asking: World) -> None:
+    with as_owner():
+        for code, phone in (("wuhua", "0871-65550001"), ("xishan", "0871-65550002")):
+            Office.objects.filter(pk=asking.offices[code].pk).update(phone=phone)
+    case = begun(asking)
+    pk = opened(asking, case)
+    operator, here = client_of(asking, "operator"), reverse("cases:glass", args=[pk])
+    assert not operator.get(here).context["is_cut"]
+    assert operator.get(reverse("cases:glasses")).context["rows"][0]["state"] == operator.get(here).context["state"]
+    went = taken(asking, handed(asking, case), "xishan_director")
+    page = operator.get(here)
+    assert page.context["is_cut"]
+    assert page.context["state"][1] == "neutral"
+    assert operator.get(reverse("cases:glasses")).context["rows"][0]["state"] == page.context["state"]
+    text = page.content.decode()
+    assert "0871-65550001" in text
+    assert went.number not in text
+    assert mask(VALUES["safe_number"]) not in text
+    assert not client_of(asking, "xishan_director").get(here).context["is_cut"]
+
+
+def test_each_side_reads_where_to_ring_and_what_is_open_stands_on_today(asking: World) -> None:
+    with as_owner():
+        for code, phone in (("desk", "0871-65550003"), ("xishan", "0871-65550002")):
+            Office.objects.filter(pk=asking.offices[code].pk).update(phone=phone)
+    case = assessed(asking)
+    operator, confirmer = client_of(asking, "operator"), client_of(asking, "xishan_director")
+    form = {
+        "number": case.number, "reason": REASON, "office": asking.offices["desk"].pk, "confirm": asking.offices["xishan"].pk
+    }  # fmt: skip
+    said = operator.post(reverse("cases:glass-ask"), form, follow=True)
+    assert "0871-65550002" in str(next(iter(said.context["messages"])))
+    pk = said.context["row"].pk
+    here = reverse("cases:glass", args=[pk])
+    assert "0871-65550002" in operator.get(here).content.decode()
+    assert "0871-65550003" in confirmer.get(here).content.decode()
+    assert here not in operator.get("/").content.decode()
+    assert answered(asking, pk) == "opened"
+    assert here in operator.get("/").content.decode()
+    for other in ("operator2", "xishan_director"):
+        assert here not in client_of(asking, other).get("/").content.decode()
+    with clock.at(clock.now() + dt.timedelta(hours=5)), asking.acting("operator") as by:
+        assert not glass.running(by).exists()
+    with asking.acting("director") as by:
+        seals.case_seal(case_id=case.pk, by=by, named=[asking.users["manager"].pk])
+    assert here not in operator.get("/").content.decode()
+
+
 def test_where_nobody_answers_other_centres_are_asked(asking: World) -> None:
     case = assessed(asking)
     more = [f"more{number}" for number in range(3)]

@@ -15,9 +15,12 @@ from cases.models import Case, Wall, WorkItem
 from cases.services import access, lateness, merging, namesakes, persons, walls
 from cases.services import case as cases
 from cases.services.people import PersonData
+from cases.views.namesakes import _parties
 from core import clock
 from core.errors import DomainError, NotFound
 from core.identity import as_verb
+from core.models import AccessLog
+from core.ui.masking import mask_id
 from tests.cases.scenes import client_of
 from tests.cases.test_merging import begun
 from tests.cases.test_walls import ID_NUMBER, PHONE, bind, gone, settle
@@ -349,3 +352,27 @@ def test_the_page_says_who_and_asks_again_when_nothing_was_chosen(world: World) 
         assert page.post(url, key).status_code == 302
     assert standing(case) == [(WallReason.NAME, False)]
     assert page.get(url).status_code == 404
+
+
+def test_who_decides_compares_with_what_may_be_seen_of_the_party(world: World) -> None:
+    called(world, "manager2")
+    case = begun(world)
+    entered(world, case, id_number=ID_NUMBER, address="青云街道12号")
+    entered(world, case, role="witness", name="王小二")
+    settle()
+    page = client_of(world, "director").get(reverse("cases:namesake", args=[wall_of(case).pk]))
+    shown, text = page.context["parties"], page.content.decode()
+    assert [one["identity"].name for one in shown] == [NAME]
+    assert mask_id(ID_NUMBER) in text
+    assert [word for word in (ID_NUMBER, "青云街道12号", "王小二") if word in text] == []
+    with as_owner():
+        note = AccessLog.objects.filter(object_type="namesake", object_id=wall_of(case).pk).latest("at")
+    assert {"identity", "contact"} <= set(note.sections.split(","))
+
+
+def test_who_sees_no_case_compares_with_the_role_alone(world: World) -> None:
+    called(world, "manager2")
+    case = begun(world)
+    entered(world, case, id_number=ID_NUMBER)
+    with world.acting("province") as by:
+        assert _parties(by, wall_of(case), Case.objects.visible_to(by).filter(pk=case.pk).first()) == []

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,7 +19,8 @@ from core import clock
 from core.identity import as_verb
 from hotline.services.contact import contact_begin, contact_log
 from referrals import services as referrals
-from tests.cases.scenes import client_of, opened
+from tests.cases.scenes import assessed, client_of, opened
+from tests.roles import as_owner
 from tests.world import ROLES_AT, World
 
 
@@ -110,6 +112,31 @@ def test_late_work_comes_first_and_can_be_chosen(world: World) -> None:
     assert page.context["parts"] == []
     assert client_of(world, "manager").get("/", {"kind": "case.triage"}).context["rows"]
     assert client_of(world, "manager").get("/", {"kind": "no.such", "view": "no such"}).status_code == 200
+
+
+def test_in_each_part_what_presses_comes_first_and_then_what_falls_due_first(world: World) -> None:
+    routine = [assessed(world, phone=f"1380000{number:04d}") for number in range(2)]
+    high = assessed(world, risk="high", phone="13800000007")
+    new = opened(world, phone="13800000008")
+    due = clock.now() + dt.timedelta(days=30)
+    hours = {routine[0].pk: 1, new.pk: 2, routine[1].pk: 3, high.pk: 4}
+    with as_owner():
+        WorkItem.objects.filter(kind="case.missing").delete()
+        for case_id, hour in hours.items():
+            WorkItem.objects.filter(case_id=case_id).update(due_at=due + dt.timedelta(hours=hour), is_urgent=False)
+    expected = [high.pk, routine[0].pk, new.pk, routine[1].pk]
+
+    def shown() -> dict[str, list[object]]:
+        parts = client_of(world, "manager").get("/").context["parts"]
+        return {part["code"]: list(dict.fromkeys(row.item.case_id for row in part["rows"])) for part in parts}
+
+    assert shown() == {"next": expected}
+    with as_owner():
+        WorkItem.objects.update(due_at=F("due_at") - dt.timedelta(days=60))
+    assert shown() == {"late": expected}
+    with as_owner():
+        WorkItem.objects.filter(case_id=routine[1].pk).update(is_urgent=True)
+    assert shown() == {"late": [routine[1].pk, high.pk, routine[0].pk, new.pk]}
 
 
 def test_work_leads_to_where_it_is_done_and_is_not_found_by_others(world: World) -> None:

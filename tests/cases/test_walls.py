@@ -306,6 +306,47 @@ def test_the_directors_page_sets_and_lifts(world: World) -> None:
     assert not gone(world, "manager2", case)
 
 
+def test_who_asked_for_the_lifting_does_not_owe_the_second_word(world: World) -> None:
+    case = assessed(world)
+    row = wall(world, case, person="manager2")
+    director, url = client_of(world, "director"), reverse("cases:walls", args=[case.pk])
+    lift = reverse("cases:wall-lift", args=[case.pk, row.pk])
+    assert director.post(lift).status_code == 302
+    for name, owed in (("director", 0), ("manager", 1)):
+        with world.acting(name) as by:
+            assert WorkItem.objects.visible_to(by).filter(kind="wall.lift").count() == 1
+            assert WorkItem.objects.owed_by(by).filter(kind="wall.lift").count() == owed
+        kinds = [one.item.kind for one in client_of(world, name).get("/").context["rows"]]
+        assert kinds.count("wall.lift") == owed
+    shown = director.get(url).context["walls"][0]
+    assert (shown["is_mine"], shown["may_agree"]) == (True, False)
+    assert 'value="keep"' in director.get(url).content.decode()
+    assert 'value="agree"' not in director.get(url).content.decode()
+    assert director.post(lift, {"answer": "keep"}).status_code == 302  # taken back
+    assert not director.get(url).context["walls"][0]["is_mine"]
+    assert gone(world, "manager2", case)
+
+
+def test_namesakes_are_told_apart_by_their_posts_and_no_reason_is_chosen_beforehand(world: World) -> None:
+    case, counts = assessed(world), []
+    director, url = client_of(world, "director"), reverse("cases:walls", args=[case.pk])
+    form = director.get(url).context["form"]
+    labels = dict(form.fields["person"].choices)
+    said = {str(getattr(key, "value", key)): label for key, label in labels.items()}
+    me = world.users["manager2"]
+    assert said[str(me.pk)] == f"{me.name} · {world.offices['wuhua'].short_name}"
+    assert form["reason"].value() in (None, "")
+    refusal = director.post(url, {"person": str(me.pk), "reason": ""})
+    assert (refusal.status_code, list(refusal.context["form"].errors)) == (422, ["reason"])
+    for made in (2, 20):
+        for number in range(made):
+            world.person(f"q{made}x{number}", Role.EXPERT, "wuhua")
+        with CaptureQueriesContext(connection) as caught:
+            assert director.get(url).status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
 def test_who_stands_aside_herself_is_led_home(world: World) -> None:
     case = opened(world)
     me = str(world.users["manager"].pk)
