@@ -504,3 +504,29 @@ def test_after_acceptance_a_withdrawal_leaves_the_warning_and_no_way_to_the_case
     page = _letter_page(world, letter)
     assert NOBODY in page
     assert reverse("cases:detail", args=[case.pk]) not in page
+
+
+def test_after_a_withdrawal_the_pages_say_that_the_letter_stays_and_lead_to_the_ways_on(world: World) -> None:
+    case = open_case(world)
+    letter = send_letter(world, case, **BY_CONSENT)
+    row = consent_of(world, case)
+    browser, url = client_of(world, "manager"), reverse("cases:sharing", args=[case.pk])
+    at_letter = reverse("referrals:detail", args=[letter.pk])
+    post = {"request_key": str(uuid.uuid4())}
+    said = browser.post(reverse("cases:consent-withdraw", args=[case.pk, row.pk]), post, follow=True).content.decode()
+    assert "仍留在该单位" in said
+    share = next(one for holder in browser.get(url).context["open"] for one in holder.open if one.page_url)
+    assert (share.page_url, str(share.basis)) == (at_letter, "转办单本身不写明身份")
+    printed = browser.get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
+    assert "不写明您身份的转办单" in printed
+    assert world.units["justice"].name in printed
+    assert "起始时间" in printed
+    assert "任职起" not in printed
+    page = browser.get(reverse("cases:consent-decide", args=[case.pk, row.pk])).content.decode()
+    assert f'{at_letter}#recall"' in page
+    assert f"{reverse('referrals:send', args=[case.pk])}?unit={world.units['justice'].pk}" in page
+    assert "按现有内容继续办理" in page
+    with world.acting("manager") as by:
+        referrals.referral_recall(referral_id=letter.pk, by=by, version=letter.version)
+    assert at_letter not in browser.get(reverse("cases:consent-decide", args=[case.pk, row.pk])).content.decode()
+    assert "不写明您身份的转办单" not in browser.get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
