@@ -24,12 +24,17 @@ class Sharing:
 
     stands: Sequence[tuple[Section, GrantBasis]]
     ended: Sequence[Section]
-    reasons: Sequence[Any]
+    reasons: Sequence[AccessEnd]
 
     @property
     def is_over(self) -> bool:
         """Nothing is left of what the letter offered."""
         return bool(self.ended) and not self.stands
+
+    @property
+    def waits(self) -> bool:
+        """She took her consent back and nothing is left: the centre decides first whether the letter can be accepted."""
+        return self.is_over and AccessEnd.CONSENT in self.reasons
 
 
 def of_letter(row: Referral) -> Sharing:
@@ -45,7 +50,7 @@ def of_letter(row: Referral) -> Sharing:
     return Sharing(
         [(section, basis) for section, basis in row.shared if section in live],
         [section for section, _basis in over],
-        [reason.label for reason in AccessEnd if reason.value in why],
+        [reason for reason in AccessEnd if reason.value in why],
     )
 
 

@@ -94,7 +94,7 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         "shared": shared_lines(sharing.stands),
         "sharing": sharing,
         "no_longer": joined(sharing.ended),
-        "why_no_longer": str(_(", ")).join(str(reason) for reason in sharing.reasons) or _("It has ended"),
+        "why_no_longer": str(_(", ")).join(str(reason.label) for reason in sharing.reasons) or _("It has ended"),
         "is_routed": row.unit.kind in row.category.proposes,
         "case_open": case_open,
         "before_acceptance": row.status == ReferralStatus.SENT,

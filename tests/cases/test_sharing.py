@@ -530,3 +530,17 @@ def test_after_a_withdrawal_the_pages_say_that_the_letter_stays_and_lead_to_the_
         referrals.referral_recall(referral_id=letter.pk, by=by, version=letter.version)
     assert at_letter not in browser.get(reverse("cases:consent-decide", args=[case.pk, row.pk])).content.decode()
     assert "不写明您身份的转办单" not in browser.get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
+
+
+def test_a_consent_that_ended_by_its_date_holds_nothing_up_and_opens_nothing(world: World) -> None:
+    case = open_case(world)
+    until = clock.now() + dt.timedelta(hours=1)
+    letter = send_letter(world, case, **(BY_CONSENT | {"consent_until": until}))
+    with clock.at(until + dt.timedelta(minutes=1)):
+        page = _letter_page(world, letter)
+        assert NOBODY in page
+        assert "中心决定前不能接收" not in page
+        status, text = _accept(world, letter)
+    assert status == 200
+    assert "已接收，目前没有任何内容向您共享" in text
+    assert sees(world, "justice_liaison") == set()
