@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,8 @@ NOTE_LOOKS = {
     ReferralNote.Kind.PASSED: ("mail-forward", "neutral"),
     ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.MEETING: ("users-group", "warn"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
+
+NOTHING_OPENS = _("You take on what the letter asks, for your unit. Nothing of the case opens.")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,10 @@ def show(
     for note in notes:
         note.handed_in = papers.get(note.pk, [])  # type: ignore[attr-defined]
         note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
-    steps = [_step(verb, row, bound) for verb in open_verbs(row, by, context["late"])]
+    verbs = open_verbs(row, by, context["late"])
+    if context["sharing"].is_over:
+        verbs = [replace(verb, help=NOTHING_OPENS) if verb.code == "accept" else verb for verb in verbs]
+    steps = [_step(verb, row, bound) for verb in verbs]
     for step in steps:
         if isinstance(step.form, PassForm):
             step.form.offer(row, by)

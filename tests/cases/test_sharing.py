@@ -464,6 +464,8 @@ def test_a_letter_whose_consent_is_over_says_so_and_waits_for_the_centre(world: 
     assert NOBODY in page
     assert "不再共享" in page
     assert "当事人撤回同意" in page
+    assert "立即开放" not in page  # the button does not promise what is gone
+    assert "共享依据" not in page
     status, text = _accept(world, letter)
     assert status == 422
     assert "在此之前不能接收" in text
