@@ -177,6 +177,8 @@ case_actions: Registry[CaseAction] = Registry("case action")
 risk_hearers: Registry[Callable[[Any, Any], None]] = Registry("hearer of the risk")
 # What ends with a case when it is closed, sealed or handed over, inside that verb.
 endings: Registry[Callable[[Any, Any], None]] = Registry("ending")
+# By the kind of a source of access: the page where it stands and, for its own centre, is taken back.
+source_pages: Registry[str] = Registry("page of a source of access")
 closure_checks: Registry[ClosureCheck] = Registry("closure check")
 
 

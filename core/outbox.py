@@ -57,14 +57,18 @@ def put(kind: str, *, subject: UUID, key: str, delay: dt.timedelta | None = None
 
 
 def _ring(item_id: UUID) -> None:
-    """Tell a worker at once; without a broker the sweep does it later, and nobody waits for a dead broker on every page."""
     from core.tasks import outbox_deliver
 
+    ring(outbox_deliver, str(item_id))
+
+
+def ring(task: Any, *arguments: str) -> None:
+    """Tell a worker at once; without a broker the sweep does it later, and nobody waits for a dead broker on every page."""
     if time.monotonic() < getattr(_broker, "quiet_until", 0.0):
         return
     try:
-        outbox_deliver.apply_async(args=(str(item_id),), retry=False)
-    except outbox_deliver.OperationalError:
+        task.apply_async(args=arguments, retry=False)
+    except task.OperationalError:
         _broker.quiet_until = time.monotonic() + 10
         log.warning("broker away: effects wait for the sweep")
 

@@ -23,7 +23,14 @@ from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.models import Referral
 from referrals.services.common import Papers, sections_of_papers
 from referrals.services.passing import receivers
-from referrals.services.sending import NewLetter, accept_due, letter_refusals, liaisons, needs_named_liaison
+from referrals.services.sending import (
+    NAMED_LIAISON_NEEDED,
+    NewLetter,
+    accept_due,
+    letter_refusals,
+    liaisons,
+    needs_named_liaison,
+)
 
 _ASK_EACH = {"required": _("Please choose.")}
 
@@ -76,6 +83,8 @@ class SendForm(GivenForm):
         self.accept_by = accept_due(context.case, self.chosen_unit)
         liaison_field: Any = self.fields["named_liaison"]
         liaison_field.queryset = User.objects.filter(pk__in=[user.pk for user in known])
+        liaison_field.required = self.needs_liaison
+        liaison_field.error_messages["required"] = NAMED_LIAISON_NEEDED
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
         liaison_field.choices = [("", nobody), *labels]
         self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
@@ -112,6 +121,11 @@ class SendForm(GivenForm):
         data: dict[str, Any] = super().clean() or {}
         letter = self._letter(data)
         if self.chosen_unit is None or letter is None:
+            if GrantBasis.CONSENT in {
+                data.get("basis"),
+                *(data.get(_BASIS_OF + code) for code in data.get("sections", [])),
+            }:
+                self.check_consent(data, clock.now())
             return data
         for error in letter_refusals(self.case, letter, clock.now()):
             self.put(error)

@@ -78,7 +78,11 @@ def part_of(box: str, code: str) -> Part:
 
 def page_of(box: str, part: Part, by: Identity, narrowed: Q, *, after: str = "", before: str = "") -> Slice[Referral]:
     """One page, with everything that a row shows."""
-    more = ["unit", "named_liaison", "accepted_by", "case"] if box == SENT else ["office", "category", "accepted_by"]
+    more = (
+        ["unit", "named_liaison", "accepted_by", "case"]
+        if box == SENT
+        else ["office", "category", "named_liaison", "accepted_by"]
+    )
     rows = with_absent(with_chase(part.of(rows_of(box, by)).filter(narrowed).select_related(*more)))
     return keyset(
         rows, "due_at" if part.owed else "sent_at", descending=not part.owed, size=PAGE, after=after, before=before

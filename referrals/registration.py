@@ -207,4 +207,5 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.Work
 
 
 registry.work_subjects.add("referral", _subjects)
+registry.source_pages.add("referral", "referrals:detail")
 registry.risk_hearers.add("referrals", hear_risk)

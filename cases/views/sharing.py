@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import Unit
+from cases import registry
 from cases.enums import ENDED_BY_HAND, AccessEnd, GrantBasis, Section
 from cases.forms.sharing import ConsentForm, DecisionForm, EndForm
 from cases.models import AccessGrant, Consent, WorkItem
@@ -52,7 +53,9 @@ ACTIONS: dict[str, Any] = {
 LOG_SIZE = 30
 # Her list names no refuge, and none of the centre's own people: what they see is said in one sentence.
 UNPRINTED_SOURCES = ("stay", "manager")
-UNPRINTED = (Section.SHELTER, Section.LETTER)
+UNPRINTED = (Section.SHELTER,)
+# A letter rests on no consent: before acceptance it names nobody, and it stays with the body until it is answered or recalled.
+LETTER_BASIS = _("The letter itself names nobody")
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Share:
     user_id: UUID | None
     may_end: bool
     reason: Any = ""
+    page_url: str = ""  # where the source itself stands, a letter: there it is recalled
     joint_url: str = ""  # where a joint handling ends: with all that is open or offered for it
     sections: list[Any] = field(default_factory=list)
 
@@ -135,6 +139,17 @@ def _joint_url(grant: AccessGrant) -> str:
     return reverse("cases:joint-recall" if grant.valid_from is None else "cases:joint-end", args=[grant.source_id])
 
 
+def _basis(grant: AccessGrant) -> Any:
+    """On what it rests; of a letter, which a withdrawn consent leaves there, what it is."""
+    return LETTER_BASIS if grant.section == Section.LETTER else GrantBasis(grant.basis).label
+
+
+def _page_of(source_kind: str, source_id: UUID) -> str:
+    """The page of a source of access, where it has one."""
+    route = registry.source_pages.get(source_kind)
+    return reverse(route, args=[source_id]) if route else ""
+
+
 def holders(seen: View) -> list[Holder]:
     """Everybody to whom something of the case is or was open, whoever has something now first. A constant number of queries."""
     grants = list(
@@ -151,13 +166,15 @@ def holders(seen: View) -> list[Holder]:
         body = _body(grant, units)
         who = (grant.group_id, grant.user_id)
         holder = found.setdefault(who, Holder(str(grant.user.name) if grant.user else body, body))
-        key = (grant.source_id, *who, str(label), grant.end_reason, grant.basis, grant.consent_id, grant.valid_until)
+        basis = _basis(grant)
+        key = (grant.source_id, *who, str(label), grant.end_reason, str(basis), grant.consent_id, grant.valid_until)
         if key not in shares:
             shares[key] = Share(
-                source_id=grant.source_id, source=SOURCES.get(grant.source_kind, grant.source_kind), basis=GrantBasis(grant.basis).label,
+                source_id=grant.source_id, source=SOURCES.get(grant.source_kind, grant.source_kind), basis=basis,
                 state=label, tone=tone, since=grant.valid_from or grant.offered_at, until=grant.withdrawn_at or grant.valid_until,
                 consent=grant.consent, group_id=grant.group_id, user_id=grant.user_id,
                 may_end=tone != "neutral" and grant.source_kind not in {*QUIET_SOURCES, "joint"} and grant.section != Section.LETTER,
+                page_url=_page_of(grant.source_kind, grant.source_id) if tone != "neutral" and grant.section == Section.LETTER else "",
                 joint_url=_joint_url(grant) if tone != "neutral" else "",
                 reason=AccessEnd(grant.end_reason).label if grant.end_reason else "",
             )  # fmt: skip
@@ -232,12 +249,13 @@ def sharing_print(request: Asked, pk: UUID) -> HttpResponse:
     units = _units(rows)
     lines: dict[tuple[Any, ...], dict[str, Any]] = {}
     for grant in rows:
-        key = (_body(grant, units), grant.basis, grant.valid_from, grant.valid_until)
+        is_letter = grant.section == Section.LETTER
+        key = (_body(grant, units), str(_basis(grant)), grant.valid_from, grant.valid_until)
         line = lines.setdefault(key, {
-            "body": key[0], "basis": GrantBasis(grant.basis).label, "since": grant.valid_from or grant.offered_at, "until": grant.valid_until,
-            "waits": grant.valid_from is None, "by_consent": grant.basis == GrantBasis.CONSENT, "sections": [],
+            "body": key[0], "basis": key[1], "since": grant.valid_from or grant.offered_at, "until": grant.valid_until,
+            "waits": grant.valid_from is None, "sections": [],
         })  # fmt: skip
-        label = Section(grant.section).label
+        label = _("A letter that does not name you") if is_letter else Section(grant.section).label
         if label not in line["sections"]:
             line["sections"].append(label)
     return render(
@@ -274,7 +292,7 @@ def consent_take_back(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
     seen = _own(request, pk)
     return _at_once(
         request, pk, lambda: consent_withdraw(case_id=pk, consent_id=consent, by=seen.by, key=request_key(request)),
-        _("The consent is withdrawn. What rested on it is closed now."),
+        _("The consent is withdrawn. What rested on it is closed now. A letter that was sent stays with the body until you recall it: decide what follows."),
     )  # fmt: skip
 
 
@@ -282,18 +300,35 @@ def consent_take_back(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
 def consent_follow(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
     """What follows from a withdrawn consent for the work that the body still owes."""
     seen = _own(request, pk)
-    row = Consent.objects.visible_to(seen.by).filter(case_id=pk, pk=consent).first()
+    row = Consent.objects.visible_to(seen.by).filter(case_id=pk, pk=consent).select_related("case").first()
     if row is None:
         raise NotFound
     note_view(seen, [Section.COORDINATION], "consent")
     return act(
         request, DecisionForm(request.POST or None),
         lambda data: consent_decide(case_id=pk, consent_id=consent, by=seen.by, text=data["text"], key=request_key(request)),
-        to=_there(pk), said=gettext("The decision is kept."), template=SIMPLE, case=seen.case, title=_("Decide what follows"),
-        submit=_("Keep the decision"), icon="check",
-        lead=_("%(body)s works with less now, or not at all. Recall the referral, ask for something else, or leave it as it is.")
-        % {"body": row.unit_name},
+        to=_there(pk), said=gettext("The decision is kept."), template="cases/consent_decide.html", case=seen.case,
+        title=_("Decide what follows"), submit=_("Keep the decision"), icon="check",
+        lead=_("%(body)s works with less now, or not at all.") % {"body": row.unit_name}, letters=_letters_of(row),
+        again=_again(row),
     )  # fmt: skip
+
+
+def _letters_of(row: Consent) -> list[str]:
+    """The pages of what rested on this consent and is still with the body."""
+    rested = AccessGrant.objects.filter(consent_id=row.pk).values("source_id")
+    still = AccessGrant.objects.filter(case_id=row.case_id, source_id__in=rested, withdrawn_at__isnull=True)
+    found = still.order_by("source_id").values_list("source_kind", "source_id").distinct()
+    return [url for kind, source in found if (url := _page_of(kind, source))]
+
+
+def _again(row: Consent) -> str:
+    """Where the same body is asked anew, with a new consent; empty where the case cannot be sent from now."""
+    action = registry.case_actions.get("referrals.send")
+    is_unit = Unit.objects.filter(pk=row.unit_id, is_active=True).exists()
+    if action is None or not is_unit or row.case.status not in action.statuses:
+        return ""
+    return f"{action.url(row.case_id)}?unit={row.unit_id}"
 
 
 @page(*MANAGERS, methods=("POST",))

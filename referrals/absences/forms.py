@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Unit, User
 from core.identity import Identity
 from referrals.absences.people import heads, members
+from referrals.absences.services import refusals
 
 _CHOOSE = {"required": _("Please choose."), "invalid_choice": _("This person is not a liaison of that unit.")}
 
@@ -35,6 +36,7 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, unit: Unit, by: Identity, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.by = by
         known = members(unit)
         is_head = by.user_id in heads(unit)
         person, substitute = self.fields["person"], self.fields["substitute"]
@@ -45,3 +47,13 @@ class AbsenceForm(forms.Form):
         if not is_head:
             person.initial = by.user_id
             person.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """All that is wrong at once; whether the days clash with another absence is the service's to say."""
+        data: dict[str, Any] = super().clean() or {}
+        said = refusals(
+            by=self.by, person=data.get("person"), substitute=data.get("substitute"), first=data.get("first_day"), last=data.get("last_day"),
+        )  # fmt: skip
+        for error in list(said):
+            self.add_error(error.field, error.message)
+        return data

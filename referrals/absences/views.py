@@ -75,9 +75,11 @@ def absence_new(request: Asked) -> HttpResponse:
             last=values["last_day"], key=request_key(request),
         )  # fmt: skip
 
+    begins_today = form.is_bound and form.is_valid() and form.cleaned_data["first_day"] <= clock.today()
     return act(
         request, form, verb, to=reverse("referrals:absences"), template="referrals/absence_new.html", unit=unit,
-        said=_("Entered. On the first day what names her goes to who stands in, and on the day after the last it comes back."),
+        said=_("Entered. What names her goes to who stands in within a minute, and on the day after the last it comes back.")
+        if begins_today else _("Entered. On the first day what names her goes to who stands in, and on the day after the last it comes back."),
     )  # fmt: skip
 
 
@@ -94,5 +96,5 @@ def absence_over(request: Asked, absence_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.warning(request, error.message)
         return home
-    messages.success(request, _("Ended. What is still open comes back within minutes."))
+    messages.success(request, _("Ended. What is still open comes back within a minute."))
     return home

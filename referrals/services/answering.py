@@ -14,6 +14,7 @@ from core import outbox
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
+from referrals import sharing
 from referrals.enums import ANSWERS, CLOSING_REASONS, DeclineReason, Result
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import (
@@ -32,12 +33,21 @@ from referrals.services.common import (
     said,
 )
 
+CENTRE_DECIDES = _(
+    "What was to be shared with you is shared no longer. The centre decides first what follows; until then this letter cannot be accepted. Contact nobody."
+)
+
 
 def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
-    """The unit takes it on: the offered sections open now, the answer is owed by the letter's time."""
+    """The unit takes it on: the offered sections open now, the answer is owed by the letter's time.
+
+    Where nothing is left of what was offered because she took her consent back, the centre decides first: DomainError until then.
+    """
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
+        if sharing.of_letter(row).is_over and sharing.is_undecided(row):
+            raise DomainError("consent_ended", CENTRE_DECIDES)
         # an agency's own system accepts for its unit: it is nobody who could be named
         taker = None if "program" in by.flags else by.user_id
         row.accepted_at, row.accepted_by_id, row.due_at = act.now, taker, row.answer_due_at

@@ -31,7 +31,7 @@ def act(request: Asked, referral_id: UUID, verb: str) -> HttpResponse:
     version: dict[str, Any] = {"version": seen_version(request)} if doing.versioned else {}
     home = redirect("referrals:inbox") if doing.leaves else redirect("referrals:detail", referral_id)
     try:
-        doing.service(referral_id=referral_id, by=by, key=request_key(request), **version, **form.cleaned_data)
+        done = doing.service(referral_id=referral_id, by=by, key=request_key(request), **version, **form.cleaned_data)
     except DuplicateRequest:
         return home
     except (NotFound, NotAllowed):
@@ -41,7 +41,7 @@ def act(request: Asked, referral_id: UUID, verb: str) -> HttpResponse:
             return _told(request, referral_id, verb, form)
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return show(request, seen_letter(by, referral_id), status=422, bound={verb: form})
-    messages.success(request, doing.done)
+    messages.success(request, doing.tells(done) if doing.tells else doing.done)
     return home
 
 

@@ -44,6 +44,7 @@ def inbox(request: Asked) -> HttpResponse:
         row.tone = "danger" if row.is_late else TONES[ReferralStatus(row.status)]  # type: ignore[attr-defined]
         # Django's get_…_display makes its table of words anew for every cell: a tenth of this page's time.
         row.risk_word, row.ask_word, row.status_word = risks[row.risk], asks[row.ask], states[row.status]  # type: ignore[attr-defined]
+        row.in_hands = row.named_liaison or row.accepted_by  # type: ignore[attr-defined]  # who is away has accepted it, and another handles it
         row.chase_word = papers.get(row.chased, "")  # type: ignore[attr-defined]
     access.note_list(
         access.Action.VIEW, [(row.case_id, row.office_id) for row in page_.rows], object_type="referral", sections=["letter"],

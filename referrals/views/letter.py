@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import RoleGrant
 from cases.enums import LAW, GrantBasis, Section
-from cases.models import Document
+from cases.models import Case, Document
 from cases.views.case_page import safe_rules
 from cases.views.scope import case_view
 from core import access, clock
@@ -26,6 +27,7 @@ from referrals.absences.shown import of_letter
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
 from referrals.forms import AnswerForm, PassForm
 from referrals.models import Referral, ReferralNote
+from referrals.sharing import of_letter as of_shares
 from referrals.views.verbs import Verb, open_verbs
 
 TONES = {
@@ -39,6 +41,8 @@ NOTE_LOOKS = {
     ReferralNote.Kind.PASSED: ("mail-forward", "neutral"),
     ReferralNote.Kind.ASKED: ("hourglass", "warn"), ReferralNote.Kind.GRANTED: ("hourglass", "ok"), ReferralNote.Kind.MEETING: ("users-group", "warn"), ReferralNote.Kind.REFUSED: ("hourglass", "warn"),
 }  # fmt: skip
+
+NOTHING_OPENS = _("You take on what the letter asks, for your unit. Nothing of the case opens.")
 
 
 @dataclass(frozen=True)
@@ -78,17 +82,23 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         ReferralStatus.CLOSED,
     )
     to_me_at_once = row.status == ReferralStatus.SENT and by.user_id is not None and row.opened_to_id == by.user_id
+    # What was opened may have ended since: then the case is unknown to the reader, and nothing leads there.
+    case_open = is_sender or ((opened or to_me_at_once) and Case.objects.visible_to(by).filter(pk=row.case_id).exists())
+    sharing = of_shares(row)
     return {
         "row": row,
         "late": late,
-        "to_me_at_once": to_me_at_once,
+        "to_me_at_once": to_me_at_once and case_open,
         "is_sender": is_sender,
         "is_owed": row.status in OWED,
         "is_undecided": row.status in UNDECIDED,
         "tone": "danger" if late else TONES[ReferralStatus(row.status)],
-        "shared": shared_lines(row),
+        "shared": shared_lines(sharing.stands),
+        "sharing": sharing,
+        "no_longer": joined(sharing.ended),
+        "why_no_longer": str(_(", ")).join(str(reason.label) for reason in sharing.reasons) or _("It has ended"),
         "is_routed": row.unit.kind in row.category.proposes,
-        "case_open": is_sender or opened or to_me_at_once,
+        "case_open": case_open,
         "before_acceptance": row.status == ReferralStatus.SENT,
     }
 
@@ -102,10 +112,15 @@ class Shared:
     law: str
 
 
-def shared_lines(row: Referral) -> list[Shared]:
+def joined(sections: Iterable[Section]) -> str:
+    """Sections in one line."""
+    return str(_(", ")).join(str(section.label) for section in sections)
+
+
+def shared_lines(shared: Iterable[tuple[Section, GrantBasis]]) -> list[Shared]:
     """What opens with acceptance, by basis, each with the article that it rests on."""
     of_basis: dict[GrantBasis, list[str]] = {}
-    for section, basis in row.shared:
+    for section, basis in shared:
         of_basis.setdefault(basis, []).append(str(section.label))
     comma = str(_(", "))
     return [Shared(comma.join(labels), basis.label, LAW[basis]) for basis, labels in of_basis.items()]
@@ -128,7 +143,10 @@ def show(
     for note in notes:
         note.handed_in = papers.get(note.pk, [])  # type: ignore[attr-defined]
         note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
-    steps = [_step(verb, row, bound) for verb in open_verbs(row, by, context["late"])]
+    verbs = open_verbs(row, by, context["late"])
+    if context["sharing"].is_over:
+        verbs = [replace(verb, help=NOTHING_OPENS) if verb.code == "accept" else verb for verb in verbs]
+    steps = [_step(verb, row, bound) for verb in verbs]
     for step in steps:
         if isinstance(step.form, PassForm):
             step.form.offer(row, by)

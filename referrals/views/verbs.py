@@ -25,6 +25,7 @@ from referrals.forms import (
 )
 from referrals.models import Referral
 from referrals.services.committees import is_report_owed
+from referrals.sharing import of_letter
 from referrals.workflow import REFERRAL
 
 Text = Any  # str, or a promise of one
@@ -47,6 +48,7 @@ class Verb:
     leaves: bool = False  # afterwards the unit sees the letter no more
     asks: Text = ""  # what is asked before a step that needs no words
     of_director: bool = False
+    tells: Callable[[Referral], Text] | None = None  # what came of it, where that is not always the same
     when: Callable[[Referral, bool], bool] | None = (
         None  # for steps that are no edge of the workflow, or only when late
     )
@@ -91,6 +93,22 @@ def _unreported(row: Referral, late: bool) -> bool:
     return late and is_report_owed(row)
 
 
+def _opened(row: Referral) -> Text:
+    """What acceptance has truly opened: some of the offer may have ended before."""
+    found, comma = of_letter(row), str(_(", "))
+    if found.is_over:
+        return _(
+            "Accepted. Nothing is shared with you any more: contact nobody before you have spoken with the centre."
+        )
+    words = {
+        "open": comma.join(str(section.label) for section, _basis in found.stands),
+        "ended": comma.join(str(section.label) for section in found.ended),
+    }
+    if found.ended:
+        return _("Accepted. Open to you now: %(open)s. No longer shared: %(ended)s.") % words
+    return _("Accepted: what was offered is open to you now.")
+
+
 _ALL = [
     Verb(
         "accept",
@@ -98,6 +116,7 @@ _ALL = [
         _("Accepted: what was offered is open to you now."),
         services.referral_accept,
         True,
+        tells=_opened,
         tone="primary",
         help=_("You take it on for your unit. What is offered opens at once; every look at it is logged."),
     ),

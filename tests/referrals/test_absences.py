@@ -575,3 +575,56 @@ def test_the_clock_looks_with_the_same_queries_for_2_and_20_letters(world: World
         assert len(standing.due()) == 2
     assert len(many) == len(few)
     assert broken_promises() == []
+
+
+def test_what_begins_or_ends_today_moves_in_the_same_request(
+    world: World, login: Login, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    row, rung = named(world), []
+    monkeypatch.setattr("core.outbox.ring", lambda task, *arguments: rung.append(task.name))
+    browser, url, today = login(AWAY), reverse("referrals:absence-new"), clock.today()
+    form = {"person": world.users[AWAY].pk, "substitute": world.users[STANDS_IN].pk}
+    with django_capture_on_commit_callbacks(execute=True):
+        later = form | {"first_day": f"{today + 9 * DAY}", "last_day": f"{today + 9 * DAY}"}
+        assert "首日起" in browser.post(url, later, follow=True).content.decode()
+    assert "referrals.tasks.absences_poll" not in rung
+    with django_capture_on_commit_callbacks(execute=True):
+        said = browser.post(url, form | {"first_day": f"{today}", "last_day": f"{today}"}, follow=True)
+    assert "一分钟内" in said.content.decode()
+    assert rung.count("referrals.tasks.absences_poll") == 1
+    poll()
+    assert holder(world, row) == STANDS_IN
+    with as_owner():
+        absence = Absence.objects.get(first_day=today)
+    with django_capture_on_commit_callbacks(execute=True):
+        ended = browser.post(reverse("referrals:absence-end", args=[absence.pk]), follow=True).content.decode()
+    assert "一分钟内" in ended
+    assert rung.count("referrals.tasks.absences_poll") == 2
+    assert "历次请假" in ended
+    assert "已结束" in ended
+    assert "历任人员" not in ended
+    assert "已到期" not in ended
+
+
+def test_the_list_shows_who_handles_it_now(world: World, login: Login) -> None:
+    row = named(world)
+    with world.acting(AWAY) as by:
+        services.referral_accept(referral_id=row.pk, by=by, version=None)
+    away(world)
+    poll()
+    for who, box in ((STANDS_IN, "received"), ("manager", "sent")):
+        shown = login(who).get(reverse("referrals:inbox"), {"box": box}).context["rows"]
+        assert [each.in_hands.name for each in shown] == [world.users[STANDS_IN].name]
+        assert (
+            f'<span class="quiet">{world.users[AWAY].name}</span>'
+            not in login(who).get(reverse("referrals:inbox"), {"box": box}).content.decode()
+        )
+
+
+def test_all_that_is_wrong_with_an_absence_is_said_at_once(world: World, login: Login) -> None:
+    today = clock.today()
+    days = {"person": world.users[AWAY].pk, "first_day": f"{today}", "last_day": f"{today - DAY}"}
+    for substitute in ("", world.users[AWAY].pk):
+        answer = login(AWAY).post(reverse("referrals:absence-new"), days | {"substitute": substitute})
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == {"substitute", "last_day"}

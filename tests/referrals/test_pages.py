@@ -325,3 +325,15 @@ def test_after_a_refusal_the_way_on_is_another_unit(world: World, letter: Referr
     assert "知悉并办结" in page
     assert "满意，办结" not in page
     assert reverse("referrals:send", args=[letter.case_id]) in page
+
+
+def test_sending_says_at_once_that_a_named_liaison_is_needed(world: World, login: Login) -> None:
+    case = open_case(world, category="A01", risk="high")
+    url, browser = reverse("referrals:send", args=[case.pk]), login("manager")
+    assert browser.get(url).context["form"].fields["named_liaison"].required
+    form = send_form(world, unit="", kin="", basis="consent", named_liaison="")
+    errors = browser.post(url, form).context["form"].errors
+    assert {"unit", "kin", "named_liaison", "consent_note"} <= set(errors)
+    assert all(len(said) == 1 for said in errors.values())
+    plain = open_case(world)
+    assert not browser.get(reverse("referrals:send", args=[plain.pk])).context["form"].fields["named_liaison"].required
