@@ -119,7 +119,7 @@ class ConveneForm(GivenForm, MeetingForm):
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work at one of them?"), widget=forms.RadioSelect,
         choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
+        error_messages={"required": _("Ask this before each invitation; her safety depends on it.")})  # fmt: skip
     sections = forms.MultipleChoiceField(
         label=_("What those who come may see"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in SHAREABLE],
