@@ -25,6 +25,7 @@ from referrals.forms import proposed, unit_choices
 from referrals.services.sending import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
+_OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")
 
 
 class Invitees:
@@ -135,10 +136,10 @@ class ConveneForm(GivenForm, MeetingForm):
         units.choices = self.invitees.choices
         meeting_at: Any = self.fields["meeting_at"]
         meeting_at.queryset = planned
-        meeting_at.label_from_instance = lambda row: f"{row.number} {row.begins_at:%m-%d %H:%M}"
-        if self.data.get("meeting_at"):
-            for name in ("begins_at", "ends_at", "chair"):
-                self.fields[name].required = False
+        meeting_at.label_from_instance = lambda row: f"{row.number} {clock.local(row.begins_at):%m-%d %H:%M}"
+        self.joins = bool(self.data.get("meeting_at"))
+        for name in _OF_MEETING if self.joins else ():
+            self.fields[name].required = False
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
@@ -149,6 +150,8 @@ class ConveneForm(GivenForm, MeetingForm):
     def clean(self) -> dict[str, Any]:
         """Consent is said where it is the basis."""
         data: dict[str, Any] = super().clean() or {}
+        for name in _OF_MEETING if self.joins and data.get("meeting_at") else ():
+            self.errors.pop(name, None)  # the meeting keeps its own: what stands in these fields is not read
         if data.get("basis") == GrantBasis.CONSENT:
             self.check_consent(data, clock.now())
         return data
