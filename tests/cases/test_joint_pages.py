@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from agencies.enums import Role
 from cases.enums import ConsentGiver
 from cases.enums_joint import JointStatus
 from cases.models import Case, Consent, JointHandling, TimelineEntry
 from core import clock
+from core.models import AccessLog
 from tests.cases.scenes import client_of
 from tests.cases.test_joint import WISH, agreed, asked, report, state, together
 from tests.cases.test_merging import begun
@@ -153,6 +155,30 @@ def test_who_gave_the_consent_is_shown_where_how_was_left_open(world: World) -> 
     assert [word for word in (f"{by_whom} · ", unsaid) if word not in page] == []
 
 
+def test_who_goes_visiting_has_the_safe_contact_and_both_read_the_note(world: World) -> None:
+    world.person("xishan_two", Role.MANAGER, "xishan")
+    case = begun(world)
+    row = asked(world, case)
+    url = reverse("cases:joint", args=[row.pk])
+    here, there, other = (client_of(world, who) for who in ("manager", "xishan_manager", "xishan_two"))
+    box = 'class="safe'
+    letter = there.get(url).content.decode()
+    assert [word for word in (box, "请对方中心", "对方经办人", "对方中心负责") if word in letter] == []
+    assert "请本中心" in letter
+    agreed(world, row)
+    report(world, row)
+    page = there.get(url).content.decode()
+    assert [word for word in (box, "已上门，孩子由外婆照看。") if word not in page] == []
+    assert [word for word in ("请对方中心", "对方经办人") if word in page] == []
+    with as_owner():
+        seen = AccessLog.objects.filter(object_id=row.pk, actor_id=world.users["xishan_manager"].pk, action="view")
+        assert {"letter", "safe_contact", "children"} <= {code for log in seen for code in log.sections.split(",")}
+    ours = here.get(url).content.decode()
+    assert [word for word in ("已上门，孩子由外婆照看。", "请对方中心", "对方经办人") if word not in ours] == []
+    unnamed = other.get(url).content.decode()
+    assert [word for word in (box, "已上门", NAME) if word in unnamed] == []
+
+
 def test_declined_on_the_page_twice_is_once(world: World) -> None:
     case = begun(world)
     row = asked(world, case)
@@ -169,8 +195,6 @@ def test_declined_on_the_page_twice_is_once(world: World) -> None:
 
 
 def test_others_are_named_on_the_page_and_a_stale_version_is_told(world: World) -> None:
-    from agencies.enums import Role
-
     world.person("xishan_two", Role.MANAGER, "xishan")
     case, row = together(world)
     page = client_of(world, "xishan_two")
