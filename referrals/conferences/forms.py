@@ -72,7 +72,9 @@ class MeetingForm(forms.Form):
     ends_at = MomentField(label=_("Ends"), error_messages={"required": _("Say until when; the room is booked for it.")})
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("Another place"))
     venue = forms.CharField(label=_("Another place"), required=False, max_length=80)
-    chair = forms.ModelChoiceField(User.objects.none(), label=_("Chair"), error_messages=_CHOOSE)
+    chair = forms.ModelChoiceField(
+        User.objects.none(), label=_("Chair"), empty_label=_("Please choose"), error_messages=_CHOOSE
+    )
     side_by_side = (("begins_at", "ends_at"), ("room", "venue"))
 
     def __init__(self, data: Any = None, *, office: Office, **kwargs: Any) -> None:
