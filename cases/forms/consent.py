@@ -47,7 +47,10 @@ class GivenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.consent_context = ask
         guardian: Any = self.fields["guardian"]
-        guardian.choices = lambda: [("", "—"), *ask.guardians]  # asked for only where the field is drawn or filled in
+        guardian.choices = lambda: [
+            ("", _("Please choose")),
+            *ask.guardians,
+        ]  # asked for only where the field is drawn or filled in
 
     def given(self, data: dict[str, Any]) -> Given:
         """The consent as it was typed."""

@@ -33,16 +33,16 @@ class JointForm(GivenForm):
     """Which centre, why, its part, until when; what may be seen there and on which basis each section."""
 
     to_office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
-        label=_("Second centre"), queryset=None, empty_label="—"
+        label=_("Second centre"), queryset=None, empty_label=_("Please choose")
     )
     reason = forms.ChoiceField(label=_("Reason"), choices=JointReason.choices)
     kin = forms.ChoiceField(
-        label=_("Does he, or his family, work there?"),
+        label=_("Does he, or his family, work at that centre?"),
         widget=forms.RadioSelect,
         choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each sending; her safety depends on it.")},
+        error_messages={"required": _("Ask this before each request; her safety depends on it.")},
     )
-    wish = TextArea(
+    task = TextArea(  # never `wish`: that is the child's own, and a field of the consent
         label=_("What the other centre is asked to do"),
         rows=3,
         max_length=1000,
@@ -57,7 +57,7 @@ class JointForm(GivenForm):
         help_text=_("Tick only what this part needs. What they write stands in a part that is open to them."))  # fmt: skip
     basis = forms.ChoiceField(
         label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages={"required": _("Say why it may be shared.")},
-        help_text=_("It stands in the letter and in the access log."))  # fmt: skip
+        help_text=_("It stands in the request and in the access log."))  # fmt: skip
     is_safe = forms.BooleanField(
         label=_(
             "The safe-contact rules are right, and she knows that somebody of another centre will come or call. If it is not safe to tell her, the manager tells the second centre so before anything is done."
@@ -88,7 +88,7 @@ class JointForm(GivenForm):
         """回避: where he or his family work there, somebody else must be found first."""
         if self.cleaned_data["kin"] == "yes":
             raise forms.ValidationError(
-                _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been sent.")
+                _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been asked.")
             )
         return str(self.cleaned_data["kin"])
 
@@ -99,7 +99,7 @@ class JointForm(GivenForm):
             return data
         own = {section.value: data.get(_BASIS_OF + section.value) for section in JOINT_SECTIONS}
         new = NewJoint(
-            to_office=data["to_office"], reason=data["reason"], wish=data.get("wish", ""), ends_at=_end_of(data["ends_on"]),
+            to_office=data["to_office"], reason=data["reason"], wish=data.get("task", ""), ends_at=_end_of(data["ends_on"]),
             sections=data.get("sections", []), basis=data["basis"], bases={code: basis for code, basis in own.items() if basis},
             consent=self.given(data),
         )  # fmt: skip

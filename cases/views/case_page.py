@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,15 +58,13 @@ def safe_rules(seen: View) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[TimelineEntry]]:
-    """One page of the timeline, newest first: entries of the sections that are open."""
-    rows = TimelineEntry.objects.visible_to(seen.by).filter(case_id=seen.case.pk)
-    found = keyset(rows, "at", descending=True, size=TIMELINE_SIZE, after=after)
-    keys.preload([seen.case.pk])
+def shown_entries(entries: Iterable[TimelineEntry], case: Case) -> list[Shown]:
+    """Entries of a case in words; its office is loaded with it."""
+    keys.preload([case.pk])
     shown = []
-    for entry in found.rows:
+    for entry in entries:
         kind = registry.entry_kinds.get(entry.kind)
-        agency = "" if entry.actor_agency == seen.case.office.name else entry.actor_agency
+        agency = "" if entry.actor_agency == case.office.name else entry.actor_agency
         shown.append(
             Shown(
                 entry,
@@ -77,7 +76,14 @@ def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[Time
                 else " ".join(part for part in (agency, entry.actor_name) if part),
             )
         )
-    return shown, found
+    return shown
+
+
+def timeline_slice(seen: View, after: str = "") -> tuple[list[Shown], Slice[TimelineEntry]]:
+    """One page of the timeline, newest first: entries of the sections that are open."""
+    rows = TimelineEntry.objects.visible_to(seen.by).filter(case_id=seen.case.pk)
+    found = keyset(rows, "at", descending=True, size=TIMELINE_SIZE, after=after)
+    return shown_entries(found.rows, seen.case), found
 
 
 def _panels(seen: View) -> list[dict[str, Any]]:

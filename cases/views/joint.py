@@ -16,18 +16,20 @@ from django.utils.translation import gettext as _
 from cases.enums import GrantBasis, Risk, Section
 from cases.enums_joint import JointStatus
 from cases.forms.joint import AgreeForm, DeclineForm, EndForm, JointForm, NoteForm, PeopleForm
-from cases.models import Case, JointHandling, WorkItem
+from cases.models import Case, JointHandling, TimelineEntry, WorkItem
 from cases.services import clocks
 from cases.services import joint as services
 from cases.services.joint import common
 from cases.views.acting import act
 from cases.views.assess import GET_POST
+from cases.views.case_page import Shown, safe_rules, shown_entries
 from cases.views.plan import _there, _version_of
-from cases.views.scope import MANAGERS, managed_case
+from cases.views.scope import MANAGERS, case_view, managed_case
 from core import access, clock, keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.views import Asked, page, request_key, seen_version
 
+NOTES = 20  # of what the second centre wrote, on the page of the joint handling; the rest stands in the case
 ASK, DETAIL = "cases/joint_ask.html", "cases/joint_detail.html"
 
 
@@ -87,13 +89,46 @@ def _first_step(row: JointHandling) -> dt.datetime:
     return clock.local(due)
 
 
+def _how_to_reach_her(request: Asked, row: JointHandling, case: Case | None) -> dict[str, Any] | None:
+    """The safe-contact box for who goes visiting; None where that section is not open to the viewer. Its view is logged."""
+    if case is None:
+        return None
+    try:
+        rules = safe_rules(case_view(request, case.pk))
+    except NotFound:
+        return None
+    if rules is not None:
+        access.note(
+            access.Action.VIEW, object_type="joint", object_id=row.pk, case_id=case.pk, office_id=case.office_id, sections=[Section.SAFE_CONTACT]
+        )  # fmt: skip
+    return rules
+
+
+def _notes(request: Asked, row: JointHandling, case: Case | None) -> list[Shown]:
+    """What the second centre wrote, newest first, as far as this viewer may read it in the case. Its view is logged."""
+    if case is None:
+        return []
+    rows = TimelineEntry.objects.visible_to(request.identity).filter(
+        case_id=case.pk, kind="joint.note", object_id=row.pk
+    )
+    entries = list(rows.order_by("-at", "-pk")[:NOTES])
+    if entries:
+        sections = sorted({entry.section for entry in entries})
+        access.note(access.Action.VIEW, object_type="joint", object_id=row.pk, case_id=case.pk, office_id=case.office_id, sections=sections)  # fmt: skip
+    return shown_entries(entries, case)
+
+
 def _facts(request: Asked, row: JointHandling, **forms: Any) -> dict[str, Any]:
     """What the page shows to this side, with its forms; `forms` holds the one that was filled in wrongly."""
     by = request.identity
     ours, now = row.office_id in by.case_offices, clock.now()
     helps = row.to_office_id in by.case_offices and row.is_open
     active = row.status == JointStatus.ACTIVE and row.ends_at > now
-    case = Case.objects.visible_to(by).filter(pk=row.case_id).first() if row.is_open or ours else None
+    case = (
+        Case.objects.visible_to(by).select_related("office").filter(pk=row.case_id).first()
+        if row.is_open or ours
+        else None
+    )
     items = WorkItem.objects.open().visible_to(by).filter(source_id=row.pk)
     owed = {item.kind: item for item in items.select_related("owner_user")}
     is_named = by.user_id in row.people
@@ -101,6 +136,7 @@ def _facts(request: Asked, row: JointHandling, **forms: Any) -> dict[str, Any]:
         "row": row, "ours": ours, "helps": helps, "active": active, "case": case, "is_named": is_named, "next": owed.get(common.WORK),
         "late": row.status == JointStatus.ASKED and row.due_at < now, "unread": common.READ in owed, "answers": helps and row.status == JointStatus.ASKED,
         "recalls": ours and row.status == JointStatus.ASKED,
+        "rules": _how_to_reach_her(request, row, case) if helps and active else None, "notes": _notes(request, row, case),
         "shared": [(section.label, basis.label) for section, basis in row.shared],
     }  # fmt: skip
     if found["answers"]:

@@ -25,6 +25,7 @@ from referrals.forms import proposed, unit_choices
 from referrals.services.sending import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
+_OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")
 
 
 class Invitees:
@@ -71,7 +72,9 @@ class MeetingForm(forms.Form):
     ends_at = MomentField(label=_("Ends"), error_messages={"required": _("Say until when; the room is booked for it.")})
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("Another place"))
     venue = forms.CharField(label=_("Another place"), required=False, max_length=80)
-    chair = forms.ModelChoiceField(User.objects.none(), label=_("Chair"), error_messages=_CHOOSE)
+    chair = forms.ModelChoiceField(
+        User.objects.none(), label=_("Chair"), empty_label=_("Please choose"), error_messages=_CHOOSE
+    )
     side_by_side = (("begins_at", "ends_at"), ("room", "venue"))
 
     def __init__(self, data: Any = None, *, office: Office, **kwargs: Any) -> None:
@@ -119,7 +122,7 @@ class ConveneForm(GivenForm, MeetingForm):
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work at one of them?"), widget=forms.RadioSelect,
         choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
+        error_messages={"required": _("Ask this before each invitation; her safety depends on it.")})  # fmt: skip
     sections = forms.MultipleChoiceField(
         label=_("What those who come may see"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in SHAREABLE],
@@ -135,10 +138,10 @@ class ConveneForm(GivenForm, MeetingForm):
         units.choices = self.invitees.choices
         meeting_at: Any = self.fields["meeting_at"]
         meeting_at.queryset = planned
-        meeting_at.label_from_instance = lambda row: f"{row.number} {row.begins_at:%m-%d %H:%M}"
-        if self.data.get("meeting_at"):
-            for name in ("begins_at", "ends_at", "chair"):
-                self.fields[name].required = False
+        meeting_at.label_from_instance = lambda row: f"{row.number} {clock.local(row.begins_at):%m-%d %H:%M}"
+        self.joins = bool(self.data.get("meeting_at"))
+        for name in _OF_MEETING if self.joins else ():
+            self.fields[name].required = False
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
@@ -149,6 +152,8 @@ class ConveneForm(GivenForm, MeetingForm):
     def clean(self) -> dict[str, Any]:
         """Consent is said where it is the basis."""
         data: dict[str, Any] = super().clean() or {}
+        for name in _OF_MEETING if self.joins and data.get("meeting_at") else ():
+            self.errors.pop(name, None)  # the meeting keeps its own: what stands in these fields is not read
         if data.get("basis") == GrantBasis.CONSENT:
             self.check_consent(data, clock.now())
         return data

@@ -120,9 +120,11 @@
 
   // --- forms: unsaved changes, drafts, sending once ---------------------------------------------------------------------
   const changed = new Set();
+  const savers = new Map();
   const fingerprint = (form) => {
     const data = new FormData(form);
     ["csrfmiddlewaretoken", "request_key", "version"].forEach((name) => data.delete(name));
+    Array.from(data.keys()).filter((name) => name.startsWith("seen-")).forEach((name) => data.delete(name));
     return JSON.stringify(Array.from(data.entries(), ([name, value]) => [name, value instanceof File ? value.name + value.size : value]));
   };
 
@@ -133,6 +135,8 @@
     const compare = () => { if (fingerprint(form) === saved) changed.delete(form); else changed.add(form); };
     form.addEventListener("input", compare);
     form.addEventListener("change", compare);
+    // Fields may stand elsewhere on the page and belong to the form by their `form` attribute.
+    Array.from(form.elements).filter((field) => !form.contains(field)).forEach((field) => field.addEventListener("input", compare));
     if (!form.dataset.autosaveUrl) return;
 
     let state = $("[data-autosave-state]", form);
@@ -147,6 +151,7 @@
     let behind = false;
     const goOnFrom = (version) => { const field = $("input[name=version]", form); if (field && version) field.value = version; };
     document.body.addEventListener("htmx:afterRequest", (event) => goOnFrom(event.detail.xhr?.getResponseHeader("X-Version")));
+    const goOnWith = (marks) => (marks || "").split(" ").forEach((one) => { const [id, mark] = one.split("="); const field = form.elements[`seen-${id}`]; if (field && mark) field.value = mark; });
     const save = async () => {
       const now = fingerprint(form);
       if (busy || behind || now === saved || sessionLost || form.dataset.sending || form.dataset.conflict) return;
@@ -159,6 +164,7 @@
           method: "POST", body, headers: { "X-CSRFToken": token(), "X-Autosave": "1", "HX-Request": "true" },
         });
         if (answer.status === 401) { loseSession(save); throw new Error("logged out"); }
+        goOnWith(answer.headers.get("X-Marks"));
         if (answer.status === 409 && form.dataset.versioned !== undefined) { await meet(form, answer); throw new Error("conflict"); }
         if (answer.status === 409) { behind = true; busy = false; state.textContent = say("elsewhere"); notice(say("elsewhere"), "danger"); return; }
         if (!answer.ok) throw new Error("refused");
@@ -172,16 +178,22 @@
       } catch { state.textContent = say("notSaved"); }
       busy = false;
     };
+    savers.set(form, save);
     setInterval(save, 4000);
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   }
 
   // Somebody wrote the same text: both stand on the page, and nothing is saved by itself until the person has merged and presses Save.
   async function meet(form, answer) {
-    const box = $("[data-conflict]", form);
-    box.innerHTML = await answer.text();
+    const held = document.createElement("div");
+    held.innerHTML = await answer.text();
     form.dataset.conflict = "1";
-    form.elements.version.value = $("[data-fresh-version]", box).value;
+    all("[data-conflict-of]", held).forEach((theirs) => {
+      const box = $(`[data-conflict="${theirs.dataset.conflictOf}"]`);
+      if (!box) return;
+      form.elements[`seen-${theirs.dataset.conflictOf}`].value = $("[data-fresh-version]", theirs).value;
+      box.replaceChildren(theirs);
+    });
   }
 
   window.addEventListener("beforeunload", (event) => {
@@ -217,6 +229,14 @@
       if (sessionLost) loseSession(() => form.requestSubmit(button || undefined)); else notice(say("offline"), "danger");
       return;
     }
+    // What was typed elsewhere on the page is saved before the page goes.
+    const others = Array.from(savers.keys()).filter((one) => one !== form && one.isConnected && changed.has(one) && !one.dataset.conflict);
+    if (others.length && !form.target && !form.dataset.flushed) {
+      event.preventDefault();
+      form.dataset.flushed = "1";
+      Promise.allSettled(others.map((one) => savers.get(one)())).then(() => form.requestSubmit(button || undefined));
+      return;
+    }
     // Who is logged in is asked first where something was typed, so that a lost session cannot swallow it.
     if (document.body.dataset.user && form.matches("[data-guard],[data-autosave-url]") && !form.dataset.checked) {
       event.preventDefault();
@@ -231,6 +251,7 @@
       return;
     }
     delete form.dataset.checked;
+    delete form.dataset.flushed;
     form.dataset.sending = "1";
     if (button && !form.target) {
       button.setAttribute("aria-busy", "true");

@@ -209,7 +209,7 @@ def test_what_is_asked_is_looked_at_as_a_whole(world: World) -> None:
         found = joint.joint_refusals(
             fresh, new_joint(world, wish="请联系刘桂芳", sections=(), basis="consent", ends_at=clock.now()), clock.now()
         )
-        assert {error.field for error in found} == {"wish", "sections", "ends_on"}
+        assert {error.field for error in found} == {"task", "sections", "ends_on"}
         longest = new_joint(world, ends_at=clock.now() + dt.timedelta(days=400), sections=("identity", "evidence"))
         assert {error.code for error in joint.joint_refusals(fresh, longest, clock.now())} == {"too_long", "sections"}
         by_consent = joint.joint_refusals(fresh, new_joint(world, basis="consent"), clock.now())

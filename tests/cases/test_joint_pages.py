@@ -10,10 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from agencies.enums import Role
+from cases.enums import ConsentGiver
 from cases.enums_joint import JointStatus
-from cases.models import Case, JointHandling, TimelineEntry
+from cases.models import Case, Consent, JointHandling, TimelineEntry
 from core import clock
+from core.models import AccessLog
 from tests.cases.scenes import client_of
 from tests.cases.test_joint import WISH, agreed, asked, report, state, together
 from tests.cases.test_merging import begun
@@ -27,7 +31,7 @@ NAME = "刘桂芳"
 def form_of(world: World, **values: Any) -> dict[str, Any]:
     """What the page of asking posts."""
     filled = {
-        "to_office": str(world.offices["xishan"].pk), "reason": "others_there", "kin": "no", "wish": WISH, "basis": "duty",
+        "to_office": str(world.offices["xishan"].pk), "reason": "others_there", "kin": "no", "task": WISH, "basis": "duty",
         "ends_on": f"{clock.today() + dt.timedelta(days=30):%Y-%m-%d}", "sections": ["identity", "incident", "children"], "is_safe": "on",
         "request_key": str(uuid4()),
     }  # fmt: skip
@@ -108,17 +112,71 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(world: 
     here = client_of(world, "manager")
     url = reverse("cases:joint-ask", args=[case.pk])
     for wrong, said in (
-        ({"kin": "yes"}, "回避"), ({"wish": f"请找{NAME}"}, "请去掉姓名"), ({"sections": []}, "请至少勾选"), ({"basis": "consent"}, "同意"),
+        ({"kin": "yes"}, "回避"), ({"task": f"请找{NAME}"}, "请去掉姓名"), ({"sections": []}, "请至少勾选"), ({"basis": "consent"}, "同意"),
         ({"ends_on": f"{clock.today() - dt.timedelta(days=1):%Y-%m-%d}"}, "更晚的日期"),
     ):  # fmt: skip
         answer = here.post(url, form_of(world, version=str(case.version), **wrong))
         text = answer.content.decode()
         assert (answer.status_code, said in text) == (422, True), wrong
-        assert wrong.get("wish", WISH) in text
+        assert wrong.get("task", WISH) in text
     stale = here.post(url, form_of(world, version="0"))
     assert (stale.status_code, WISH in stale.content.decode()) == (409, True)
     with as_owner():
         assert not JointHandling._base_manager.exists()
+
+
+def test_what_is_asked_and_what_was_consented_go_each_to_its_place(world: World) -> None:
+    case = begun(world)
+    here = client_of(world, "manager")
+    typed = {
+        "basis": "consent", "given_by": "herself", "how": "signed", "consent_note": "当面签字，存纸质卷", "version": str(case.version),
+    }  # fmt: skip
+    shown = here.get(reverse("cases:joint-ask", args=[case.pk])).content.decode()
+    assert [name for name in ("task", "given_by", "how", "consent_note") if f'name="{name}"' not in shown] == []
+    assert here.post(reverse("cases:joint-ask", args=[case.pk]), form_of(world, **typed)).status_code == 302
+    with world.acting("manager") as by:
+        kept = Consent.objects.visible_to(by).get(case=case)
+        assert (kept.given_by, kept.how, kept.note, kept.wish) == ("herself", "signed", typed["consent_note"], "")
+        assert JointHandling.objects.visible_to(by).get(case=case).wish == WISH
+    page = here.get(reverse("cases:sharing", args=[case.pk])).content.decode()
+    assert [word for word in (kept.get_how_display(), typed["consent_note"]) if word not in page] == []
+    assert [word for word in (WISH, "孩子本人的意愿", "同意方式和同意人尚未登记") if word in page] == []
+
+
+def test_who_gave_the_consent_is_shown_where_how_was_left_open(world: World) -> None:
+    case = begun(world)
+    here = client_of(world, "manager")
+    typed = {"basis": "consent", "given_by": "herself", "consent_note": "电话中说明", "version": str(case.version)}
+    assert here.post(reverse("cases:joint-ask", args=[case.pk]), form_of(world, **typed)).status_code == 302
+    with translation.override("zh-hans"):
+        by_whom = str(ConsentGiver.HERSELF.label)
+        unsaid = translation.gettext("How it was given is not written down")
+    page = here.get(reverse("cases:sharing", args=[case.pk])).content.decode()
+    assert [word for word in (f"{by_whom} · ", unsaid) if word not in page] == []
+
+
+def test_who_goes_visiting_has_the_safe_contact_and_both_read_the_note(world: World) -> None:
+    world.person("xishan_two", Role.MANAGER, "xishan")
+    case = begun(world)
+    row = asked(world, case)
+    url = reverse("cases:joint", args=[row.pk])
+    here, there, other = (client_of(world, who) for who in ("manager", "xishan_manager", "xishan_two"))
+    box = 'class="safe'
+    letter = there.get(url).content.decode()
+    assert [word for word in (box, "请对方中心", "对方经办人", "对方中心负责") if word in letter] == []
+    assert "请本中心" in letter
+    agreed(world, row)
+    report(world, row)
+    page = there.get(url).content.decode()
+    assert [word for word in (box, "已上门，孩子由外婆照看。") if word not in page] == []
+    assert [word for word in ("请对方中心", "对方经办人") if word in page] == []
+    with as_owner():
+        seen = AccessLog.objects.filter(object_id=row.pk, actor_id=world.users["xishan_manager"].pk, action="view")
+        assert {"letter", "safe_contact", "children"} <= {code for log in seen for code in log.sections.split(",")}
+    ours = here.get(url).content.decode()
+    assert [word for word in ("已上门，孩子由外婆照看。", "请对方中心", "对方经办人") if word not in ours] == []
+    unnamed = other.get(url).content.decode()
+    assert [word for word in (box, "已上门", NAME) if word in unnamed] == []
 
 
 def test_declined_on_the_page_twice_is_once(world: World) -> None:
@@ -137,8 +195,6 @@ def test_declined_on_the_page_twice_is_once(world: World) -> None:
 
 
 def test_others_are_named_on_the_page_and_a_stale_version_is_told(world: World) -> None:
-    from agencies.enums import Role
-
     world.person("xishan_two", Role.MANAGER, "xishan")
     case, row = together(world)
     page = client_of(world, "xishan_two")

@@ -159,6 +159,101 @@ def test_two_writers_at_one_text(world: World, case: Case, login: Login) -> None
         assert MinuteText.objects.get(pk=facts.pk).text == "甲写的事实，乙写的事实"
 
 
+def boxes(browser: Client, conference: Conference) -> dict[str, str]:
+    """What the form of the minutes holds, as the room shows it."""
+    page = browser.get(to("conference", conference.pk)).content.decode()
+    found = dict(re.findall(r'<textarea[^>]* form="minutes-[^"]*" name="(text-[^"]*)"[^>]*>([^<]*)</textarea>', page))
+    return found | dict(
+        re.findall(r'<input type="hidden" form="minutes-[^"]*" name="(seen-[^"]*)" value="([^"]*)">', page)
+    )
+
+
+def texts_now(world: World, conference: Conference) -> dict[str, str]:
+    with world.acting("manager") as by:
+        return {
+            f"text-{row.pk}": row.text for row in MinuteText.objects.visible_to(by).filter(item__conference=conference)
+        }
+
+
+def test_all_boxes_are_saved_together_and_two_writers_lose_nothing(world: World, case: Case, login: Login) -> None:
+    conference = convened(world, case)
+    accepted(world, letter_of(conference, case, world))
+    held(world, conference)
+    url = to("minutes-write", facts_of(item_of(conference, case)).pk)
+    first, second = login("manager"), login("manager2")
+    shown = boxes(first, conference)
+    names = sorted(name for name in shown if name.startswith("text-"))
+    facts = f"text-{facts_of(item_of(conference, case)).pk}"
+    assert len(names) == 3
+    typed = {name: f"第{place}段" for place, name in enumerate(names)}
+    assert first.post(url, shown | typed).status_code == 302
+    assert texts_now(world, conference) == typed
+    # the second one's page is from before; a box that he left alone meets nobody, one that he typed in is shown with the other's
+    other, third = [name for name in names if name != facts]
+    assert second.post(url, shown).status_code == 302
+    assert texts_now(world, conference) == typed
+    fresh = boxes(second, conference)
+    assert first.post(url, boxes(first, conference) | {facts: "甲改的事实"}).status_code == 302
+    told = second.post(url, fresh | {facts: "乙写的事实", other: "乙写的意见"})
+    page = told.content.decode()
+    assert told.status_code == 409
+    assert [word for word in ("甲改的事实", "乙写的事实") if word not in page] == []
+    assert texts_now(world, conference) == {facts: "甲改的事实", other: "乙写的意见", third: typed[third]}
+    merged = dict(re.findall(r'name="(seen-[^"]*)" value="([^"]*)"', page)) | {facts: "甲乙合写"}
+    assert second.post(url, merged).status_code == 302
+    quiet = {"X-Autosave": "1", "HX-Request": "true"}
+    behind = second.post(url, fresh | {facts: "乙又写"}, headers=quiet)
+    assert (behind.status_code, f'data-conflict-of="{facts[5:]}"' in behind.content.decode()) == (409, True)
+    saved = second.post(url, boxes(second, conference) | {facts: "乙最后写"}, headers=quiet)
+    assert (saved.status_code, saved["X-Marks"].partition("=")[0]) == (204, facts[5:])
+    last = boxes(second, conference)
+    with world.acting("manager") as by:
+        services.conference_minute(conference_id=conference.pk, by=by, version=None)
+    refused = second.post(url, last | {facts: "迟到的话"})
+    assert (refused.status_code, "迟到的话" in refused.content.decode()) == (422, True)
+
+
+def test_a_planned_meeting_is_listed_by_the_local_time_and_keeps_its_own(
+    world: World, case: Case, login: Login
+) -> None:
+    conference, other, browser = convened(world, case), open_case(world), login("manager")
+    page = browser.get(to("conference-convene", other.pk)).content.decode()
+    assert f"{conference.number} {clock.local(conference.begins_at):%m-%d %H:%M}" in page
+    assert 'class="meeting-own"' in page
+    values = the_form(world, meeting_at=str(conference.pk), begins_at="明天", ends_at="", chair="x", room="y")
+    assert browser.post(to("conference-convene", other.pk), values).status_code == 302
+    with as_owner():
+        assert AgendaItem._base_manager.filter(conference=conference).count() == 2
+        assert Conference._base_manager.get(pk=conference.pk).begins_at == conference.begins_at
+
+
+def test_the_room_leads_to_the_confirmation_and_says_who_comes(world: World, case: Case, login: Login) -> None:
+    conference = convened(world, case)
+    letter, browser = letter_of(conference, case, world), login("justice_liaison")
+    page = browser.get(to("invitation", letter.pk)).content.decode()
+    assert [word for word in ("接收前", "接收后") if word in page] == []
+    accepted(world, letter)
+    for who in ("manager", "justice_liaison"):
+        page = login(who).get(to("conference", conference.pk)).content.decode()
+        assert ("已确认参会" in page, "未出席" in page) == (True, False), who
+    held(world, conference)
+    present(world, item_of(conference, case), "justice")
+    link = f'href="{to("invitation", letter.pk)}"'
+    assert link not in browser.get(to("conference", conference.pk)).content.decode()
+    with world.acting("manager") as by:
+        services.conference_minute(conference_id=conference.pk, by=by, version=None)
+    assert link in browser.get(to("conference", conference.pk)).content.decode()
+
+
+def test_a_body_that_called_off_is_neither_awaited_nor_absent(world: World, case: Case, login: Login) -> None:
+    conference = convened(world, case)
+    letter = accepted(world, letter_of(conference, case, world))
+    with world.acting("justice_liaison") as by:
+        services.invitation_decline(invitation_id=letter.pk, by=by, version=None, regret="other_time")
+    page = login("manager").get(to("conference", conference.pk)).content.decode()
+    assert ("已确认参会" in page, "未出席" in page) == (False, False)
+
+
 def test_the_minutes_lie_sealed(world: World, case: Case) -> None:
     conference = convened(world, case)
     held(world, conference)

@@ -63,10 +63,10 @@ def joint_refusals(case: Case, new: NewJoint, now: dt.datetime) -> list[DomainEr
 
 def _own_refusals(case: Case, new: NewJoint, now: dt.datetime) -> Iterator[DomainError]:
     if not new.wish.strip():
-        yield DomainError("required", _("Say what the other centre is asked to do."), field="wish")
+        yield DomainError("required", _("Say what the other centre is asked to do."), field="task")
     elif tells_who(case.pk, [new.wish]):
         text = _("This is read before the other centre agrees: take out the name, number or address.")
-        yield DomainError("names", text, field="wish")
+        yield DomainError("names", text, field="task")
     if not new.offered or len(new.offered) != len(set(new.sections)):
         yield DomainError(
             "sections", _("Tick at least one part of the case: without it nobody can help."), field="sections"

@@ -23,6 +23,7 @@ from referrals.conferences.forms import DecideForm, Invitees, InviteForm, WordsF
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
 from referrals.conferences.services.convening import chairs
 from referrals.conferences.views import READERS, TONES
+from referrals.conferences.views.minutes import mark_of
 
 
 @dataclass
@@ -38,12 +39,19 @@ class Place:
     invite_form: InviteForm | None = None
     decide_form: DecideForm | None = None
     mine: Invitation | None = None
+    writes_all: bool = False  # the centre; a body writes its own opinion alone
 
     @property
     def is_through(self) -> bool:
         """Signed, everything decided on it done or dropped, and not yet closed."""
         left = any(decision.status == DecisionStatus.OPEN for decision in self.decisions)
         return self.item.conference.status == ConferenceStatus.CONFIRMED and self.item.ended_at is None and not left
+
+    @property
+    def form_text(self) -> MinuteText | None:
+        """The text whose address all boxes of the item that this viewer writes in are saved at."""
+        own = [seat.said for seat in self.seats if seat.may_write and seat.said]  # type: ignore[attr-defined]
+        return self.facts if self.writes_all else next(iter(own), None)
 
     @property
     def objections(self) -> list[Seat]:
@@ -93,6 +101,7 @@ def places(conference: Conference, by: Identity, only: UUID | None = None) -> li
     texts = list(MinuteText.objects.visible_to(by).filter(item__in=found))
     by_seat = {text.seat_id: text for text in texts if text.seat_id}
     for text in texts:
+        text.mark = mark_of(text)  # type: ignore[attr-defined]
         if text.seat_id is None:
             found[text.item_id].facts = text
     for seat in Seat.objects.visible_to(by).filter(item__in=found).select_related("unit"):
@@ -108,12 +117,15 @@ def places(conference: Conference, by: Identity, only: UUID | None = None) -> li
         decision.is_late = decision.status == DecisionStatus.OPEN and decision.due_at < clock.now()  # type: ignore[attr-defined]
         found[decision.item_id].decisions.append(decision)
     for place in found.values():
+        place.writes_all = conference.office_id in by.case_offices
         place.seats.sort(key=lambda seat: (seat.unit_id is not None, seat.body_name))
         place.mine = next(
             (row for row in place.invitations if row.group_id in by.groups and row.status == InvitationStatus.ACCEPTED),
             None,
         )
+        answers = {row.unit_id: row for row in place.invitations}
         for seat in place.seats:
+            seat.answer = answers.get(seat.unit_id) if seat.unit_id else None  # type: ignore[attr-defined]
             own = place.mine is not None and seat.unit_id == place.mine.unit_id
             seat.may_write = conference.office_id in by.case_offices or own  # type: ignore[attr-defined]
     return list(found.values())
@@ -165,7 +177,7 @@ def show(
         "tone": TONES[ConferenceStatus(conference.status)], "figures": figures(every) if every else None, "told": told,
         "can_hold": conference.status == ConferenceStatus.PLANNED and conference.begins_at <= now + dt.timedelta(minutes=30) and bool(agenda),
         "open_left": any(decision.status == DecisionStatus.OPEN for decision in every), "words": words or WordsForm(auto_id="cancel-%s"),
-        "bound": bound,
+        "bound": bound, "before": conference.status == ConferenceStatus.PLANNED,
     }  # fmt: skip
     return render(request, "referrals/conference_room.html", context, status=status)
 
