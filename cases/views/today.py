@@ -29,7 +29,7 @@ def today(request: Asked) -> HttpResponse:
     """What is mine, what is late, what falls due next; those who owe no work find what their role is for."""
     by = request.identity
     buttons = [button for button in registry.today_buttons.values() if by.has(*button.roles)]
-    context: dict[str, Any] = {"homes": facts.homes(by), "day": _day(), "buttons": buttons}
+    context: dict[str, Any] = {"homes": facts.homes(by), "day": _day(), "buttons": buttons, "lists": _lists(by)}
     if by.has(*OWES_WORK) or WorkItem.objects.owed_by(by).exists():  # a reviewer who is named for something
         context |= _worklist(request, by)
     return render(request, "cases/today.html", context)
@@ -51,7 +51,7 @@ def _worklist(request: Asked, by: Identity) -> dict[str, Any]:
     rows = worklist.rows(shown, by)
     return {
         "works": True, "rests": _rests(by), "centre": centre, "tallies": tallies, "chosen": chosen, "tabs": _tabs(tallies, by, view, centre),
-        "parts": _parts(rows), "rows": rows, "more": len(rows) == worklist.LIMIT, "lists": _lists(by), "view": view,
+        "parts": _parts(rows), "rows": rows, "more": len(rows) == worklist.LIMIT, "view": view,
     }  # fmt: skip
 
 
