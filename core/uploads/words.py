@@ -87,8 +87,8 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 left -= len(parts[name])
                 if left < 0:
                     raise _broken()
-    # What a damaged or hostile archive makes the library raise: none is passed over, the file is refused in words.
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    # All that a damaged or hostile archive makes the library raise (an unknown packing is a RuntimeError): the file is refused in words.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise _broken() from None
     return parts
 

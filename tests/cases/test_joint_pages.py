@@ -18,8 +18,8 @@ from cases.enums_joint import JointStatus
 from cases.models import Case, Consent, JointHandling, TimelineEntry
 from core import clock
 from core.models import AccessLog
+from tests.cases.joint_scene import WISH, agreed, asked, report, state, together
 from tests.cases.scenes import client_of
-from tests.cases.test_joint import WISH, agreed, asked, report, state, together
 from tests.cases.test_merging import begun
 from tests.roles import as_owner
 from tests.world import World

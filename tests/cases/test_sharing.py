@@ -21,12 +21,9 @@ from cases.models import (
     Consent,
     Party,
     PartyIdentity,
-    SectionText,
     WorkItem,
 )
 from cases.services import access, consents
-from cases.services.people import PersonData
-from cases.services.persons import person_add
 from core import clock, outbox
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
@@ -35,39 +32,21 @@ from core.models.accesslog import AccessLog
 from referrals import services as referrals
 from referrals.models import Referral
 from tests.cases.scenes import client_of
+from tests.cases.sharing_scene import (
+    BY_CONSENT,
+    accepted,
+    child,
+    consent_of,
+    describe,
+    grants,
+    refused,
+    sees,
+    withdraw,
+)
 from tests.engine.racing import together
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner, as_worker
 from tests.world import SINCE, World, broken_promises
-
-SEALED = (PartyIdentity, SectionText, Case)
-BY_CONSENT = {"basis": "consent", "consent_note": "当面说明后同意"}
-
-
-def sees(world: World, who: str) -> set[str]:
-    """The kinds of rows that `who` gets, by row-level security alone; the scopes must say the same."""
-    with world.acting(who) as by:
-        found = {model.__name__ for model in SEALED if model._base_manager.exists()}
-        assert found == {model.__name__ for model in SEALED if model.objects.visible_to(by).exists()}
-        return found
-
-
-def accepted(world: World, case: Case, unit: str = "justice", who: str = "justice_liaison", **more: Any) -> Referral:
-    """A letter by her consent that the unit has taken on."""
-    row = send_letter(world, case, unit, **(BY_CONSENT | more))
-    with world.acting(who) as by:
-        return referrals.referral_accept(referral_id=row.pk, by=by, version=row.version)
-
-
-def consent_of(world: World, case: Case) -> Consent:
-    with as_owner():
-        return Consent._base_manager.get(case_id=case.pk)
-
-
-def withdraw(world: World, case: Case, row: Consent, who: str = "manager") -> Consent:
-    with world.acting(who) as by:
-        return consents.consent_withdraw(case_id=case.pk, consent_id=row.pk, by=by)
-
 
 pytestmark = pytest.mark.django_db
 
@@ -235,53 +214,30 @@ def test_housekeeping_is_the_workers_alone(world: World) -> None:
             access.expire(cases_at_most=5)
 
 
-def _child(world: World, birth_year: int) -> tuple[Case, Consent, Party]:
-    case = open_case(world, category="E01", minor=True)
-    with world.acting("manager") as by:
-        person_add(case_id=case.pk, by=by, data=PersonData(role="guardian", name="王外婆", is_guardian=True))
-    with as_owner():
-        PartyIdentity._base_manager.filter(case_id=case.pk, party__is_primary=True).update(birth_year=birth_year)
-        guardian = Party._base_manager.get(case_id=case.pk, is_guardian=True)
-    given = consents.Given("当面", given_by="guardian", guardian_id=guardian.pk, wish="想跟外婆住")
-    accepted(world, case, "police", "police_liaison", named_liaison=world.users["police_liaison"], consent=given)
-    return case, consent_of(world, case), guardian
-
-
-def _describe(world: World, case: Case, row: Consent, **said: Any) -> Consent:
-    with world.acting("manager") as by:
-        return consents.consent_describe(case_id=case.pk, consent_id=row.pk, by=by, how="signed", **said)
-
-
-def _refused(world: World, case: Case, row: Consent, **said: Any) -> str:
-    with pytest.raises(DomainError) as refused:
-        _describe(world, case, row, **said)
-    return str(refused.value.field)
-
-
 def test_who_consents_for_a_child(world: World) -> None:
     year = clock.today().year
-    case, row, guardian = _child(world, year - 10)
-    assert _refused(world, case, row, given_by="herself", wish="愿意") == "given_by"
-    assert _refused(world, case, row, given_by="guardian", wish="愿意") == "guardian"
-    assert _refused(world, case, row, given_by="guardian", guardian_id=uuid.uuid4(), wish="愿意") == "guardian"
-    assert _refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "wish"
-    kept = _describe(world, case, row, given_by="guardian", guardian_id=guardian.pk, wish="想跟外婆住")
+    case, row, guardian = child(world, year - 10)
+    assert refused(world, case, row, given_by="herself", wish="愿意") == "given_by"
+    assert refused(world, case, row, given_by="guardian", wish="愿意") == "guardian"
+    assert refused(world, case, row, given_by="guardian", guardian_id=uuid.uuid4(), wish="愿意") == "guardian"
+    assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "wish"
+    kept = describe(world, case, row, given_by="guardian", guardian_id=guardian.pk, wish="想跟外婆住")
     assert kept.guardian_id == guardian.pk
     with as_owner():
         PartyIdentity._base_manager.filter(case_id=case.pk, party__is_primary=True).update(birth_year=year - 16)
-    assert _refused(world, case, row, given_by="herself") == "wish"
-    kept = _describe(world, case, row, given_by="herself", wish="愿意")
+    assert refused(world, case, row, given_by="herself") == "wish"
+    kept = describe(world, case, row, given_by="herself", wish="愿意")
     assert kept.guardian_id is None
 
 
 def test_a_guardian_who_is_the_respondent_never_consents(world: World) -> None:
-    case, row, guardian = _child(world, clock.today().year - 6)
-    _describe(world, case, row, given_by="guardian", guardian_id=guardian.pk)
+    case, row, guardian = child(world, clock.today().year - 6)
+    describe(world, case, row, given_by="guardian", guardian_id=guardian.pk)
     with as_owner():
         Party._base_manager.create(
             case_id=case.pk, office_id=case.office_id, person_id=guardian.person_id, role="respondent"
         )
-    assert _refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
+    assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
 
 
 def test_the_page_says_who_why_and_until_when(world: World) -> None:
@@ -306,7 +262,7 @@ def test_the_page_says_who_why_and_until_when(world: World) -> None:
 
 
 def test_the_consent_form_tells_errors_beside_their_fields(world: World) -> None:
-    case, row, guardian = _child(world, clock.today().year - 10)
+    case, row, guardian = child(world, clock.today().year - 10)
     browser = client_of(world, "manager")
     url = reverse("cases:consent", args=[case.pk, row.pk])
     assert "王外婆" in browser.get(url).content.decode()
@@ -358,25 +314,15 @@ def test_her_list_names_bodies_only_and_is_logged_as_an_export(world: World) -> 
         assert AccessLog.objects.filter(action="export", case_id=case.pk, reason="own_list").count() == 1
 
 
-def _grants(world: World, case: Case, n: int) -> None:
-    with world.acting("manager"), as_verb([case.pk]):
-        for place in range(n):
-            by_user = {"user_id": world.users["police_liaison"].pk}
-            holder: dict[str, Any] = by_user if place % 2 else {"group_id": world.units["police"].group_id}
-            access.grant(
-                case_id=case.pk, sections=["incident"], source_kind="referral", source_id=uuid.uuid4(), basis="duty", **holder
-            )  # fmt: skip
-
-
 @pytest.mark.parametrize("name", ["sharing", "sharing-print", "panel-sharing"])
 def test_the_queries_are_the_same_at_2_and_20_grants(world: World, name: str) -> None:
     case = open_case(world)
     browser, url = client_of(world, "manager"), reverse(f"cases:{name}", args=[case.pk])
-    _grants(world, case, 2)
+    grants(world, case, 2)
     browser.get(url)
     with CaptureQueriesContext(connection) as few:
         assert browser.get(url).status_code == 200
-    _grants(world, case, 18)
+    grants(world, case, 18)
     with CaptureQueriesContext(connection) as many:
         assert browser.get(url).status_code == 200
     assert len(many) == len(few)
@@ -440,109 +386,3 @@ def test_a_person_stands_under_the_unit_as_whose_member_it_was_shared(world: Wor
     page = client_of(world, "manager").get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
     assert world.units["justice"].name in page
     assert world.offices["xishan"].name not in page
-
-
-def _letter_page(world: World, letter: Referral, who: str = "justice_liaison") -> str:
-    return client_of(world, who).get(reverse("referrals:detail", args=[letter.pk])).content.decode()
-
-
-def _accept(world: World, letter: Referral) -> tuple[int, str]:
-    browser = client_of(world, "justice_liaison")
-    url = reverse("referrals:accept", args=[letter.pk])
-    answer = browser.post(url, {"version": letter.version, "request_key": str(uuid.uuid4())}, follow=True)
-    return answer.status_code, answer.content.decode()
-
-
-NOBODY = "与中心沟通前请勿联系任何人"
-
-
-def test_a_letter_whose_consent_is_over_says_so_and_waits_for_the_centre(world: World) -> None:
-    case = open_case(world)
-    letter = send_letter(world, case, **BY_CONSENT)
-    row = withdraw(world, case, consent_of(world, case))
-    page = _letter_page(world, letter)
-    assert NOBODY in page
-    assert "不再共享" in page
-    assert "当事人撤回同意" in page
-    assert "立即开放" not in page  # the button does not promise what is gone
-    assert "共享依据" not in page
-    status, text = _accept(world, letter)
-    assert status == 422
-    assert "在此之前不能接收" in text
-    with as_owner():
-        assert Referral._base_manager.get(pk=letter.pk).status == "sent"
-    with world.acting("manager") as by:
-        consents.consent_decide(case_id=case.pk, consent_id=row.pk, by=by, text="不带个人信息继续办理")
-    status, text = _accept(world, letter)
-    assert status == 200
-    assert "现已向您开放" not in text
-    assert "已接收，目前没有任何内容向您共享" in text
-    page = _letter_page(world, letter)
-    assert NOBODY in page
-    assert reverse("cases:detail", args=[case.pk]) not in page
-    assert sees(world, "justice_liaison") == set()
-
-
-def test_a_letter_with_another_basis_left_says_truly_what_is_open(world: World) -> None:
-    case = open_case(world)
-    letter = send_letter(world, case, **(BY_CONSENT | {"bases": {"identity": "duty"}}))
-    withdraw(world, case, consent_of(world, case))
-    page = _letter_page(world, letter)
-    assert NOBODY not in page
-    assert "接收前请勿联系任何人" in page
-    assert "不再共享" in page
-    status, text = _accept(world, letter)
-    assert status == 200
-    assert "不再共享" in text
-    assert reverse("cases:detail", args=[case.pk]) in text
-    assert sees(world, "justice_liaison") == {"Case", "PartyIdentity"}
-
-
-def test_after_acceptance_a_withdrawal_leaves_the_warning_and_no_way_to_the_case(world: World) -> None:
-    case = open_case(world)
-    letter = accepted(world, case)
-    assert reverse("cases:detail", args=[case.pk]) in _letter_page(world, letter)
-    withdraw(world, case, consent_of(world, case))
-    page = _letter_page(world, letter)
-    assert NOBODY in page
-    assert reverse("cases:detail", args=[case.pk]) not in page
-
-
-def test_after_a_withdrawal_the_pages_say_that_the_letter_stays_and_lead_to_the_ways_on(world: World) -> None:
-    case = open_case(world)
-    letter = send_letter(world, case, **BY_CONSENT)
-    row = consent_of(world, case)
-    browser, url = client_of(world, "manager"), reverse("cases:sharing", args=[case.pk])
-    at_letter = reverse("referrals:detail", args=[letter.pk])
-    post = {"request_key": str(uuid.uuid4())}
-    said = browser.post(reverse("cases:consent-withdraw", args=[case.pk, row.pk]), post, follow=True).content.decode()
-    assert "仍留在该单位" in said
-    share = next(one for holder in browser.get(url).context["open"] for one in holder.open if one.page_url)
-    assert (share.page_url, str(share.basis)) == (at_letter, "转办单本身不写明身份")
-    printed = browser.get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
-    assert "不写明您身份的转办单" in printed
-    assert world.units["justice"].name in printed
-    assert "起始时间" in printed
-    assert "任职起" not in printed
-    page = browser.get(reverse("cases:consent-decide", args=[case.pk, row.pk])).content.decode()
-    assert f'{at_letter}#recall"' in page
-    assert f"{reverse('referrals:send', args=[case.pk])}?unit={world.units['justice'].pk}" in page
-    assert "按现有内容继续办理" in page
-    with world.acting("manager") as by:
-        referrals.referral_recall(referral_id=letter.pk, by=by, version=letter.version)
-    assert at_letter not in browser.get(reverse("cases:consent-decide", args=[case.pk, row.pk])).content.decode()
-    assert "不写明您身份的转办单" not in browser.get(reverse("cases:sharing-print", args=[case.pk])).content.decode()
-
-
-def test_a_consent_that_ended_by_its_date_holds_nothing_up_and_opens_nothing(world: World) -> None:
-    case = open_case(world)
-    until = clock.now() + dt.timedelta(hours=1)
-    letter = send_letter(world, case, **(BY_CONSENT | {"consent_until": until}))
-    with clock.at(until + dt.timedelta(minutes=1)):
-        page = _letter_page(world, letter)
-        assert NOBODY in page
-        assert "中心决定前不能接收" not in page
-        status, text = _accept(world, letter)
-    assert status == 200
-    assert "已接收，目前没有任何内容向您共享" in text
-    assert sees(world, "justice_liaison") == set()

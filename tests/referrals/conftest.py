@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from agencies.enums import Role
 from cases.models import Case
 from cases.services import case as cases
 from cases.services.consents import Given
@@ -73,3 +74,9 @@ def login(world: World) -> Callable[[str], Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def third(world: World) -> None:
+    """One more liaison of the police."""
+    world.person("police_liaison3", Role.LIAISON, "police")
