@@ -97,6 +97,22 @@ def by_kind(items: QuerySet[WorkItem]) -> list[Tally]:
     ]
 
 
+def kinds_of(shown: Iterable[Row]) -> list[Tally]:
+    """What `by_kind` says, counted from the rows where they are all there. No query."""
+    midnight = end_of_today()
+    found: dict[str, list[Row]] = {}
+    for row in shown:
+        found.setdefault(row.item.kind, []).append(row)
+    tallies = [
+        Tally(
+            kind, registry.work_kinds[kind].title, len(rows), sum(row.late for row in rows),
+            sum(not row.late and row.item.due_at < midnight for row in rows), min(row.item.due_at for row in rows),
+        )
+        for kind, rows in found.items()
+    ]  # fmt: skip
+    return sorted(tallies, key=lambda tally: tally.soonest)
+
+
 def by_owner(items: QuerySet[WorkItem], by: Identity) -> list[Tally]:
     """One tally for each owner: people, units, desks, roles; who has most that is late comes first. One query."""
     names = (

@@ -40,15 +40,16 @@ def _worklist(request: Asked, by: Identity) -> dict[str, Any]:
     items = WorkItem.objects.owed_by(by)
     if centre:
         items = WorkItem.objects.open().visible_to(by).filter(office_id__in=by.case_offices)
-    tallies = worklist.by_owner(items, by) if centre else worklist.by_kind(items)
-    chosen = request.GET.get("owner" if centre else "kind", "")
+    chosen, view = request.GET.get("owner" if centre else "kind", ""), request.GET.get("view", "")
+    every = None if centre or chosen or view else worklist.rows(items, by)
+    if every is not None and len(every) < worklist.LIMIT:  # they are all there: nothing needs counting twice
+        tallies = worklist.kinds_of(every)
+    else:
+        tallies = worklist.by_owner(items, by) if centre else worklist.by_kind(items)
     if chosen not in {tally.key for tally in tallies}:
         chosen = ""
-    view = request.GET.get("view", "")
     shown = worklist.of_owner(items, chosen) if centre else items.filter(kind=chosen) if chosen else items
-    if not centre:
-        shown = _only(shown, view)
-    rows = worklist.rows(shown, by)
+    rows = every if every is not None else worklist.rows(shown if centre else _only(shown, view), by)
     return {
         "works": True, "rests": _rests(by), "centre": centre, "tallies": tallies, "chosen": chosen, "tabs": _tabs(tallies, by, view, centre),
         "parts": _parts(rows), "rows": rows, "more": len(rows) == worklist.LIMIT, "view": view,

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases import worklist
 from cases.models import WorkItem
 from cases.services import access
 from cases.services import case as cases
@@ -170,3 +171,18 @@ def test_operator_finds_her_open_drafts_and_whom_a_promised_callback_is_for(worl
     assert str(promised.number) in text
     assert "刘桂芳" in text
     assert f"/contacts/{draft.pk}/" not in client_of(world, "operator2").get("/").content.decode()
+
+
+def test_kinds_counted_from_the_rows_are_those_that_the_database_counts(world: World) -> None:
+    for number in range(3):
+        opened(world, phone=f"1380000{number:04d}")
+    case = assessed(world, risk="high", phone="13800000007")
+    with as_owner():
+        WorkItem.objects.filter(case_id=case.pk).update(due_at=clock.now() - dt.timedelta(hours=3))
+    with world.acting("manager") as by:
+        items = WorkItem.objects.owed_by(by)
+        counted = worklist.by_kind(items)
+        assert len(counted) > 1
+        assert {tally.key: tally for tally in worklist.kinds_of(worklist.rows(items, by))} == {
+            tally.key: tally for tally in counted
+        }
