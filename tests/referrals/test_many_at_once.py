@@ -29,7 +29,8 @@ ACTS = (
 )  # fmt: skip
 MOVES = ("accept", "decline", "recall")
 OPEN_KINDS = {"accepted": ["referral.respond"], "declined": ["referral.decide"], "recalled": []}
-REFUSALS = {"stale_version", "not_found", "wrong_status", "withdrawn"}
+# A unit that is too late by a withdrawal is told so: the letter waits for the centre's word.
+REFUSALS = {"stale_version", "not_found", "wrong_status", "withdrawn", "consent_ended"}
 # Two letters rest on her consent, which is withdrawn meanwhile; two on a duty of the centre.
 BASES = ("consent", "duty", "consent", "duty")
 
