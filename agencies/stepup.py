@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+import time
+from urllib.parse import urlencode, urlsplit
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-
-def is_due(request: HttpRequest) -> bool:
-    """Whether the person has to show the second factor again (real installations; a demo's accounts have none)."""
-    return bool(settings.SECOND_FACTOR_REQUIRED) and not did_recently_reauthenticate(request)
+ALWAYS_ANEW = 5 * 60  # seconds: an emergency view, an agency's key
+IN_A_SHIFT = 30 * 60  # seconds: a masked value, which an operator needs many times a night
 
 
-def address(request: HttpRequest) -> str:
-    """Where it is shown again; from there the person comes back to this page."""
-    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}"
+def is_due(request: HttpRequest, *, within: int = ALWAYS_ANEW) -> bool:
+    """Whether the person has to show the second factor again, which was not shown for `within` seconds; a password is none.
+
+    Real installations only: a demo's accounts have none (permissions.md 5).
+    """
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return False
+    user = request.user if request.user.is_authenticated else None
+    shown = [record["at"] for record in get_authentication_records(request, user) if record.get("method") == "mfa"]
+    return not shown or time.time() - max(shown) >= within
+
+
+def address(request: HttpRequest, then: str = "") -> str:
+    """Where it is shown again; from there the person comes to `then`, else back to this page (of a dialog: to the page that it lies on)."""
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
+    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': then or here})}"

@@ -9,7 +9,7 @@ from guardian.backends import ObjectPermissionBackend
 
 from cases.enums import CaseStatus, Section
 from cases.models import AccessGrant, Case
-from cases.models.scope import held_by, walled_cases
+from cases.models.scope import held_by, not_walled
 from core import clock
 from core.identity import Identity, identity_of
 from core.protection import RESTRICTED_SECTIONS
@@ -26,7 +26,7 @@ def open_sections(by: Identity, case: Case) -> frozenset[str]:
     grants = AccessGrant.objects.filter(
         held_by(by), Q(valid_until__isnull=True) | Q(valid_until__gt=now),
         case_id=case.pk, withdrawn_at__isnull=True, valid_from__lte=now,
-    ).exclude(case_id__in=walled_cases())  # fmt: skip
+    ).filter(not_walled("case_id"))  # fmt: skip
     return frozenset(found | set(grants.values_list("section", flat=True)))
 
 

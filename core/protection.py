@@ -23,8 +23,7 @@ from core.identity import OWNER, VERB, WEB, WORKER
 UID = "(SELECT caremgmt_uid())"
 NOW = "(SELECT caremgmt_now())"
 GROUPS = "((SELECT caremgmt_groups())::integer[])"
-WALLED = "((SELECT caremgmt_walled())::uuid[])"
-RECUSED = "((SELECT caremgmt_recused())::uuid[])"  # of these not even the head
+WALLED = "((SELECT caremgmt_walled())::uuid[])"  # few: listed once per statement
 TICKET = "((SELECT caremgmt_uuids('t'))::uuid[])"
 CASE_OFFICES = "((SELECT caremgmt_uuids('co'))::uuid[])"
 CONTACT_OFFICES = "((SELECT caremgmt_uuids('do'))::uuid[])"
@@ -81,14 +80,24 @@ class Open:
 Protection = Rows | Open
 
 
+def clear(case: str, *, head: bool = False) -> str:
+    """The condition that a case exists for the one who asks: behind no wall or seal, and not shut (caremgmt_is_shut: handed over, or a closed
+    record of a minor). With `head`, of rows that its own centre reads on where another one has taken the case over.
+
+    Walls are few and listed; what is shut becomes more with every year, so that each row's case is asked for. Who is of no centre is asked nothing.
+    """
+    shut = f"caremgmt_is_shut({case}, {str(head).lower()})"
+    return f"({case} <> ALL {WALLED} AND ((SELECT caremgmt_uuids('co') = '{{}}') OR NOT {shut}))"
+
+
 def staff_of_case(case: str, office: str = "office_id") -> str:
-    """The condition of the handling centre's own staff: office held, not walled."""
-    return f"({office} = ANY {CASE_OFFICES} AND {case} <> ALL {WALLED})"
+    """The condition of the handling centre's own staff: office held, the case clear."""
+    return f"({office} = ANY {CASE_OFFICES} AND {clear(case)})"
 
 
 def heads_of_case(case: str, office: str = "office_id") -> str:
     """The condition of rows that belong to a case's head: its own centre reads them on where another centre has taken the case over."""
-    return f"({office} = ANY {CASE_OFFICES} AND {case} <> ALL {RECUSED})"
+    return f"({office} = ANY {CASE_OFFICES} AND {clear(case, head=True)})"
 
 
 # A person's grant lasts as long as the post it was given for: who has left the unit or the centre holds it no more.
@@ -104,7 +113,7 @@ def granted(case: str, section: str) -> str:
     A scalar sub-select, because the planner would rather hash all grants of a unit than look at those of fifty rows (EXISTS).
     """
     return (
-        f"({case} <> ALL {WALLED} AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = {case} AND g.section = {section}"
+        f"({clear(case)} AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = {case} AND g.section = {section}"
         f" AND {HOLDS} AND g.withdrawn_at IS NULL"
         f" AND g.valid_from <= {NOW} AND (g.valid_until IS NULL OR g.valid_until > {NOW}) LIMIT 1))"
     )

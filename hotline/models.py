@@ -14,7 +14,7 @@ from cases.enums import Channel, Gender
 from cases.models import Category
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import CASE_OFFICES, CONTACT_OFFICES, IS_WORKER, TICKET, UID, WALLED, Rows
+from core.protection import CASE_OFFICES, CONTACT_OFFICES, IS_WORKER, TICKET, UID, Rows, clear
 from hotline.enums import CallerRelation, ContactStatus, Danger, Disposition
 
 
@@ -26,12 +26,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
         Drafts are only the writer's, until they are left lying: then they are the whole office's.
         """
-        from cases.models.scope import walled_cases
+        from cases.models.scope import not_walled
 
         if by.user_id is None:
             return self.none()
         own = models.Q(office_id__in=by.contact_offices) | models.Q(case_office_id__in=by.case_offices)
-        rows = self.filter(own).exclude(case_id__in=walled_cases(), case_id__isnull=False)
+        rows = self.filter(own).filter(not_walled("case_id"))
         others = ~models.Q(operator_id=by.user_id) & (
             models.Q(left_at__isnull=True) | ~models.Q(office_id__in=by.contact_offices)
         )
@@ -99,7 +99,7 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
     protection = Rows(
         web=f"(office_id = ANY {CONTACT_OFFICES} OR case_office_id = ANY {CASE_OFFICES})"
-        f" AND (status <> 'draft' OR operator_id = {UID} OR (left_at IS NOT NULL AND office_id = ANY {CONTACT_OFFICES})) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        f" AND (status <> 'draft' OR operator_id = {UID} OR (left_at IS NOT NULL AND office_id = ANY {CONTACT_OFFICES})) AND (case_id IS NULL OR {clear('case_id')})",
         verb=f"id = ANY {TICKET}", worker=IS_WORKER,
     )  # fmt: skip
 

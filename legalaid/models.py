@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Room, Unit
 from cases.models import CaseOwned
 from cases.models.case import history
-from cases.models.scope import walled_cases
+from cases.models.scope import not_walled
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import GROUPS, IS_WORKER, TICKET, WALLED, Rows, case_rows, staff_of_case
+from core.protection import GROUPS, IS_WORKER, TICKET, Rows, case_rows, clear, staff_of_case
 from legalaid.enums import WAITING, AidStatus, EndReason, Matter, MeansTest, Outcome, RefuseReason
 
 
@@ -26,17 +26,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """The own centres' applications, and those sent to a unit of `by`; never past a wall."""
         if by.user_id is None:
             return self.none()
-        return self.filter(Q(office_id__in=by.case_offices) | Q(group_id__in=by.groups)).exclude(
-            case_id__in=walled_cases()
-        )
+        return self.filter(Q(office_id__in=by.case_offices) | Q(group_id__in=by.groups)).filter(not_walled("case_id"))
 
     def received_by(self, by: Identity) -> Self:
         """Applications to the units of `by`: what the officer's list is made of."""
-        return self.filter(group_id__in=by.groups).exclude(case_id__in=walled_cases()) if by.groups else self.none()
+        return self.filter(group_id__in=by.groups).filter(not_walled("case_id")) if by.groups else self.none()
 
     def sent_by(self, by: Identity) -> Self:
         """Applications from the own centres."""
-        return self.filter(office_id__in=by.case_offices).exclude(case_id__in=walled_cases())
+        return self.filter(office_id__in=by.case_offices).filter(not_walled("case_id"))
 
 
 class Application(CaseOwned):
@@ -78,7 +76,7 @@ class Application(CaseOwned):
     section_rule: ClassVar[str] = "'legal'"
     protection = Rows(
         web=f"{staff_of_case('{table}.case_id', '{table}.office_id')}"
-        f" OR ({{table}}.group_id = ANY {GROUPS} AND {{table}}.case_id <> ALL {WALLED})",
+        f" OR ({{table}}.group_id = ANY {GROUPS} AND {clear('{table}.case_id')})",
         verb=f"case_id = ANY {TICKET}", worker=IS_WORKER, unique_case_key=True,
     )  # fmt: skip
 

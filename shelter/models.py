@@ -18,10 +18,10 @@ from agencies.models import Office
 from cases.enums import GrantBasis
 from cases.models import Case, CaseOwned
 from cases.models.case import history
-from cases.models.scope import grants_in_force, walled_cases
+from cases.models.scope import grants_in_force, not_walled
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import CASE_OFFICES, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows, granted
+from core.protection import CASE_OFFICES, IS_WORKER, KEEPER_OFFICES, TICKET, UID, Rows, clear, granted
 from shelter.enums import CURRENT, BedKind, LeaveReason, ReleaseReason, StayStatus
 
 _OWN = f"(office_id = ANY {KEEPER_OFFICES} OR office_id = ANY {CASE_OFFICES})"
@@ -129,7 +129,7 @@ class StayQuerySet(models.QuerySet["Stay"]):
         if by.user_id is None:
             return self.none()
         seen = Q(keeper_office_id__in=by.keeper_offices) | Q(Exists(grants_in_force(by, "case_id", "shelter")))
-        return self.filter(seen).exclude(case_id__in=walled_cases())
+        return self.filter(seen).filter(not_walled("case_id"))
 
 
 class Stay(CaseOwned):
@@ -166,7 +166,7 @@ class Stay(CaseOwned):
     history = history()
     section_rule: ClassVar[str] = "'shelter'"
     protection = Rows(
-        web=f"(keeper_office_id = ANY {KEEPER_OFFICES} AND case_id <> ALL {WALLED}) OR {granted('{table}.case_id', chr(39) + 'shelter' + chr(39))}",
+        web=f"(keeper_office_id = ANY {KEEPER_OFFICES} AND {clear('case_id')}) OR {granted('{table}.case_id', chr(39) + 'shelter' + chr(39))}",
         verb=f"case_id = ANY {TICKET}", worker=IS_WORKER, unique_case_key=True,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from agencies.models.user import User
-from core.protection import IS_WORKER, UID, WALLED, Rows
+from core.protection import IS_WORKER, UID, Rows, clear
 
 
 class Notification(models.Model):
@@ -24,7 +24,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
 
     protection = Rows(
-        web=f"user_id = {UID} AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        web=f"user_id = {UID} AND (case_id IS NULL OR {clear('case_id')})",
         web_can="SELECT, UPDATE (read_at)",
         worker=IS_WORKER,
         worker_can="SELECT, INSERT, UPDATE",

@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies import stepup
 from agencies.enums import Role
 from agencies.forms import KeyForm
 from agencies.models import AgencyKey
@@ -68,7 +70,9 @@ def new(request: Asked) -> HttpResponse:
 
 @page(Role.SYSTEM, methods=("POST",))
 def confirm(request: Asked, pk: UUID) -> HttpResponse:
-    """Confirm it, and show the secret this one time."""
+    """Confirm it, and show the secret this one time; the second factor comes first."""
+    if stepup.is_due(request):
+        return redirect(stepup.address(request, then=reverse("agencies:keys")))
     try:
         row = key_confirm(key_id=pk, by=request.identity, version=seen_version(request), key=request_key(request))
     except (DuplicateRequest, StaleVersion):

@@ -107,11 +107,10 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 4aa645f71dde42b5
-    """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
--- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
--- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
-CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
+    # digest 99f11501795c7652
+    """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
+-- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -123,23 +122,39 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR s.office_id IN (SELECT r.office_id FROM agencies_rolegrant r WHERE r.user_id = (SELECT caremgmt_uid())))
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
-        UNION
-        SELECT c.id AS case_id FROM cases_case c WHERE c.status = 'closed' AND c.concerns_minor
-            AND c.office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND c.office_id <> ALL ((SELECT caremgmt_uuids('di'))::uuid[])
-            AND c.manager_id IS DISTINCT FROM (SELECT caremgmt_uid())
-            AND NOT EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = c.id AND a.asker_id = (SELECT caremgmt_uid())
-                            AND a.until > (SELECT caremgmt_now()))
-            AND NOT EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = c.id AND i.done_at IS NULL)
-            AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
-                            WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
 
--- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
--- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+-- Whether a case of one's own centres is shut for the one who asks. What was handed over: another centre handles it now; the earlier one keeps its head
+-- alone (`head`), and neither text nor person nor paper. A closed record of a minor on which nothing is owed: of its office's managers it exists for
+-- its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md).
+-- Asked for each row, as such cases become more with every year: of an open case its row answers, the identity is not even read.
+CREATE OR REPLACE FUNCTION caremgmt_is_shut(wanted uuid, head boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE c record; claims jsonb; me uuid;
+BEGIN
+    SELECT office_id, status, manager_id INTO c FROM cases_case
+        WHERE id = wanted AND (status = 'transferred' OR (status = 'closed' AND concerns_minor));
+    IF NOT FOUND OR (c.status = 'transferred' AND head) THEN
+        RETURN false;
+    END IF;
+    claims := caremgmt_identity();
+    me := (claims->>'u')::uuid;
+    IF NOT coalesce(claims->'co' ? c.office_id::text, false) THEN
+        RETURN false;
+    END IF;
+    RETURN c.status = 'transferred' OR NOT (
+        coalesce(claims->'di' ? c.office_id::text, false) OR c.manager_id IS NOT DISTINCT FROM me
+        OR EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = wanted AND a.asker_id = me AND a.until > caremgmt_now())
+        OR EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = wanted AND i.done_at IS NULL)
+        OR EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
+                   WHERE n.case_id = wanted AND n.user_id = me AND n.until IS NULL));
+END $$;
+
+-- The two together, for the functions that carry out a verb: this case does not exist for the one who asks (with `head`, not even its head).
+CREATE OR REPLACE FUNCTION caremgmt_is_barred(wanted uuid, head boolean DEFAULT false) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT caremgmt_recused() || coalesce(
-        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
+    SELECT coalesce(wanted = ANY (caremgmt_walled()), false) OR caremgmt_is_shut(wanted, head) $$;
+COMMENT ON FUNCTION caremgmt_is_barred(uuid, boolean) IS 'internal';
 
 -- Whether somebody else than the one who asks stands behind a wall of a case: in person, or with a unit, centre or desk.
 CREATE OR REPLACE FUNCTION caremgmt_is_walled_off(wanted uuid, who uuid) RETURNS boolean
@@ -188,7 +203,7 @@ BEGIN
     IF caremgmt_is_worker() THEN
         RETURN true;
     END IF;
-    IF wanted = ANY (caremgmt_walled()) THEN
+    IF caremgmt_is_barred(wanted) THEN
         RETURN false;
     END IF;
     RETURN office = ANY (caremgmt_uuids('co'))
@@ -240,7 +255,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_accessgrant WHERE source_id = source LIMIT 1;
-    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this access cannot be opened' USING ERRCODE = 'CM021';
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
@@ -263,7 +278,7 @@ DECLARE held cases_accessgrant; from_group integer; taken boolean;
 BEGIN
     SELECT * INTO held FROM cases_accessgrant g WHERE g.source_id = source AND g.section = 'letter' AND g.withdrawn_at IS NULL
         AND g.source_kind = 'referral' AND (g.group_id = ANY (caremgmt_groups()) OR (g.user_id = caremgmt_uid() AND g.member_of = ANY (caremgmt_groups())));
-    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR held.case_id = ANY (caremgmt_walled()) THEN
+    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(held.case_id) THEN
         RAISE EXCEPTION 'this letter cannot be passed on' USING ERRCODE = 'CM021';
     END IF;
     from_group := coalesce(held.group_id, held.member_of);
@@ -379,7 +394,7 @@ BEGIN
     SELECT a.office_id INTO office FROM cases_case a JOIN cases_case b ON b.id = kept AND b.office_id = a.office_id
         WHERE a.id = merged AND merged <> kept;
     IF office IS NULL OR NOT (ARRAY[merged, kept] <@ caremgmt_uuids('t')) OR NOT (office = ANY (caremgmt_uuids('co')))
-       OR ARRAY[merged, kept] && caremgmt_walled() THEN
+       OR caremgmt_is_barred(merged) OR caremgmt_is_barred(kept) THEN
         RAISE EXCEPTION 'these cases cannot be merged' USING ERRCODE = 'CM025';
     END IF;
     WITH both_held AS (
@@ -495,14 +510,14 @@ DO $$ BEGIN
     END IF;
 END $$;
 """,
-    # digest b18537ae4a125e4e
+    # digest 2f5a51c12e7b81a0
     """-- Her consent ends: every access that rests on it ends in the same moment; what another source, or another consent, gave stays.
 CREATE OR REPLACE FUNCTION caremgmt_withdraw_consent(consented uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_consent WHERE id = consented AND office_id = ANY (caremgmt_uuids('co'));
-    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this consent cannot be withdrawn' USING ERRCODE = 'CM025';
     END IF;
     UPDATE cases_consent SET withdrawn_at = caremgmt_now() WHERE id = consented AND withdrawn_at IS NULL;
@@ -519,7 +534,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_consent WHERE id = consented AND office_id = ANY (caremgmt_uuids('co'));
-    IF wanted IS NULL OR ends_at IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR ends_at IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this consent cannot be changed' USING ERRCODE = 'CM025';
     END IF;
     UPDATE cases_accessgrant SET valid_until = ends_at
@@ -534,7 +549,7 @@ CREATE OR REPLACE FUNCTION caremgmt_end_access(wanted uuid, source uuid, of_grou
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer;
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted)
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
@@ -577,7 +592,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest 202bb2ae6a97748d
+    # digest ac89c9bc51024f0e
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -608,7 +623,7 @@ DECLARE office uuid; made uuid;
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
-       OR NOT (caremgmt_is_worker() OR (office = ANY (caremgmt_uuids('co')) AND NOT (wanted = ANY (caremgmt_walled())))) THEN
+       OR NOT (caremgmt_is_worker() OR (office = ANY (caremgmt_uuids('co')) AND NOT caremgmt_is_barred(wanted))) THEN
         RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
     END IF;
     SELECT id INTO made FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL
@@ -636,7 +651,7 @@ DECLARE w record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO w FROM cases_wall WHERE id = which AND lifted_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR NOT (w.office_id = ANY (caremgmt_uuids('co')))
-       OR w.case_id = ANY (caremgmt_walled())
+       OR caremgmt_is_barred(w.case_id)
        OR (w.lift_asked_at IS NULL AND NOT (agreed AND w.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this wall cannot be lifted' USING ERRCODE = 'CM026';
     END IF;
@@ -661,7 +676,7 @@ DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgm
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (office = ANY (caremgmt_uuids('di')))
-       OR wanted = ANY (caremgmt_walled()) OR NOT (me = ANY (named))
+       OR caremgmt_is_barred(wanted) OR NOT (me = ANY (named))
        OR EXISTS (SELECT 1 FROM unnest(named) AS n WHERE NOT EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = n AND r.office_id = office)) THEN
         RAISE EXCEPTION 'this seal cannot be set' USING ERRCODE = 'CM027';
     END IF;
@@ -689,7 +704,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE s record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO s FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL FOR UPDATE;
-    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
+    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
        OR (s.lift_asked_at IS NULL AND NOT (agreed AND s.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this seal cannot be lifted' USING ERRCODE = 'CM027';
     END IF;
@@ -778,7 +793,7 @@ BEGIN
     RETURN CASE WHEN wanted IS NULL THEN 'nothing' ELSE 'approved' END;
 END $$;
 """,
-    # digest aea8438543044b3e
+    # digest b595427b70ab20c1
     """-- 紧急查看: what an emergency view opens, for whom and until when, is decided here alone.
 
 -- Whether a case does not exist for somebody else than the one who asks: behind a wall in person or with a unit or desk, or not named by its seal.
@@ -831,7 +846,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
            o.short_name::text, o.phone::text
     FROM cases_breakglass b JOIN cases_case c ON c.id = b.case_id JOIN agencies_office o ON o.id = c.office_id
     LEFT JOIN agencies_user u ON u.id = c.manager_id
-    WHERE b.id = which AND b.opener_id = (SELECT caremgmt_uid()) AND c.id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    WHERE b.id = which AND b.opener_id = (SELECT caremgmt_uid()) AND NOT caremgmt_is_barred(c.id)
     AND EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.source_id = b.id AND g.withdrawn_at IS NULL AND g.valid_until > (SELECT caremgmt_now())) $$;
 
 -- A review that finds it wrong ends it at once; so does a seal that falls on the case meanwhile.
@@ -840,7 +855,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; b record;
 BEGIN
     SELECT * INTO b FROM cases_breakglass WHERE id = which;
-    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.case_id = ANY (caremgmt_walled())
+    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(b.case_id)
        OR NOT (b.office_id = ANY (caremgmt_uuids('di')) OR b.reviewer_id = caremgmt_uid()) THEN
         RAISE EXCEPTION 'this emergency view cannot be ended' USING ERRCODE = 'CM028';
     END IF;
@@ -860,7 +875,7 @@ END $$;
 DROP TRIGGER IF EXISTS cases_seal_glass ON cases_seal;
 CREATE TRIGGER cases_seal_glass AFTER INSERT ON cases_seal FOR EACH ROW EXECUTE FUNCTION caremgmt_glass_sealed();
 """,
-    # digest 7c5543b71ee2d5ce
+    # digest e67543ba563dfe9d
     """-- 联合办理: what a second centre's people see, and the end of it, is decided here.
 
 -- The second centre names its people: what was offered, or is open to those named before, opens to them alone, on the same basis, under the same
@@ -872,7 +887,7 @@ DECLARE j record; n integer; today date := caremgmt_today();
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
     IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))
-       OR j.case_id = ANY (caremgmt_recused()) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
+       OR caremgmt_is_barred(j.case_id, true) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
         RAISE EXCEPTION 'this case cannot be handled together' USING ERRCODE = 'CM034';
     END IF;
     IF EXISTS (SELECT 1 FROM unnest(named) AS p WHERE caremgmt_is_kept_from(j.case_id, p) OR NOT EXISTS (
@@ -904,7 +919,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE j record; n integer;
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which;
-    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR j.case_id = ANY (caremgmt_recused())
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(j.case_id, true)
        OR NOT (ARRAY[j.office_id, j.to_office_id] && caremgmt_uuids('co')) THEN
         RAISE EXCEPTION 'this joint handling cannot be ended' USING ERRCODE = 'CM034';
     END IF;
@@ -929,7 +944,7 @@ CREATE CONSTRAINT TRIGGER cases_jointhandling_over AFTER UPDATE OF status ON cas
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('declined', 'recalled', 'ended'))
     EXECUTE FUNCTION caremgmt_joint_ends_its_access();
 """,
-    # digest 3f184063a28ef516
+    # digest 80ed6eb6a02f5e5f
     """-- A party of a case has the name of somebody on the staff, and nothing says yet whether it is the same human: for that one the case does not exist
 -- from this moment, until the director (or who is named in the director's place) has found out. docs/decisions/0015-namesakes.md.
 -- Near enough to matter: who holds a post in the case's county, and who has been given anything of the case, in person or with a unit or desk.
@@ -1016,7 +1031,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE w record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO w FROM cases_wall WHERE id = which AND reason = 'name' AND lifted_at IS NULL AND confirmed_at IS NULL FOR UPDATE;
-    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR w.case_id = ANY (caremgmt_recused()) OR w.user_id = me OR is_he IS NULL
+    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(w.case_id, true) OR w.user_id = me OR is_he IS NULL
        OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR coalesce(w.reviewer_id = me, false)) THEN
         RAISE EXCEPTION 'this match cannot be decided' USING ERRCODE = 'CM036';
     END IF;
@@ -1028,7 +1043,7 @@ BEGIN
     RETURN 'rejected';
 END $$;
 """,
-    # digest 9ff718dddca59c7b
+    # digest 1d7baaffc493b125
     """-- Transfer between centres: what the database holds by itself.
 
 -- Who at another centre could take a case over: 'some' where a case manager or director is there for whom it exists, else 'none'; 'sealed'
@@ -1059,7 +1074,7 @@ DECLARE t record; n integer;
 BEGIN
     SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
     IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
-       OR t.case_id = ANY (caremgmt_recused())
+       OR caremgmt_is_barred(t.case_id, true)
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = follows AND office_id = t.to_office_id AND predecessor_id = t.case_id) THEN
         RAISE EXCEPTION 'this case cannot be taken over' USING ERRCODE = 'CM032';
     END IF;
@@ -1108,7 +1123,7 @@ DROP TRIGGER IF EXISTS hotline_contact_promise ON hotline_contact;
 CREATE CONSTRAINT TRIGGER hotline_contact_promise AFTER INSERT OR UPDATE OF status ON hotline_contact
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION caremgmt_promise_of_contact();
 """,
-    # digest 650a56b4ae1f3a25
+    # digest 80c43a4fe371065c
     """-- "Known?": the operator types what the caller says and gets one word back. Only with a live contact of her own, five times in a call and
 -- forty times a day, over the centres of the desk's region, never past a wall. Each question is a row of the log, written here: no way around it.
 -- 'respondent' warns: the number is one of a person complained of.
@@ -1129,7 +1144,7 @@ BEGIN
     INSERT INTO core_accesslog (id, at, action, actor_id, actor_name, actor_role, actor_agency, route, object_type, object_id, office_id, sections, reason)
         VALUES (gen_random_uuid(), caremgmt_now(), 'search', caremgmt_uid(), '', 'operator', '', '', 'hotline.contact', live, at_office, '', 'number');
     SELECT array_agg(f.role) INTO roles FROM cases_fingerprint f JOIN agencies_office o ON o.id = f.office_id
-        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
+        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT caremgmt_is_barred(f.case_id);
     RETURN CASE WHEN roles IS NULL THEN 'none' WHEN 'respondent' = ANY (roles) THEN 'respondent' ELSE 'match' END;
 END $$;
 """,
@@ -1224,7 +1239,7 @@ BEGIN
     RETURN true;
 END $$;
 """,
-    # digest acb59edf248cb02d
+    # digest 8a169d02ea081083
     """-- What each person of a unit has in hand, as numbers: how many letters, how many of them not accepted yet, how many late, when the nearest is due.
 -- Asked by a member of the unit; letters to a named colleague are counted here and read by her alone. A case that does not exist for the one who asks
 -- is not counted. Without a person: letters of the whole unit that nobody has taken.
@@ -1236,6 +1251,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM referrals_referral r
     WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.due_at IS NOT NULL
         AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
     GROUP BY 1, 2 $$;
 
 -- The course of a unit's letters of a time, for its own figures: times and codes, no id, no case, no category, no person; those that it declined or
@@ -1248,6 +1264,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM referrals_referral r
     WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.sent_at >= begins AND r.sent_at < ends
         AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
     ORDER BY r.sent_at $$;
 
 -- The units below one's own in the tree, for the four quarters that are over: letters received, and answered in time. A unit's letters are no business
@@ -1269,6 +1286,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         FROM below b CROSS JOIN quarters q
         LEFT JOIN referrals_referral r ON r.group_id = b.group_id AND r.sent_at >= q.begins AT TIME ZONE 'Asia/Shanghai'
             AND r.sent_at < (q.begins + interval '3 months') AT TIME ZONE 'Asia/Shanghai' AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
         GROUP BY b.id, q.begins
     )
     SELECT id, quarter, CASE WHEN n = 0 OR n >= 5 THEN n END,
@@ -1475,8 +1493,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 05f57a2a80b0c205
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_kept_from', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_recused', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest cefd74e5430a645d
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -1522,15 +1540,15 @@ CREATE POLICY web_insert ON "agencies_keynonce" FOR INSERT TO caremgmt_web WITH 
 GRANT SELECT, DELETE ON "agencies_keynonce" TO caremgmt_worker;
 CREATE POLICY worker_select ON "agencies_keynonce" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_delete ON "agencies_keynonce" FOR DELETE TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 879026a0b7e95ea5
+    # digest 3aa2c2f1520e751e
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'agencies_notification' LOOP EXECUTE format('DROP POLICY %I ON "agencies_notification"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "agencies_notification" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "agencies_notification" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "agencies_notification" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "agencies_notification" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE (read_at) ON "agencies_notification" TO caremgmt_web;
-CREATE POLICY web_select ON "agencies_notification" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
-CREATE POLICY web_update ON "agencies_notification" FOR UPDATE TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) WITH CHECK (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "agencies_notification" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
+CREATE POLICY web_update ON "agencies_notification" FOR UPDATE TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))))) WITH CHECK (user_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "agencies_notification" TO caremgmt_worker;
 CREATE POLICY worker_select ON "agencies_notification" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "agencies_notification" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()));
@@ -1636,14 +1654,14 @@ ALTER TABLE "auth_permission" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "auth_permission" TO caremgmt_web;
 GRANT SELECT ON "auth_permission" TO caremgmt_verb;
 GRANT SELECT ON "auth_permission" TO caremgmt_worker""",
-    # digest be402b6f7126f810
+    # digest 46fb08a5894a580a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_accessgrant' LOOP EXECUTE format('DROP POLICY %I ON "cases_accessgrant"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_accessgrant" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_accessgrant" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_accessgrant" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_accessgrant" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_accessgrant" FOR SELECT TO caremgmt_web USING ((group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR user_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
+CREATE POLICY web_select ON "cases_accessgrant" FOR SELECT TO caremgmt_web USING ((group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR user_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_accessgrant" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_accessgrant" TO caremgmt_worker;
@@ -1659,14 +1677,14 @@ CREATE POLICY web_select ON "cases_approvalwords" FOR SELECT TO caremgmt_web USI
 GRANT SELECT, INSERT ON "cases_approvalwords" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_approvalwords" FOR SELECT TO caremgmt_verb USING (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_approvalwords" FOR INSERT TO caremgmt_verb WITH CHECK (approval_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
-    # digest 1fde1e0835448f7c
+    # digest 656f53438174b4e8
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_blindgram' LOOP EXECUTE format('DROP POLICY %I ON "cases_blindgram"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_blindgram" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_blindgram" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_blindgram" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_blindgram" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_blindgram" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_blindgram" FOR SELECT TO caremgmt_web USING (("cases_blindgram".section NOT IN ('counselling', 'shelter') AND ("cases_blindgram".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_blindgram".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_blindgram".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_blindgram".case_id AND g.section = "cases_blindgram".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_blindgram" FOR SELECT TO caremgmt_web USING (("cases_blindgram".section NOT IN ('counselling', 'shelter') AND ("cases_blindgram".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_blindgram".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_blindgram".case_id, false))))) OR (("cases_blindgram".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_blindgram".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_blindgram".case_id AND g.section = "cases_blindgram".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, DELETE ON "cases_blindgram" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_blindgram" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_blindgram" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1688,14 +1706,14 @@ CREATE POLICY verb_insert ON "cases_booking" FOR INSERT TO caremgmt_verb WITH CH
 CREATE POLICY verb_update ON "cases_booking" FOR UPDATE TO caremgmt_verb USING (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (source_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_booking" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_booking" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest e2323afb248fca78
+    # digest ea10a2fd119fd255
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_breakglass' LOOP EXECUTE format('DROP POLICY %I ON "cases_breakglass"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_breakglass" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_breakglass" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_breakglass" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_breakglass" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_breakglass" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_breakglass" FOR SELECT TO caremgmt_web USING (((opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_breakglass" FOR SELECT TO caremgmt_web USING (((opener_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR confirm_office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "cases_breakglass" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_breakglass" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_breakglass" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1716,38 +1734,38 @@ CREATE POLICY verb_update ON "cases_burst" FOR UPDATE TO caremgmt_verb USING (id
 GRANT SELECT, INSERT ON "cases_burst" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_burst" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "cases_burst" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest 8c3a76c33d14dbe1
+    # digest 3d814b26ba7470c9
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_case' LOOP EXECUTE format('DROP POLICY %I ON "cases_case"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_case" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_case" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_case" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_case" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_case" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_case".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_case" FOR SELECT TO caremgmt_web USING (("cases_case".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_case".id, true)))) OR (("cases_case".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_case".id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_case".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_case" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_case" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_case" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_case" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_case" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_case" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 438c2bcf7eb52b19
+    # digest 2c2a0a3078e10f7d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_casegroupobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "cases_casegroupobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_casegroupobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_casegroupobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_casegroupobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_casegroupobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_casegroupobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
+CREATE POLICY web_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_web USING (group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND (content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(content_object_id, false))));
 GRANT SELECT ON "cases_casegroupobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_casegroupobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 556ba04fe891862b
+    # digest c2224859be64ed5e
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_caseuserobjectpermission' LOOP EXECUTE format('DROP POLICY %I ON "cases_caseuserobjectpermission"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_caseuserobjectpermission" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_caseuserobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_caseuserobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_caseuserobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_caseuserobjectpermission" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
+CREATE POLICY web_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_web USING (user_id = (SELECT caremgmt_uid()) AND (content_object_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(content_object_id, false))));
 GRANT SELECT ON "cases_caseuserobjectpermission" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_caseuserobjectpermission" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
     # digest 7045f1de48419d58
@@ -1766,14 +1784,14 @@ ALTER TABLE "cases_clockrule" NO FORCE ROW LEVEL SECURITY;
 GRANT SELECT ON "cases_clockrule" TO caremgmt_web;
 GRANT SELECT ON "cases_clockrule" TO caremgmt_verb;
 GRANT SELECT ON "cases_clockrule" TO caremgmt_worker""",
-    # digest 543cfe1c51524d93
+    # digest 1791219236c023f4
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_consent' LOOP EXECUTE format('DROP POLICY %I ON "cases_consent"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_consent" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_consent" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_consent" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_consent" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_consent" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_consent" FOR SELECT TO caremgmt_web USING (("cases_consent".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_consent".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_consent".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_consent".case_id AND g.section = 'coordination' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_consent" FOR SELECT TO caremgmt_web USING (("cases_consent".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_consent".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_consent".case_id, false)))) OR (("cases_consent".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_consent".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_consent".case_id AND g.section = 'coordination' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_consent" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_consent" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_consent" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1781,14 +1799,14 @@ CREATE POLICY verb_update ON "cases_consent" FOR UPDATE TO caremgmt_verb USING (
 GRANT SELECT ON "cases_consent" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_consent" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_consent_case_office') THEN ALTER TABLE "cases_consent" ADD CONSTRAINT "cases_consent_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 357684f76cdc38a0
+    # digest da014ce3f69adb6a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_document' LOOP EXECUTE format('DROP POLICY %I ON "cases_document"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_document" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_document" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_document" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_document" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_document" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_document" FOR SELECT TO caremgmt_web USING ((("cases_document".section NOT IN ('counselling', 'shelter') AND ("cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_document".case_id AND g.section = "cases_document".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1))) AND (withdrawn_at IS NULL OR "cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
+CREATE POLICY web_select ON "cases_document" FOR SELECT TO caremgmt_web USING ((("cases_document".section NOT IN ('counselling', 'shelter') AND ("cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_document".case_id, false))))) OR (("cases_document".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_document".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_document".case_id AND g.section = "cases_document".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1))) AND (withdrawn_at IS NULL OR "cases_document".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_document" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_document" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_document" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1823,14 +1841,14 @@ CREATE POLICY verb_delete ON "cases_fingerprint" FOR DELETE TO caremgmt_verb USI
 GRANT USAGE ON SEQUENCE "cases_fingerprint_id_seq" TO caremgmt_verb;
 GRANT SELECT ON "cases_fingerprint" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_fingerprint" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 9a890a0e2767359d
+    # digest fb8160b15856fd8b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_followup' LOOP EXECUTE format('DROP POLICY %I ON "cases_followup"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_followup" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_followup" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_followup" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_followup" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_followup" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_followup" FOR SELECT TO caremgmt_web USING (("cases_followup".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_followup".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_followup".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_followup".case_id AND g.section = 'callback' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_followup" FOR SELECT TO caremgmt_web USING (("cases_followup".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_followup".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_followup".case_id, false)))) OR (("cases_followup".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_followup".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_followup".case_id AND g.section = 'callback' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_followup" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_followup" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_followup" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1838,14 +1856,14 @@ CREATE POLICY verb_update ON "cases_followup" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "cases_followup" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_followup" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_followup_case_office') THEN ALTER TABLE "cases_followup" ADD CONSTRAINT "cases_followup_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 328931c785ea62c1
+    # digest fc506c85bd0be5d3
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_followupattempt' LOOP EXECUTE format('DROP POLICY %I ON "cases_followupattempt"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_followupattempt" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_followupattempt" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_followupattempt" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_followupattempt" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_followupattempt" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_followupattempt" FOR SELECT TO caremgmt_web USING (("cases_followupattempt".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_followupattempt".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_followupattempt".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_followupattempt".case_id AND g.section = 'callback' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_followupattempt" FOR SELECT TO caremgmt_web USING (("cases_followupattempt".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_followupattempt".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_followupattempt".case_id, false)))) OR (("cases_followupattempt".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_followupattempt".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_followupattempt".case_id AND g.section = 'callback' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT ON "cases_followupattempt" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_followupattempt" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_followupattempt" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1872,28 +1890,28 @@ GRANT SELECT, INSERT, UPDATE ON "cases_glasswords" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_glasswords" FOR SELECT TO caremgmt_verb USING (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_glasswords" FOR INSERT TO caremgmt_verb WITH CHECK (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_glasswords" FOR UPDATE TO caremgmt_verb USING (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (glass_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
-    # digest c0d0f442ba8ead47
+    # digest 0ad8662a782574e8
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalcase' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalcase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalcase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalcase" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalcase" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalcase" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalcase" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalcase".id <> ALL ((SELECT caremgmt_recused())::uuid[])) OR ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalcase" FOR SELECT TO caremgmt_web USING (("cases_historicalcase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalcase".id, true)))) OR (("cases_historicalcase".id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalcase".id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalcase".id AND g.section = 'header' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalcase" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalcase" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalcase" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_historicalcase" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_historicalcase" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalcase" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest dbaf09281b65a6cd
+    # digest 4d68977d751a8593
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalpartycontact' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalpartycontact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalpartycontact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalpartycontact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalpartycontact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalpartycontact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalpartycontact" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalpartycontact" FOR SELECT TO caremgmt_web USING (("cases_historicalpartycontact".section NOT IN ('counselling', 'shelter') AND ("cases_historicalpartycontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalpartycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_historicalpartycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalpartycontact".case_id AND g.section = "cases_historicalpartycontact".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalpartycontact" FOR SELECT TO caremgmt_web USING (("cases_historicalpartycontact".section NOT IN ('counselling', 'shelter') AND ("cases_historicalpartycontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_historicalpartycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalpartycontact".case_id, false))))) OR (("cases_historicalpartycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalpartycontact".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalpartycontact".case_id AND g.section = "cases_historicalpartycontact".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalpartycontact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalpartycontact" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalpartycontact" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1901,14 +1919,14 @@ CREATE POLICY verb_update ON "cases_historicalpartycontact" FOR UPDATE TO caremg
 GRANT SELECT ON "cases_historicalpartycontact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalpartycontact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalpartycontact_case_office') THEN ALTER TABLE "cases_historicalpartycontact" ADD CONSTRAINT "cases_historicalpartycontact_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 8981e5a57f61cdba
+    # digest 43a34c3d93e0dd6c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalpartyidentity' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalpartyidentity"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalpartyidentity" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalpartyidentity" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalpartyidentity" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalpartyidentity" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalpartyidentity" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalpartyidentity" FOR SELECT TO caremgmt_web USING (("cases_historicalpartyidentity".section NOT IN ('counselling', 'shelter') AND ("cases_historicalpartyidentity".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalpartyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_historicalpartyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalpartyidentity".case_id AND g.section = "cases_historicalpartyidentity".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalpartyidentity" FOR SELECT TO caremgmt_web USING (("cases_historicalpartyidentity".section NOT IN ('counselling', 'shelter') AND ("cases_historicalpartyidentity".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_historicalpartyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalpartyidentity".case_id, false))))) OR (("cases_historicalpartyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalpartyidentity".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalpartyidentity".case_id AND g.section = "cases_historicalpartyidentity".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalpartyidentity" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalpartyidentity" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalpartyidentity" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1916,14 +1934,14 @@ CREATE POLICY verb_update ON "cases_historicalpartyidentity" FOR UPDATE TO carem
 GRANT SELECT ON "cases_historicalpartyidentity" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalpartyidentity" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalpartyidentity_case_office') THEN ALTER TABLE "cases_historicalpartyidentity" ADD CONSTRAINT "cases_historicalpartyidentity_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 754c1f8dc17dcbb6
+    # digest 20b2bf7ee31b64fa
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalsafecontact' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalsafecontact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalsafecontact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalsafecontact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalsafecontact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalsafecontact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalsafecontact" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalsafecontact" FOR SELECT TO caremgmt_web USING (("cases_historicalsafecontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalsafecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_historicalsafecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalsafecontact".case_id AND g.section = 'safe_contact' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalsafecontact" FOR SELECT TO caremgmt_web USING (("cases_historicalsafecontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_historicalsafecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalsafecontact".case_id, false)))) OR (("cases_historicalsafecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalsafecontact".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalsafecontact".case_id AND g.section = 'safe_contact' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalsafecontact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalsafecontact" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalsafecontact" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1931,14 +1949,14 @@ CREATE POLICY verb_update ON "cases_historicalsafecontact" FOR UPDATE TO caremgm
 GRANT SELECT ON "cases_historicalsafecontact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalsafecontact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalsafecontact_case_office') THEN ALTER TABLE "cases_historicalsafecontact" ADD CONSTRAINT "cases_historicalsafecontact_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest bed85a498d283994
+    # digest 07dd524aa65d2751
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_historicalsectiontext' LOOP EXECUTE format('DROP POLICY %I ON "cases_historicalsectiontext"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_historicalsectiontext" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_historicalsectiontext" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_historicalsectiontext" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_historicalsectiontext" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_historicalsectiontext" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_web USING (("cases_historicalsectiontext".section NOT IN ('counselling', 'shelter') AND ("cases_historicalsectiontext".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_historicalsectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_historicalsectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalsectiontext".case_id AND g.section = "cases_historicalsectiontext".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_web USING (("cases_historicalsectiontext".section NOT IN ('counselling', 'shelter') AND ("cases_historicalsectiontext".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_historicalsectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalsectiontext".case_id, false))))) OR (("cases_historicalsectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_historicalsectiontext".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_historicalsectiontext".case_id AND g.section = "cases_historicalsectiontext".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_historicalsectiontext" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_historicalsectiontext" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1946,14 +1964,14 @@ CREATE POLICY verb_update ON "cases_historicalsectiontext" FOR UPDATE TO caremgm
 GRANT SELECT ON "cases_historicalsectiontext" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_historicalsectiontext" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_historicalsectiontext_case_office') THEN ALTER TABLE "cases_historicalsectiontext" ADD CONSTRAINT "cases_historicalsectiontext_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 28abc529ce011b93
+    # digest 3982cd0115af0190
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_jointhandling' LOOP EXECUTE format('DROP POLICY %I ON "cases_jointhandling"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_jointhandling" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_jointhandling" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_jointhandling" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_jointhandling" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_jointhandling" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_jointhandling" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND status IN ('asked', 'active') AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[])));
+CREATE POLICY web_select ON "cases_jointhandling" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND status IN ('asked', 'active') AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, true)))));
 GRANT SELECT, INSERT, UPDATE ON "cases_jointhandling" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_jointhandling" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_jointhandling" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1961,28 +1979,28 @@ CREATE POLICY verb_update ON "cases_jointhandling" FOR UPDATE TO caremgmt_verb U
 GRANT SELECT ON "cases_jointhandling" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_jointhandling" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_jointhandling_case_office') THEN ALTER TABLE "cases_jointhandling" ADD CONSTRAINT "cases_jointhandling_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 5c6d5568b9b9a088
+    # digest 2fef229f62fa8118
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_order' LOOP EXECUTE format('DROP POLICY %I ON "cases_order"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_order" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_order" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_order" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_order" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_order" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_order" FOR SELECT TO caremgmt_web USING ((case_id IS NOT NULL AND (("cases_order".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_order".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_order".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_order".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)))) OR (case_id IS NULL AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
+CREATE POLICY web_select ON "cases_order" FOR SELECT TO caremgmt_web USING ((case_id IS NOT NULL AND (("cases_order".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_order".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_order".case_id, false)))) OR (("cases_order".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_order".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_order".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)))) OR (case_id IS NULL AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_order" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_order" FOR SELECT TO caremgmt_verb USING (coalesce(case_id, id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_order" FOR INSERT TO caremgmt_verb WITH CHECK (coalesce(case_id, id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_order" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_order" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_order" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest b28cb3bd32b53207
+    # digest 085c220872920182
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_party' LOOP EXECUTE format('DROP POLICY %I ON "cases_party"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_party" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_party" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_party" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_party" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_party" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_party" FOR SELECT TO caremgmt_web USING (("cases_party".section NOT IN ('counselling', 'shelter') AND ("cases_party".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_party".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_party".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_party".case_id AND g.section = "cases_party".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_party" FOR SELECT TO caremgmt_web USING (("cases_party".section NOT IN ('counselling', 'shelter') AND ("cases_party".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_party".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_party".case_id, false))))) OR (("cases_party".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_party".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_party".case_id AND g.section = "cases_party".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_party" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_party" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_party" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -1990,14 +2008,14 @@ CREATE POLICY verb_update ON "cases_party" FOR UPDATE TO caremgmt_verb USING (ca
 GRANT SELECT ON "cases_party" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_party" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_party_case_office') THEN ALTER TABLE "cases_party" ADD CONSTRAINT "cases_party_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest ce2bb1936aa4a24f
+    # digest 6e8863d16976245e
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_partycontact' LOOP EXECUTE format('DROP POLICY %I ON "cases_partycontact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_partycontact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_partycontact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_partycontact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_partycontact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_partycontact" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_partycontact" FOR SELECT TO caremgmt_web USING (("cases_partycontact".section NOT IN ('counselling', 'shelter') AND ("cases_partycontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_partycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_partycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_partycontact".case_id AND g.section = "cases_partycontact".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_partycontact" FOR SELECT TO caremgmt_web USING (("cases_partycontact".section NOT IN ('counselling', 'shelter') AND ("cases_partycontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_partycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_partycontact".case_id, false))))) OR (("cases_partycontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_partycontact".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_partycontact".case_id AND g.section = "cases_partycontact".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_partycontact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_partycontact" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_partycontact" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2005,14 +2023,14 @@ CREATE POLICY verb_update ON "cases_partycontact" FOR UPDATE TO caremgmt_verb US
 GRANT SELECT ON "cases_partycontact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_partycontact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_partycontact_case_office') THEN ALTER TABLE "cases_partycontact" ADD CONSTRAINT "cases_partycontact_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 658ccdc15431e4aa
+    # digest 130c01fcf5b930da
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_partyidentity' LOOP EXECUTE format('DROP POLICY %I ON "cases_partyidentity"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_partyidentity" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_partyidentity" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_partyidentity" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_partyidentity" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_partyidentity" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_partyidentity" FOR SELECT TO caremgmt_web USING (("cases_partyidentity".section NOT IN ('counselling', 'shelter') AND ("cases_partyidentity".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_partyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_partyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_partyidentity".case_id AND g.section = "cases_partyidentity".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_partyidentity" FOR SELECT TO caremgmt_web USING (("cases_partyidentity".section NOT IN ('counselling', 'shelter') AND ("cases_partyidentity".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_partyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_partyidentity".case_id, false))))) OR (("cases_partyidentity".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_partyidentity".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_partyidentity".case_id AND g.section = "cases_partyidentity".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_partyidentity" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_partyidentity" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_partyidentity" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2034,42 +2052,42 @@ CREATE POLICY verb_insert ON "cases_person" FOR INSERT TO caremgmt_verb WITH CHE
 CREATE POLICY verb_update ON "cases_person" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_person" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_person" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 795d5d889c4a20c8
+    # digest 35754c7908ec29cb
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_recordapproval' LOOP EXECUTE format('DROP POLICY %I ON "cases_recordapproval"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_recordapproval" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_recordapproval" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_recordapproval" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_recordapproval" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_recordapproval" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_recordapproval" FOR SELECT TO caremgmt_web USING (((asker_id = (SELECT caremgmt_uid()) OR reviewer_id = (SELECT caremgmt_uid()) OR office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (SELECT caremgmt_flag('auditor'))) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "cases_recordapproval" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_recordapproval" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_recordapproval" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_recordapproval" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_recordapproval" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_recordapproval" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 4bc50b989ef1b522
+    # digest 2e1e80801598d93c
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_riskassessment' LOOP EXECUTE format('DROP POLICY %I ON "cases_riskassessment"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_riskassessment" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_riskassessment" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_riskassessment" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_riskassessment" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_riskassessment" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_riskassessment" FOR SELECT TO caremgmt_web USING (("cases_riskassessment".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_riskassessment".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_riskassessment".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_riskassessment".case_id AND g.section = 'risk' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_riskassessment" FOR SELECT TO caremgmt_web USING (("cases_riskassessment".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_riskassessment".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_riskassessment".case_id, false)))) OR (("cases_riskassessment".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_riskassessment".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_riskassessment".case_id AND g.section = 'risk' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT ON "cases_riskassessment" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_riskassessment" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_riskassessment" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_riskassessment" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_riskassessment" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_riskassessment_case_office') THEN ALTER TABLE "cases_riskassessment" ADD CONSTRAINT "cases_riskassessment_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 4a5342360718face
+    # digest e9ce84646c395741
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_safecontact' LOOP EXECUTE format('DROP POLICY %I ON "cases_safecontact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_safecontact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_safecontact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_safecontact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_safecontact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_safecontact" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_safecontact" FOR SELECT TO caremgmt_web USING (("cases_safecontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_safecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("cases_safecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_safecontact".case_id AND g.section = 'safe_contact' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_safecontact" FOR SELECT TO caremgmt_web USING (("cases_safecontact".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_safecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_safecontact".case_id, false)))) OR (("cases_safecontact".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_safecontact".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_safecontact".case_id AND g.section = 'safe_contact' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_safecontact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_safecontact" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_safecontact" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2077,34 +2095,34 @@ CREATE POLICY verb_update ON "cases_safecontact" FOR UPDATE TO caremgmt_verb USI
 GRANT SELECT ON "cases_safecontact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_safecontact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_safecontact_case_office') THEN ALTER TABLE "cases_safecontact" ADD CONSTRAINT "cases_safecontact_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 5ebe336e5b8d190f
+    # digest f1355f6e5da336e6
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_seal' LOOP EXECUTE format('DROP POLICY %I ON "cases_seal"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_seal" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_seal" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_seal" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_seal" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_seal" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_seal" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)));
+CREATE POLICY web_select ON "cases_seal" FOR SELECT TO caremgmt_web USING ((case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)));
 GRANT SELECT ON "cases_seal" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_seal" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest ba1b4d3876d06302
+    # digest 4dda1e1cc1b4a084
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_sealmember' LOOP EXECUTE format('DROP POLICY %I ON "cases_sealmember"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_sealmember" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_sealmember" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_sealmember" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_sealmember" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_sealmember" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_sealmember" FOR SELECT TO caremgmt_web USING (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[]));
+CREATE POLICY web_select ON "cases_sealmember" FOR SELECT TO caremgmt_web USING (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))));
 GRANT SELECT ON "cases_sealmember" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_sealmember" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 387472c0fc803d02
+    # digest 51d1bcd1e3e95dbe
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_sectiontext' LOOP EXECUTE format('DROP POLICY %I ON "cases_sectiontext"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_sectiontext" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_sectiontext" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_sectiontext" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_sectiontext" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_sectiontext" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_sectiontext" FOR SELECT TO caremgmt_web USING (("cases_sectiontext".section NOT IN ('counselling', 'shelter') AND ("cases_sectiontext".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_sectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_sectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_sectiontext".case_id AND g.section = "cases_sectiontext".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_sectiontext" FOR SELECT TO caremgmt_web USING (("cases_sectiontext".section NOT IN ('counselling', 'shelter') AND ("cases_sectiontext".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_sectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_sectiontext".case_id, false))))) OR (("cases_sectiontext".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_sectiontext".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_sectiontext".case_id AND g.section = "cases_sectiontext".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "cases_sectiontext" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_sectiontext" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_sectiontext" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2112,42 +2130,42 @@ CREATE POLICY verb_update ON "cases_sectiontext" FOR UPDATE TO caremgmt_verb USI
 GRANT SELECT ON "cases_sectiontext" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_sectiontext" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_sectiontext_case_office') THEN ALTER TABLE "cases_sectiontext" ADD CONSTRAINT "cases_sectiontext_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest e9d4e1d7f3513b0f
+    # digest 955927a750405ab4
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_servicerecord' LOOP EXECUTE format('DROP POLICY %I ON "cases_servicerecord"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_servicerecord" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_servicerecord" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_servicerecord" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_servicerecord" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_servicerecord" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_servicerecord" FOR SELECT TO caremgmt_web USING ((case_id IS NOT NULL AND (("cases_servicerecord".section NOT IN ('counselling', 'shelter') AND ("cases_servicerecord".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_servicerecord".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_servicerecord".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_servicerecord".case_id AND g.section = "cases_servicerecord".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)))) OR (case_id IS NULL AND office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[])));
+CREATE POLICY web_select ON "cases_servicerecord" FOR SELECT TO caremgmt_web USING ((case_id IS NOT NULL AND (("cases_servicerecord".section NOT IN ('counselling', 'shelter') AND ("cases_servicerecord".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_servicerecord".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_servicerecord".case_id, false))))) OR (("cases_servicerecord".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_servicerecord".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_servicerecord".case_id AND g.section = "cases_servicerecord".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)))) OR (case_id IS NULL AND office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "cases_servicerecord" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_servicerecord" FOR SELECT TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_servicerecord" FOR INSERT TO caremgmt_verb WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_servicerecord" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_servicerecord" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_servicerecord" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest fefb1b34735165a6
+    # digest 781ea4305e76c644
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_timelineentry' LOOP EXECUTE format('DROP POLICY %I ON "cases_timelineentry"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_timelineentry" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_timelineentry" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_timelineentry" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_timelineentry" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING ((("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))) OR ("cases_timelineentry".section = 'header' AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "cases_timelineentry".case_id <> ALL ((SELECT caremgmt_recused())::uuid[])))) OR ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "cases_timelineentry" FOR SELECT TO caremgmt_web USING ((("cases_timelineentry".section NOT IN ('counselling', 'shelter') AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_timelineentry".case_id, false))))) OR ("cases_timelineentry".section = 'header' AND ("cases_timelineentry".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_timelineentry".case_id, true)))))) OR (("cases_timelineentry".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("cases_timelineentry".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "cases_timelineentry".case_id AND g.section = "cases_timelineentry".section AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT ON "cases_timelineentry" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_timelineentry" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_timelineentry" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_timelineentry" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_timelineentry" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_timelineentry_case_office') THEN ALTER TABLE "cases_timelineentry" ADD CONSTRAINT "cases_timelineentry_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 56d5f398e2d07d17
+    # digest 352ea3426c2c2a4f
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_transfer' LOOP EXECUTE format('DROP POLICY %I ON "cases_transfer"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_transfer" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_transfer" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_transfer" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_transfer" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_transfer" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_transfer" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_recused())::uuid[]) AND (successor_id IS NULL OR successor_id <> ALL ((SELECT caremgmt_walled())::uuid[]))));
+CREATE POLICY web_select ON "cases_transfer" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) OR (to_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, true))) AND (successor_id IS NULL OR (successor_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(successor_id, false))))));
 GRANT SELECT, INSERT, UPDATE ON "cases_transfer" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_transfer" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_transfer" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2155,52 +2173,52 @@ CREATE POLICY verb_update ON "cases_transfer" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "cases_transfer" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_transfer" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'cases_transfer_case_office') THEN ALTER TABLE "cases_transfer" ADD CONSTRAINT "cases_transfer_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest de6ae77bb8d6e38c
+    # digest 65cd6579b1d1f86d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_wall' LOOP EXECUTE format('DROP POLICY %I ON "cases_wall"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_wall" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_wall" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_wall" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_wall" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_wall" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL) OR (reviewer_id = (SELECT caremgmt_uid()) AND confirmed_at IS NULL AND lifted_at IS NULL)));
+CREATE POLICY web_select ON "cases_wall" FOR SELECT TO caremgmt_web USING ((case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))) AND (office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND lift_asked_at IS NOT NULL AND lifted_at IS NULL) OR (reviewer_id = (SELECT caremgmt_uid()) AND confirmed_at IS NULL AND lifted_at IS NULL)));
 GRANT SELECT, UPDATE (settled_at, reviewer_id) ON "cases_wall" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_wall" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "cases_wall" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest f47aae35064ca185
+    # digest f00f29cb65905952
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'cases_workitem' LOOP EXECUTE format('DROP POLICY %I ON "cases_workitem"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "cases_workitem" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "cases_workitem" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "cases_workitem" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "cases_workitem" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "cases_workitem" TO caremgmt_web;
-CREATE POLICY web_select ON "cases_workitem" FOR SELECT TO caremgmt_web USING ((owner_user_id = (SELECT caremgmt_uid()) OR owner_group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND matter_id IS NULL) OR (owner_role = 'director' AND office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (owner_role = 'keeper' AND office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "cases_workitem" FOR SELECT TO caremgmt_web USING ((owner_user_id = (SELECT caremgmt_uid()) OR owner_group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND matter_id IS NULL) OR (owner_role = 'director' AND office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[])) OR (owner_role = 'keeper' AND office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]))) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "cases_workitem" TO caremgmt_verb;
 CREATE POLICY verb_select ON "cases_workitem" FOR SELECT TO caremgmt_verb USING (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "cases_workitem" FOR INSERT TO caremgmt_verb WITH CHECK (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "cases_workitem" FOR UPDATE TO caremgmt_verb USING (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (coalesce(case_id, contact_id, matter_id) = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "cases_workitem" TO caremgmt_worker;
 CREATE POLICY worker_select ON "cases_workitem" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 26b5c1f13a8ea374
+    # digest e5612ad0663a2f44
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_accesslog' LOOP EXECUTE format('DROP POLICY %I ON "core_accesslog"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_accesslog" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_accesslog" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_accesslog" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_accesslog" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON "core_accesslog" TO caremgmt_web;
-CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id IS NOT NULL OR case_ids IS NOT NULL))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) AND (case_ids IS NULL OR NOT case_ids && ((SELECT caremgmt_recused())::uuid[]))));
+CREATE POLICY web_select ON "core_accesslog" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR ((office_id = ANY ((SELECT caremgmt_uuids('di'))::uuid[]) OR actor_id = (SELECT caremgmt_uid()) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id IS NOT NULL OR case_ids IS NOT NULL))) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) AND (case_ids IS NULL OR NOT EXISTS (SELECT 1 FROM unnest(case_ids) AS shown WHERE NOT (shown <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(shown, true)))))));
 CREATE POLICY web_insert ON "core_accesslog" FOR INSERT TO caremgmt_web WITH CHECK (seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM (SELECT caremgmt_uid()) OR action IN ('login', 'login_failed')));
 GRANT SELECT, INSERT, UPDATE (seal_id) ON "core_accesslog" TO caremgmt_worker;
 CREATE POLICY worker_select ON "core_accesslog" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_insert ON "core_accesslog" FOR INSERT TO caremgmt_worker WITH CHECK ((SELECT caremgmt_is_worker()));
 CREATE POLICY worker_update ON "core_accesslog" FOR UPDATE TO caremgmt_worker USING ((SELECT caremgmt_is_worker())) WITH CHECK ((SELECT caremgmt_is_worker()))""",
-    # digest a6fbbb3b39bb625a
+    # digest 0f2557e9a44d9435
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'core_audit' LOOP EXECUTE format('DROP POLICY %I ON "core_audit"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "core_audit" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "core_audit" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "core_audit" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "core_audit" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "core_audit" TO caremgmt_web;
-CREATE POLICY web_select ON "core_audit" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR (actor_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[]))));
+CREATE POLICY web_select ON "core_audit" FOR SELECT TO caremgmt_web USING ((SELECT caremgmt_flag('auditor')) OR (office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) OR (actor_id = (SELECT caremgmt_uid()) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false))))));
 GRANT SELECT, INSERT ON "core_audit" TO caremgmt_verb;
 CREATE POLICY verb_select ON "core_audit" FOR SELECT TO caremgmt_verb USING (subject = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "core_audit" FOR INSERT TO caremgmt_verb WITH CHECK (subject = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2325,28 +2343,28 @@ REVOKE ALL ON "guardian_userobjectpermission" FROM PUBLIC, caremgmt_web, caremgm
 ALTER TABLE "guardian_userobjectpermission" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "guardian_userobjectpermission" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "guardian_userobjectpermission" TO caremgmt_owner USING (true) WITH CHECK (true)""",
-    # digest 5a5520cbdf626d0c
+    # digest 1a0cbf8661473644
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'hotline_contact' LOOP EXECUTE format('DROP POLICY %I ON "hotline_contact"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "hotline_contact" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "hotline_contact" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "hotline_contact" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "hotline_contact" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "hotline_contact" TO caremgmt_web;
-CREATE POLICY web_select ON "hotline_contact" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]) OR case_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND (status <> 'draft' OR operator_id = (SELECT caremgmt_uid()) OR (left_at IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]))) AND (case_id IS NULL OR case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "hotline_contact" FOR SELECT TO caremgmt_web USING ((office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]) OR case_office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])) AND (status <> 'draft' OR operator_id = (SELECT caremgmt_uid()) OR (left_at IS NOT NULL AND office_id = ANY ((SELECT caremgmt_uuids('do'))::uuid[]))) AND (case_id IS NULL OR (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "hotline_contact" TO caremgmt_verb;
 CREATE POLICY verb_select ON "hotline_contact" FOR SELECT TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "hotline_contact" FOR INSERT TO caremgmt_verb WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "hotline_contact" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "hotline_contact" TO caremgmt_worker;
 CREATE POLICY worker_select ON "hotline_contact" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 18a454154115da6c
+    # digest 7f48af09deaef352
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'legalaid_application' LOOP EXECUTE format('DROP POLICY %I ON "legalaid_application"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "legalaid_application" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "legalaid_application" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "legalaid_application" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "legalaid_application" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "legalaid_application" TO caremgmt_web;
-CREATE POLICY web_select ON "legalaid_application" FOR SELECT TO caremgmt_web USING (("legalaid_application".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "legalaid_application".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("legalaid_application".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "legalaid_application".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "legalaid_application" FOR SELECT TO caremgmt_web USING (("legalaid_application".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("legalaid_application".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_application".case_id, false)))) OR ("legalaid_application".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("legalaid_application".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_application".case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "legalaid_application" TO caremgmt_verb;
 CREATE POLICY verb_select ON "legalaid_application" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "legalaid_application" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2354,14 +2372,14 @@ CREATE POLICY verb_update ON "legalaid_application" FOR UPDATE TO caremgmt_verb 
 GRANT SELECT ON "legalaid_application" TO caremgmt_worker;
 CREATE POLICY worker_select ON "legalaid_application" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'legalaid_application_case_office') THEN ALTER TABLE "legalaid_application" ADD CONSTRAINT "legalaid_application_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 6a53fd616a830ed1
+    # digest c9f56b658c32704a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'legalaid_historicalapplication' LOOP EXECUTE format('DROP POLICY %I ON "legalaid_historicalapplication"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "legalaid_historicalapplication" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "legalaid_historicalapplication" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "legalaid_historicalapplication" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "legalaid_historicalapplication" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "legalaid_historicalapplication" TO caremgmt_web;
-CREATE POLICY web_select ON "legalaid_historicalapplication" FOR SELECT TO caremgmt_web USING (("legalaid_historicalapplication".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "legalaid_historicalapplication".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("legalaid_historicalapplication".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "legalaid_historicalapplication".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])));
+CREATE POLICY web_select ON "legalaid_historicalapplication" FOR SELECT TO caremgmt_web USING (("legalaid_historicalapplication".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("legalaid_historicalapplication".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_historicalapplication".case_id, false)))) OR ("legalaid_historicalapplication".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("legalaid_historicalapplication".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_historicalapplication".case_id, false)))));
 GRANT SELECT, INSERT, UPDATE ON "legalaid_historicalapplication" TO caremgmt_verb;
 CREATE POLICY verb_select ON "legalaid_historicalapplication" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "legalaid_historicalapplication" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2369,14 +2387,14 @@ CREATE POLICY verb_update ON "legalaid_historicalapplication" FOR UPDATE TO care
 GRANT SELECT ON "legalaid_historicalapplication" TO caremgmt_worker;
 CREATE POLICY worker_select ON "legalaid_historicalapplication" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'legalaid_historicalapplication_case_office') THEN ALTER TABLE "legalaid_historicalapplication" ADD CONSTRAINT "legalaid_historicalapplication_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 8e95445606b0e23f
+    # digest f01f374650c93698
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'legalaid_historicalmediation' LOOP EXECUTE format('DROP POLICY %I ON "legalaid_historicalmediation"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "legalaid_historicalmediation" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "legalaid_historicalmediation" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "legalaid_historicalmediation" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "legalaid_historicalmediation" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "legalaid_historicalmediation" TO caremgmt_web;
-CREATE POLICY web_select ON "legalaid_historicalmediation" FOR SELECT TO caremgmt_web USING (("legalaid_historicalmediation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "legalaid_historicalmediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("legalaid_historicalmediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "legalaid_historicalmediation".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "legalaid_historicalmediation" FOR SELECT TO caremgmt_web USING (("legalaid_historicalmediation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("legalaid_historicalmediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_historicalmediation".case_id, false)))) OR (("legalaid_historicalmediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_historicalmediation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "legalaid_historicalmediation".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "legalaid_historicalmediation" TO caremgmt_verb;
 CREATE POLICY verb_select ON "legalaid_historicalmediation" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "legalaid_historicalmediation" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2384,14 +2402,14 @@ CREATE POLICY verb_update ON "legalaid_historicalmediation" FOR UPDATE TO caremg
 GRANT SELECT ON "legalaid_historicalmediation" TO caremgmt_worker;
 CREATE POLICY worker_select ON "legalaid_historicalmediation" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'legalaid_historicalmediation_case_office') THEN ALTER TABLE "legalaid_historicalmediation" ADD CONSTRAINT "legalaid_historicalmediation_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 3bb10ae481103450
+    # digest 504b676e17fd0df0
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'legalaid_mediation' LOOP EXECUTE format('DROP POLICY %I ON "legalaid_mediation"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "legalaid_mediation" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "legalaid_mediation" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "legalaid_mediation" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "legalaid_mediation" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "legalaid_mediation" TO caremgmt_web;
-CREATE POLICY web_select ON "legalaid_mediation" FOR SELECT TO caremgmt_web USING (("legalaid_mediation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "legalaid_mediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("legalaid_mediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "legalaid_mediation".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "legalaid_mediation" FOR SELECT TO caremgmt_web USING (("legalaid_mediation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("legalaid_mediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_mediation".case_id, false)))) OR (("legalaid_mediation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("legalaid_mediation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "legalaid_mediation".case_id AND g.section = 'legal' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "legalaid_mediation" TO caremgmt_verb;
 CREATE POLICY verb_select ON "legalaid_mediation" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "legalaid_mediation" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2420,14 +2438,14 @@ CREATE POLICY verb_insert ON "referrals_absence" FOR INSERT TO caremgmt_verb WIT
 CREATE POLICY verb_update ON "referrals_absence" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "referrals_absence" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_absence" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 17740fcff9e01587
+    # digest c16bbdfe145190db
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_agendaitem' LOOP EXECUTE format('DROP POLICY %I ON "referrals_agendaitem"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_agendaitem" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_agendaitem" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_agendaitem" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_agendaitem" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_agendaitem" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_agendaitem" FOR SELECT TO caremgmt_web USING (("referrals_agendaitem".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_agendaitem".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_agendaitem".id AND v.status = 'accepted'));
+CREATE POLICY web_select ON "referrals_agendaitem" FOR SELECT TO caremgmt_web USING (("referrals_agendaitem".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_agendaitem".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_agendaitem".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_agendaitem".id AND v.status = 'accepted'));
 GRANT SELECT, INSERT, UPDATE ON "referrals_agendaitem" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_agendaitem" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_agendaitem" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2449,14 +2467,14 @@ CREATE POLICY verb_insert ON "referrals_conference" FOR INSERT TO caremgmt_verb 
 CREATE POLICY verb_update ON "referrals_conference" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "referrals_conference" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_conference" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 17ebef4893d4b6be
+    # digest f49f428fdd400ba8
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_decision' LOOP EXECUTE format('DROP POLICY %I ON "referrals_decision"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_decision" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_decision" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_decision" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_decision" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_decision" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_decision" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_decision" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_decision" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2478,14 +2496,14 @@ CREATE POLICY verb_insert ON "referrals_historicalconference" FOR INSERT TO care
 CREATE POLICY verb_update ON "referrals_historicalconference" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "referrals_historicalconference" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_historicalconference" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest b53f21f8c9194949
+    # digest 958aaeef4ec3965a
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_historicalreferral' LOOP EXECUTE format('DROP POLICY %I ON "referrals_historicalreferral"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_historicalreferral" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_historicalreferral" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_historicalreferral" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_historicalreferral" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_historicalreferral" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_web USING (("referrals_historicalreferral".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_historicalreferral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_historicalreferral".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_historicalreferral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_historicalreferral".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_web USING (("referrals_historicalreferral".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_historicalreferral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_historicalreferral".case_id, false)))) OR ("referrals_historicalreferral".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_historicalreferral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_historicalreferral".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_historicalreferral".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_historicalreferral" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_historicalreferral" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2493,14 +2511,14 @@ CREATE POLICY verb_update ON "referrals_historicalreferral" FOR UPDATE TO caremg
 GRANT SELECT ON "referrals_historicalreferral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_historicalreferral_case_office') THEN ALTER TABLE "referrals_historicalreferral" ADD CONSTRAINT "referrals_historicalreferral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest a27323941113788f
+    # digest ba4b6582b7a94149
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_invitation' LOOP EXECUTE format('DROP POLICY %I ON "referrals_invitation"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_invitation" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_invitation" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_invitation" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_invitation" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_invitation" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false)))) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_invitation" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_invitation" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_invitation" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2537,14 +2555,14 @@ CREATE POLICY verb_update ON "referrals_minutetext" FOR UPDATE TO caremgmt_verb 
 GRANT SELECT ON "referrals_minutetext" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_minutetext" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_minutetext_case_office') THEN ALTER TABLE "referrals_minutetext" ADD CONSTRAINT "referrals_minutetext_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 53ea7c97cb94c55d
+    # digest 646e3bf4de32927b
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_referral' LOOP EXECUTE format('DROP POLICY %I ON "referrals_referral"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_referral" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_referral" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_referral" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_referral" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_referral" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_referral" FOR SELECT TO caremgmt_web USING (("referrals_referral".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_referral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referral".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_referral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_referral".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_referral" FOR SELECT TO caremgmt_web USING (("referrals_referral".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_referral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_referral".case_id, false)))) OR ("referrals_referral".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_referral".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_referral".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_referral".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_referral" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_referral" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_referral" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2552,14 +2570,14 @@ CREATE POLICY verb_update ON "referrals_referral" FOR UPDATE TO caremgmt_verb US
 GRANT SELECT ON "referrals_referral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_referral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_referral_case_office') THEN ALTER TABLE "referrals_referral" ADD CONSTRAINT "referrals_referral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 4d32b3507cbb0d83
+    # digest 33a428dc4f91cd95
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_referralchase' LOOP EXECUTE format('DROP POLICY %I ON "referrals_referralchase"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_referralchase" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_referralchase" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_referralchase" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_referralchase" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_referralchase" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_referralchase" FOR SELECT TO caremgmt_web USING (("referrals_referralchase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referralchase".paper NOT IN ('region', 'committee') AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referralchase".referral_id)) OR ("referrals_referralchase".paper = 'committee' AND "referrals_referralchase".addressee_group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("referrals_referralchase".paper = 'region' AND "referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (left("referrals_referralchase".region_code, 2) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 4) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 6) = ANY ((SELECT caremgmt_texts('rg'))::text[]))));
+CREATE POLICY web_select ON "referrals_referralchase" FOR SELECT TO caremgmt_web USING (("referrals_referralchase".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_referralchase".case_id, false)))) OR ("referrals_referralchase".paper NOT IN ('region', 'committee') AND EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_referralchase".referral_id)) OR ("referrals_referralchase".paper = 'committee' AND "referrals_referralchase".addressee_group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_referralchase".case_id, false)))) OR ("referrals_referralchase".paper = 'region' AND ("referrals_referralchase".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_referralchase".case_id, false))) AND (left("referrals_referralchase".region_code, 2) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 4) = ANY ((SELECT caremgmt_texts('rg'))::text[]) OR left("referrals_referralchase".region_code, 6) = ANY ((SELECT caremgmt_texts('rg'))::text[]))));
 GRANT SELECT, INSERT, UPDATE ON "referrals_referralchase" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_referralchase" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_referralchase" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2616,14 +2634,14 @@ CREATE POLICY verb_update ON "referrals_seat" FOR UPDATE TO caremgmt_verb USING 
 GRANT SELECT ON "referrals_seat" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_seat" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_seat_case_office') THEN ALTER TABLE "referrals_seat" ADD CONSTRAINT "referrals_seat_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest 6a7cdf34657873e7
+    # digest 12199117d22dd9c2
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_standin' LOOP EXECUTE format('DROP POLICY %I ON "referrals_standin"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_standin" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_standin" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_standin" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_standin" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_standin" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_standin" FOR SELECT TO caremgmt_web USING (("referrals_standin".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND "referrals_standin".case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_invitation i WHERE i.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_decision d WHERE d.id = "referrals_standin".source_id));
+CREATE POLICY web_select ON "referrals_standin" FOR SELECT TO caremgmt_web USING (("referrals_standin".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_standin".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_standin".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_invitation i WHERE i.id = "referrals_standin".source_id) OR EXISTS (SELECT 1 FROM referrals_decision d WHERE d.id = "referrals_standin".source_id));
 GRANT SELECT, INSERT, UPDATE ON "referrals_standin" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_standin" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_standin" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2710,14 +2728,14 @@ CREATE POLICY verb_insert ON "shelter_bed" FOR INSERT TO caremgmt_verb WITH CHEC
 CREATE POLICY verb_update ON "shelter_bed" FOR UPDATE TO caremgmt_verb USING (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "shelter_bed" TO caremgmt_worker;
 CREATE POLICY worker_select ON "shelter_bed" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest e512eca050766b5b
+    # digest 75d4f29375df5add
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'shelter_historicalstay' LOOP EXECUTE format('DROP POLICY %I ON "shelter_historicalstay"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "shelter_historicalstay" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "shelter_historicalstay" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "shelter_historicalstay" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "shelter_historicalstay" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "shelter_historicalstay" TO caremgmt_web;
-CREATE POLICY web_select ON "shelter_historicalstay" FOR SELECT TO caremgmt_web USING ((keeper_office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("shelter_historicalstay".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "shelter_historicalstay".case_id AND g.section = 'shelter' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "shelter_historicalstay" FOR SELECT TO caremgmt_web USING ((keeper_office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) OR (("shelter_historicalstay".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("shelter_historicalstay".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "shelter_historicalstay".case_id AND g.section = 'shelter' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "shelter_historicalstay" TO caremgmt_verb;
 CREATE POLICY verb_select ON "shelter_historicalstay" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "shelter_historicalstay" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2751,14 +2769,14 @@ GRANT SELECT, INSERT, UPDATE ON "shelter_houseaddress" TO caremgmt_verb;
 CREATE POLICY verb_select ON "shelter_houseaddress" FOR SELECT TO caremgmt_verb USING (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "shelter_houseaddress" FOR INSERT TO caremgmt_verb WITH CHECK (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_update ON "shelter_houseaddress" FOR UPDATE TO caremgmt_verb USING (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]))""",
-    # digest 7a30c98408db5394
+    # digest d87d83b9f9716932
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'shelter_stay' LOOP EXECUTE format('DROP POLICY %I ON "shelter_stay"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "shelter_stay" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "shelter_stay" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "shelter_stay" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "shelter_stay" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "shelter_stay" TO caremgmt_web;
-CREATE POLICY web_select ON "shelter_stay" FOR SELECT TO caremgmt_web USING ((keeper_office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) AND case_id <> ALL ((SELECT caremgmt_walled())::uuid[])) OR ("shelter_stay".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "shelter_stay".case_id AND g.section = 'shelter' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
+CREATE POLICY web_select ON "shelter_stay" FOR SELECT TO caremgmt_web USING ((keeper_office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) AND (case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(case_id, false)))) OR (("shelter_stay".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("shelter_stay".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.case_id = "shelter_stay".case_id AND g.section = 'shelter' AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "shelter_stay" TO caremgmt_verb;
 CREATE POLICY verb_select ON "shelter_stay" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "shelter_stay" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

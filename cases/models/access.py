@@ -17,7 +17,7 @@ from cases.models.case import Case, CaseOwned
 from cases.models.party import Party
 from cases.models.scope import not_walled
 from core.fields import SealedTextField
-from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, UID, WALLED, Rows, case_rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, UID, Rows, case_rows, clear
 
 if TYPE_CHECKING:
     from core.identity import Identity
@@ -80,7 +80,7 @@ class AccessGrant(models.Model):
     end_reason = models.CharField(max_length=8, choices=AccessEnd.choices, blank=True, db_default="")
 
     protection = Rows(
-        web=f"(group_id = ANY {GROUPS} OR user_id = {UID} OR office_id = ANY {CASE_OFFICES}) AND case_id <> ALL {WALLED}",
+        web=f"(group_id = ANY {GROUPS} OR user_id = {UID} OR office_id = ANY {CASE_OFFICES}) AND {clear('case_id')}",
         verb="case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])", verb_can="SELECT", worker=IS_WORKER,
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ class Wall(models.Model):
 
     objects = WallQuerySet.as_manager()
     protection = Rows(
-        web=f"case_id <> ALL {WALLED} AND (office_id = ANY {DIRECTOR_OFFICES}"
+        web=f"{clear('case_id')} AND (office_id = ANY {DIRECTOR_OFFICES}"
         f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL)"
         f" OR (reviewer_id = {UID} AND confirmed_at IS NULL AND lifted_at IS NULL))",
         verb=None,
@@ -195,7 +195,7 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
     case_received_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"group_id = ANY {GROUPS} AND content_object_id <> ALL {WALLED}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"group_id = ANY {GROUPS} AND {clear('content_object_id')}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together = [["group", "permission", "content_object"]]
@@ -210,7 +210,7 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
     case_received_at = models.DateTimeField(null=True)
 
-    protection = Rows(web=f"user_id = {UID} AND content_object_id <> ALL {WALLED}", verb=None, worker=IS_WORKER)
+    protection = Rows(web=f"user_id = {UID} AND {clear('content_object_id')}", verb=None, worker=IS_WORKER)
 
     class Meta:
         unique_together = [["user", "permission", "content_object"]]

@@ -15,7 +15,7 @@ from cases.models.case import Case
 from cases.models.scope import not_walled
 from core import clock
 from core.fields import SealedTextField
-from core.protection import DIRECTOR_OFFICES, IS_WORKER, TICKET, UID, WALLED, Rows, flag
+from core.protection import DIRECTOR_OFFICES, IS_WORKER, TICKET, UID, Rows, clear, flag
 
 if TYPE_CHECKING:
     from core.identity import Identity
@@ -43,7 +43,7 @@ PART = f"(asker_id = {UID} OR reviewer_id = {UID} OR office_id = ANY {DIRECTOR_O
 
 
 class RecordApproval(models.Model):
-    """One person's access to one closed record of a minor until a day (未成年人网络保护条例第36条). `caremgmt_walled()` reads it.
+    """One person's access to one closed record of a minor until a day (未成年人网络保护条例第36条). `caremgmt_is_shut()` reads it.
 
     Asked on a number; the case is named here only once it is approved.
     """
@@ -63,7 +63,7 @@ class RecordApproval(models.Model):
 
     objects = ApprovalQuerySet.as_manager()
     protection = Rows(
-        web=f"({PART} OR {flag('auditor')}) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        web=f"({PART} OR {flag('auditor')}) AND (case_id IS NULL OR {clear('case_id')})",
         verb=f"id = ANY {TICKET}",
         worker=IS_WORKER,
     )

@@ -113,12 +113,6 @@ class Case(models.Model):
             models.Index(fields=["office", "category", "-received_at"], name="case_office_category"),
             models.Index(fields=["manager", "status"], name="case_manager"),
             models.Index(fields=["accepted_at"], name="case_accepted"),
-            models.Index(
-                fields=["office"],
-                name="case_closed_minor",
-                include=["id", "manager"],
-                condition=Q(status=CaseStatus.CLOSED, concerns_minor=True),
-            ),
         ]
 
     def __str__(self) -> str:

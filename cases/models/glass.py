@@ -16,7 +16,7 @@ from cases.models.case import Case
 from cases.models.scope import not_walled
 from core import clock
 from core.fields import SealedTextField
-from core.protection import DIRECTOR_OFFICES, IS_WORKER, TICKET, UID, WALLED, Rows, flag
+from core.protection import DIRECTOR_OFFICES, IS_WORKER, TICKET, UID, Rows, clear, flag
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,7 +72,7 @@ class BreakGlass(models.Model):
 
     objects = GlassQuerySet.as_manager()
     protection = Rows(
-        web=f"({PART} OR {flag('auditor')}) AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        web=f"({PART} OR {flag('auditor')}) AND (case_id IS NULL OR {clear('case_id')})",
         verb=f"id = ANY {TICKET}",
         worker=IS_WORKER,
     )

@@ -6,36 +6,30 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
-from django.db.models.expressions import RawSQL
 
 from core import clock
 from core.identity import Identity
-from core.protection import RESTRICTED_SECTIONS
+from core.protection import RESTRICTED_SECTIONS, clear
 
 M = TypeVar("M", bound=models.Model)
 
 
-def walled_cases() -> RawSQL:
-    """The ids of cases that the bound identity is walled off, as a subquery (nobody may read the walls themselves).
-
-    With them stands what another centre has taken over: of these the earlier centre reads the head alone.
-    """
-    return RawSQL("(SELECT unnest(caremgmt_walled()))", [])
+def _clear(case_field: str, *, head: bool) -> Func:
+    rule = clear("%(expressions)s", head=head)
+    return Func(F(case_field), template=f"({rule} IS NOT FALSE)", output_field=BooleanField())
 
 
 def not_walled(case_field: str) -> Func:
-    """The same as a condition on one column; rows without a case stand behind no wall.
+    """The condition on one column that its case exists for the bound identity; rows without a case stand behind no wall.
 
-    An array, like in the policies: of NOT IN the planner thinks that it halves the rows.
+    With the walls stand the closed records of minors and what another centre has taken over: of these the earlier centre reads the head alone.
     """
-    template = "(%(expressions)s <> ALL ((SELECT caremgmt_walled())::uuid[])) IS NOT FALSE"
-    return Func(F(case_field), template=template, output_field=BooleanField())
+    return _clear(case_field, head=False)
 
 
 def not_recused(case_field: str) -> Func:
     """The same for rows of a case's head, which its centre reads on where another one has taken the case over."""
-    template = "(%(expressions)s <> ALL ((SELECT caremgmt_recused())::uuid[])) IS NOT FALSE"
-    return Func(F(case_field), template=template, output_field=BooleanField())
+    return _clear(case_field, head=True)
 
 
 def held_by(by: Identity) -> Q:
@@ -89,4 +83,4 @@ class CaseQuerySet(models.QuerySet[M]):
         return here & (rows | (Q(**{section: "header"}) & heads) if keeps_head else rows)
 
 
-__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "held_by", "not_recused", "not_walled", "walled_cases"]
+__all__ = ["CaseQuerySet", "Exists", "F", "grants_in_force", "held_by", "not_recused", "not_walled"]

@@ -12,12 +12,12 @@ from django.db.models import Q
 from cases.enums import SealReason
 from cases.models.case import Case
 from cases.models.scope import not_walled
-from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, WALLED, Rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, Rows, clear
 
 if TYPE_CHECKING:
     from core.identity import Identity
 
-_DIRECTORS = Rows(web=f"office_id = ANY {DIRECTOR_OFFICES} AND case_id <> ALL {WALLED}", verb=None, worker=IS_WORKER)
+_DIRECTORS = Rows(web=f"office_id = ANY {DIRECTOR_OFFICES} AND {clear('case_id')}", verb=None, worker=IS_WORKER)
 
 
 class SealQuerySet(models.QuerySet["models.Model"]):
@@ -53,7 +53,7 @@ class Seal(models.Model):
 
     objects = SealRows.as_manager()
     protection: ClassVar[Rows] = Rows(
-        web=f"case_id <> ALL {WALLED} AND (office_id = ANY {DIRECTOR_OFFICES}"
+        web=f"{clear('case_id')} AND (office_id = ANY {DIRECTOR_OFFICES}"
         f" OR (office_id = ANY {CASE_OFFICES} AND lift_asked_at IS NOT NULL AND lifted_at IS NULL))",
         verb=None,
         worker=IS_WORKER,

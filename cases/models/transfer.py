@@ -14,7 +14,7 @@ from cases.models.case import Case, CaseOwned
 from cases.models.category import Category
 from cases.models.scope import not_recused, not_walled
 from core.fields import SealedTextField
-from core.protection import CASE_OFFICES, IS_WORKER, RECUSED, TICKET, WALLED, Rows
+from core.protection import CASE_OFFICES, IS_WORKER, TICKET, Rows, clear
 
 if TYPE_CHECKING:
     from core.identity import Identity
@@ -68,8 +68,8 @@ class Transfer(CaseOwned):
     objects = TransferQuerySet.as_manager()  # type: ignore[misc, assignment]
     section_rule: ClassVar[str] = "'letter'"
     protection = Rows(
-        web=f"(office_id = ANY {CASE_OFFICES} AND case_id <> ALL {WALLED})"
-        f" OR (to_office_id = ANY {CASE_OFFICES} AND case_id <> ALL {RECUSED} AND (successor_id IS NULL OR successor_id <> ALL {WALLED}))",
+        web=f"(office_id = ANY {CASE_OFFICES} AND {clear('case_id')})"
+        f" OR (to_office_id = ANY {CASE_OFFICES} AND {clear('case_id', head=True)} AND (successor_id IS NULL OR {clear('successor_id')}))",
         verb=f"case_id = ANY {TICKET}", worker=IS_WORKER, unique_case_key=True,
     )  # fmt: skip
 

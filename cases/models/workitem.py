@@ -15,9 +15,9 @@ from agencies.models import Office
 from cases.enums import WorkItemOutcome
 from cases.models.access import Wall
 from cases.models.case import Case
-from cases.models.scope import walled_cases
+from cases.models.scope import not_walled
 from cases.models.seal import Seal
-from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, WALLED, Rows
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, GROUPS, IS_WORKER, KEEPER_OFFICES, TICKET, UID, Rows, clear
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,9 +42,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         mine |= Q(office_id__in=by.director_offices, owner_role=Role.DIRECTOR)
         if by.keeper_offices:
             mine |= Q(owner_role=Role.KEEPER, office_id__in=by.keeper_offices)
-        return (
-            self.filter(mine).exclude(case_id__in=walled_cases(), case_id__isnull=False) if by.user_id else self.none()
-        )
+        return self.filter(mine).filter(not_walled("case_id")) if by.user_id else self.none()
 
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
@@ -95,7 +93,7 @@ class WorkItem(models.Model):
         web=f"(owner_user_id = {UID} OR owner_group_id = ANY {GROUPS} OR (office_id = ANY {CASE_OFFICES} AND matter_id IS NULL)"
         f" OR (owner_role = 'director' AND office_id = ANY {DIRECTOR_OFFICES})"
         f" OR (owner_role = 'keeper' AND office_id = ANY {KEEPER_OFFICES}))"
-        f" AND (case_id IS NULL OR case_id <> ALL {WALLED})",
+        f" AND (case_id IS NULL OR {clear('case_id')})",
         verb=f"coalesce(case_id, contact_id, matter_id) = ANY {TICKET}",
         worker=IS_WORKER,
     )

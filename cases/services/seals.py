@@ -102,7 +102,7 @@ def case_unseal(*, case_id: UUID, by: Identity, agreed: bool = True, key: UUID |
 
 
 def _shut_out(case: Case) -> Q:
-    """Work of those for whom the case does not exist (as `caremgmt_recused()` says it): not named, of its office or answering calls; any desk."""
+    """Work of those for whom the case does not exist (as `caremgmt_walled()` says it): not named, of its office or answering calls; any desk."""
     staff = RoleGrant.objects.filter(Q(office_id=case.office_id) | Q(role__in=sorted(CONTACT_ROLES)))
     unnamed = set(staff.values_list("user_id", flat=True)) - _named(case)
     return Q(owner_user_id__in=unnamed) | Q(owner_group_id__in=set(Office.objects.values_list("group_id", flat=True)))

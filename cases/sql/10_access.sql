@@ -1,7 +1,6 @@
--- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement.
--- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only. A closed record of a minor on which nothing
--- is owed exists, of its office's managers, for its own, the director and those with an approval (docs/decisions/0010-approvals.md).
-CREATE OR REPLACE FUNCTION caremgmt_recused() RETURNS uuid[]
+-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
+-- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
+CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(w.case_id), '{}') FROM (
         SELECT case_id FROM cases_wall WHERE user_id = (SELECT caremgmt_uid()) AND lifted_at IS NULL
@@ -13,23 +12,39 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR s.office_id IN (SELECT r.office_id FROM agencies_rolegrant r WHERE r.user_id = (SELECT caremgmt_uid())))
             AND NOT EXISTS (SELECT 1 FROM cases_sealmember m
                             WHERE m.seal_id = s.id AND m.user_id = (SELECT caremgmt_uid()) AND m.until IS NULL)
-        UNION
-        SELECT c.id AS case_id FROM cases_case c WHERE c.status = 'closed' AND c.concerns_minor
-            AND c.office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND c.office_id <> ALL ((SELECT caremgmt_uuids('di'))::uuid[])
-            AND c.manager_id IS DISTINCT FROM (SELECT caremgmt_uid())
-            AND NOT EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = c.id AND a.asker_id = (SELECT caremgmt_uid())
-                            AND a.until > (SELECT caremgmt_now()))
-            AND NOT EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = c.id AND i.done_at IS NULL)
-            AND NOT EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
-                            WHERE n.case_id = c.id AND n.user_id = (SELECT caremgmt_uid()) AND n.until IS NULL)
     ) AS w $$;
 
--- What stands behind a wall for the one who asks: the cases of the recusal, and what was handed over. Another centre handles these now;
--- the earlier one keeps their head alone (the policies except it: core/protection.py), and neither text nor person nor paper.
-CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
+-- Whether a case of one's own centres is shut for the one who asks. What was handed over: another centre handles it now; the earlier one keeps its head
+-- alone (`head`), and neither text nor person nor paper. A closed record of a minor on which nothing is owed: of its office's managers it exists for
+-- its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md).
+-- Asked for each row, as such cases become more with every year: of an open case its row answers, the identity is not even read.
+CREATE OR REPLACE FUNCTION caremgmt_is_shut(wanted uuid, head boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE c record; claims jsonb; me uuid;
+BEGIN
+    SELECT office_id, status, manager_id INTO c FROM cases_case
+        WHERE id = wanted AND (status = 'transferred' OR (status = 'closed' AND concerns_minor));
+    IF NOT FOUND OR (c.status = 'transferred' AND head) THEN
+        RETURN false;
+    END IF;
+    claims := caremgmt_identity();
+    me := (claims->>'u')::uuid;
+    IF NOT coalesce(claims->'co' ? c.office_id::text, false) THEN
+        RETURN false;
+    END IF;
+    RETURN c.status = 'transferred' OR NOT (
+        coalesce(claims->'di' ? c.office_id::text, false) OR c.manager_id IS NOT DISTINCT FROM me
+        OR EXISTS (SELECT 1 FROM cases_recordapproval a WHERE a.case_id = wanted AND a.asker_id = me AND a.until > caremgmt_now())
+        OR EXISTS (SELECT 1 FROM cases_workitem i WHERE i.case_id = wanted AND i.done_at IS NULL)
+        OR EXISTS (SELECT 1 FROM cases_sealmember n JOIN cases_seal l ON l.id = n.seal_id AND l.lifted_at IS NULL
+                   WHERE n.case_id = wanted AND n.user_id = me AND n.until IS NULL));
+END $$;
+
+-- The two together, for the functions that carry out a verb: this case does not exist for the one who asks (with `head`, not even its head).
+CREATE OR REPLACE FUNCTION caremgmt_is_barred(wanted uuid, head boolean DEFAULT false) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT caremgmt_recused() || coalesce(
-        (SELECT array_agg(id) FROM cases_case WHERE status = 'transferred' AND office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])), '{}') $$;
+    SELECT coalesce(wanted = ANY (caremgmt_walled()), false) OR caremgmt_is_shut(wanted, head) $$;
+COMMENT ON FUNCTION caremgmt_is_barred(uuid, boolean) IS 'internal';
 
 -- Whether somebody else than the one who asks stands behind a wall of a case: in person, or with a unit, centre or desk.
 CREATE OR REPLACE FUNCTION caremgmt_is_walled_off(wanted uuid, who uuid) RETURNS boolean
@@ -78,7 +93,7 @@ BEGIN
     IF caremgmt_is_worker() THEN
         RETURN true;
     END IF;
-    IF wanted = ANY (caremgmt_walled()) THEN
+    IF caremgmt_is_barred(wanted) THEN
         RETURN false;
     END IF;
     RETURN office = ANY (caremgmt_uuids('co'))
@@ -130,7 +145,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_accessgrant WHERE source_id = source LIMIT 1;
-    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this access cannot be opened' USING ERRCODE = 'CM021';
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
@@ -153,7 +168,7 @@ DECLARE held cases_accessgrant; from_group integer; taken boolean;
 BEGIN
     SELECT * INTO held FROM cases_accessgrant g WHERE g.source_id = source AND g.section = 'letter' AND g.withdrawn_at IS NULL
         AND g.source_kind = 'referral' AND (g.group_id = ANY (caremgmt_groups()) OR (g.user_id = caremgmt_uid() AND g.member_of = ANY (caremgmt_groups())));
-    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR held.case_id = ANY (caremgmt_walled()) THEN
+    IF held.id IS NULL OR NOT (held.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(held.case_id) THEN
         RAISE EXCEPTION 'this letter cannot be passed on' USING ERRCODE = 'CM021';
     END IF;
     from_group := coalesce(held.group_id, held.member_of);
@@ -269,7 +284,7 @@ BEGIN
     SELECT a.office_id INTO office FROM cases_case a JOIN cases_case b ON b.id = kept AND b.office_id = a.office_id
         WHERE a.id = merged AND merged <> kept;
     IF office IS NULL OR NOT (ARRAY[merged, kept] <@ caremgmt_uuids('t')) OR NOT (office = ANY (caremgmt_uuids('co')))
-       OR ARRAY[merged, kept] && caremgmt_walled() THEN
+       OR caremgmt_is_barred(merged) OR caremgmt_is_barred(kept) THEN
         RAISE EXCEPTION 'these cases cannot be merged' USING ERRCODE = 'CM025';
     END IF;
     WITH both_held AS (

@@ -4,7 +4,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_consent WHERE id = consented AND office_id = ANY (caremgmt_uuids('co'));
-    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this consent cannot be withdrawn' USING ERRCODE = 'CM025';
     END IF;
     UPDATE cases_consent SET withdrawn_at = caremgmt_now() WHERE id = consented AND withdrawn_at IS NULL;
@@ -21,7 +21,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; wanted uuid;
 BEGIN
     SELECT case_id INTO wanted FROM cases_consent WHERE id = consented AND office_id = ANY (caremgmt_uuids('co'));
-    IF wanted IS NULL OR ends_at IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) THEN
+    IF wanted IS NULL OR ends_at IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) THEN
         RAISE EXCEPTION 'this consent cannot be changed' USING ERRCODE = 'CM025';
     END IF;
     UPDATE cases_accessgrant SET valid_until = ends_at
@@ -36,7 +36,7 @@ CREATE OR REPLACE FUNCTION caremgmt_end_access(wanted uuid, source uuid, of_grou
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer;
 BEGIN
-    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled())
+    IF NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted)
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND office_id = ANY (caremgmt_uuids('co'))) THEN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;

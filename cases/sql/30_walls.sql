@@ -28,7 +28,7 @@ DECLARE office uuid; made uuid;
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t')))
-       OR NOT (caremgmt_is_worker() OR (office = ANY (caremgmt_uuids('co')) AND NOT (wanted = ANY (caremgmt_walled())))) THEN
+       OR NOT (caremgmt_is_worker() OR (office = ANY (caremgmt_uuids('co')) AND NOT caremgmt_is_barred(wanted))) THEN
         RAISE EXCEPTION 'this wall cannot be set' USING ERRCODE = 'CM023';
     END IF;
     SELECT id INTO made FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL
@@ -56,7 +56,7 @@ DECLARE w record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO w FROM cases_wall WHERE id = which AND lifted_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR NOT (w.office_id = ANY (caremgmt_uuids('co')))
-       OR w.case_id = ANY (caremgmt_walled())
+       OR caremgmt_is_barred(w.case_id)
        OR (w.lift_asked_at IS NULL AND NOT (agreed AND w.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this wall cannot be lifted' USING ERRCODE = 'CM026';
     END IF;
@@ -81,7 +81,7 @@ DECLARE office uuid; made uuid; me uuid := caremgmt_uid(); today date := caremgm
 BEGIN
     SELECT office_id INTO office FROM cases_case WHERE id = wanted;
     IF office IS NULL OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR NOT (office = ANY (caremgmt_uuids('di')))
-       OR wanted = ANY (caremgmt_walled()) OR NOT (me = ANY (named))
+       OR caremgmt_is_barred(wanted) OR NOT (me = ANY (named))
        OR EXISTS (SELECT 1 FROM unnest(named) AS n WHERE NOT EXISTS (SELECT 1 FROM agencies_rolegrant r WHERE r.user_id = n AND r.office_id = office)) THEN
         RAISE EXCEPTION 'this seal cannot be set' USING ERRCODE = 'CM027';
     END IF;
@@ -109,7 +109,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE s record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO s FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL FOR UPDATE;
-    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR wanted = ANY (caremgmt_walled()) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
+    IF NOT FOUND OR NOT (wanted = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(wanted) OR NOT (s.office_id = ANY (caremgmt_uuids('co')))
        OR (s.lift_asked_at IS NULL AND NOT (agreed AND s.office_id = ANY (caremgmt_uuids('di')))) THEN
         RAISE EXCEPTION 'this seal cannot be lifted' USING ERRCODE = 'CM027';
     END IF;

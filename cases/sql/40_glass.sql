@@ -50,7 +50,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
            o.short_name::text, o.phone::text
     FROM cases_breakglass b JOIN cases_case c ON c.id = b.case_id JOIN agencies_office o ON o.id = c.office_id
     LEFT JOIN agencies_user u ON u.id = c.manager_id
-    WHERE b.id = which AND b.opener_id = (SELECT caremgmt_uid()) AND c.id <> ALL ((SELECT caremgmt_walled())::uuid[])
+    WHERE b.id = which AND b.opener_id = (SELECT caremgmt_uid()) AND NOT caremgmt_is_barred(c.id)
     AND EXISTS (SELECT 1 FROM cases_accessgrant g WHERE g.source_id = b.id AND g.withdrawn_at IS NULL AND g.valid_until > (SELECT caremgmt_now())) $$;
 
 -- A review that finds it wrong ends it at once; so does a seal that falls on the case meanwhile.
@@ -59,7 +59,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE n integer; b record;
 BEGIN
     SELECT * INTO b FROM cases_breakglass WHERE id = which;
-    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR b.case_id = ANY (caremgmt_walled())
+    IF NOT FOUND OR NOT (which = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(b.case_id)
        OR NOT (b.office_id = ANY (caremgmt_uuids('di')) OR b.reviewer_id = caremgmt_uid()) THEN
         RAISE EXCEPTION 'this emergency view cannot be ended' USING ERRCODE = 'CM028';
     END IF;

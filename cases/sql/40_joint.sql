@@ -9,7 +9,7 @@ DECLARE j record; n integer; today date := caremgmt_today();
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which AND status IN ('asked', 'active');
     IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR NOT (j.to_office_id = ANY (caremgmt_uuids('co')))
-       OR j.case_id = ANY (caremgmt_recused()) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
+       OR caremgmt_is_barred(j.case_id, true) OR j.ends_at <= caremgmt_now() OR coalesce(cardinality(named), 0) = 0 THEN
         RAISE EXCEPTION 'this case cannot be handled together' USING ERRCODE = 'CM034';
     END IF;
     IF EXISTS (SELECT 1 FROM unnest(named) AS p WHERE caremgmt_is_kept_from(j.case_id, p) OR NOT EXISTS (
@@ -41,7 +41,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE j record; n integer;
 BEGIN
     SELECT * INTO j FROM cases_jointhandling WHERE id = which;
-    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR j.case_id = ANY (caremgmt_recused())
+    IF NOT FOUND OR NOT (j.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(j.case_id, true)
        OR NOT (ARRAY[j.office_id, j.to_office_id] && caremgmt_uuids('co')) THEN
         RAISE EXCEPTION 'this joint handling cannot be ended' USING ERRCODE = 'CM034';
     END IF;

@@ -84,7 +84,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE w record; me uuid := caremgmt_uid();
 BEGIN
     SELECT * INTO w FROM cases_wall WHERE id = which AND reason = 'name' AND lifted_at IS NULL AND confirmed_at IS NULL FOR UPDATE;
-    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR w.case_id = ANY (caremgmt_recused()) OR w.user_id = me OR is_he IS NULL
+    IF NOT FOUND OR NOT (w.case_id = ANY (caremgmt_uuids('t'))) OR caremgmt_is_barred(w.case_id, true) OR w.user_id = me OR is_he IS NULL
        OR NOT (w.office_id = ANY (caremgmt_uuids('di')) OR coalesce(w.reviewer_id = me, false)) THEN
         RAISE EXCEPTION 'this match cannot be decided' USING ERRCODE = 'CM036';
     END IF;

@@ -28,7 +28,7 @@ DECLARE t record; n integer;
 BEGIN
     SELECT case_id, to_office_id INTO t FROM cases_transfer WHERE id = letter AND status = 'asked';
     IF NOT FOUND OR NOT (ARRAY[t.case_id, follows] <@ caremgmt_uuids('t')) OR NOT (t.to_office_id = ANY (caremgmt_uuids('co')))
-       OR t.case_id = ANY (caremgmt_recused())
+       OR caremgmt_is_barred(t.case_id, true)
        OR NOT EXISTS (SELECT 1 FROM cases_case WHERE id = follows AND office_id = t.to_office_id AND predecessor_id = t.case_id) THEN
         RAISE EXCEPTION 'this case cannot be taken over' USING ERRCODE = 'CM032';
     END IF;

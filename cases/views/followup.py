@@ -10,8 +10,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies import stepup
 from agencies.enums import Role
 from cases import worklist
 from cases.enums import AttemptOutcome, FollowUpStatus, Risk
@@ -147,6 +149,8 @@ def reveal(request: Asked, pk: UUID) -> HttpResponse:
     seen = _fetch(request.identity, pk)
     if request.method != "POST":
         return redirect("cases:followup", pk)
+    if stepup.is_due(request, within=stepup.IN_A_SHIFT):
+        return redirect(stepup.address(request, then=reverse("cases:followup", args=[pk])))
     _log(seen, access.Action.VIEW)
     form = RevealForm(request.POST)
     calls = seen.row.status == FollowUpStatus.DUE and seen.case.is_open

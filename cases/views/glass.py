@@ -177,6 +177,8 @@ def glass(request: Asked, pk: UUID) -> HttpResponse:
 @page(*ASKERS, methods=("POST",))
 def reveal(request: Asked, pk: UUID) -> HttpResponse:
     """The whole safe number, within her safe hours; logged."""
+    if stepup.is_due(request, within=stepup.IN_A_SHIFT):
+        return redirect(stepup.address(request, then=reverse("cases:glass", args=[pk])))
     row = _fetch(request.identity, pk)
     found = services.shown(row, request.identity)
     if found is None or found.safe is None:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from agencies import stepup
 from cases.enums import Section
 from cases.models import Party, PartyContact, PartyIdentity, SafeContact
 from cases.services.followups import is_safe_now
@@ -76,6 +77,8 @@ def reveal(request: Asked, pk: UUID, party: UUID, what: str) -> HttpResponse:
         "url": request.path,
         "warning": _warning(seen, party, what),
     }
+    if stepup.is_due(request, within=stepup.IN_A_SHIFT):
+        return render(request, "_step_up.html", {"title": WHAT[what][3], "address": stepup.address(request)})
     if request.method != "POST":
         return render(request, "cases/_reveal_ask.html", context)
     if reason not in REASONS:

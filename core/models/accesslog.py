@@ -8,9 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, RECUSED, UID, WALLED, Rows, flag
+from core.protection import CASE_OFFICES, DIRECTOR_OFFICES, IS_WORKER, UID, Rows, clear, flag
 
 _OF_CASES = "(case_id IS NOT NULL OR case_ids IS NOT NULL)"
+_SHOWS_CLEAR = f"NOT EXISTS (SELECT 1 FROM unnest(case_ids) AS shown WHERE NOT {clear('shown', head=True)})"  # noqa: S608 -- constants only
 
 
 class AccessLog(models.Model):
@@ -50,7 +51,7 @@ class AccessLog(models.Model):
     protection = Rows(
         # A centre's managers see who looked at its cases; a row that names a case behind one's wall does not exist.
         web=f"{flag('auditor')} OR ((office_id = ANY {DIRECTOR_OFFICES} OR actor_id = {UID} OR (office_id = ANY {CASE_OFFICES} AND {_OF_CASES}))"
-        f" AND (case_id IS NULL OR case_id <> ALL {WALLED}) AND (case_ids IS NULL OR NOT case_ids && {RECUSED}))",
+        f" AND (case_id IS NULL OR {clear('case_id')}) AND (case_ids IS NULL OR {_SHOWS_CLEAR}))",
         web_can="SELECT, INSERT",
         # Everyone writes her own rows; who has just logged in (or failed to) is still anonymous to the database.
         web_write=f"seal_id IS NULL AND (actor_id IS NOT DISTINCT FROM {UID} OR action IN ('login', 'login_failed'))",

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from core.protection import IS_WORKER, TICKET, UID, WALLED, Rows, flag, staff_of_case
+from core.protection import IS_WORKER, TICKET, UID, Rows, clear, flag, staff_of_case
 
 
 class Audit(models.Model):
@@ -31,7 +31,7 @@ class Audit(models.Model):
     detail = models.JSONField(default=dict)  # codes and counts only, never text of a person
 
     protection = Rows(
-        web=f"{flag('auditor')} OR {staff_of_case('case_id')} OR (actor_id = {UID} AND (case_id IS NULL OR case_id <> ALL {WALLED}))",
+        web=f"{flag('auditor')} OR {staff_of_case('case_id')} OR (actor_id = {UID} AND (case_id IS NULL OR {clear('case_id')}))",
         verb=f"subject = ANY {TICKET}",
         verb_can="SELECT, INSERT",
         worker=IS_WORKER,

@@ -18,6 +18,6 @@ BEGIN
     INSERT INTO core_accesslog (id, at, action, actor_id, actor_name, actor_role, actor_agency, route, object_type, object_id, office_id, sections, reason)
         VALUES (gen_random_uuid(), caremgmt_now(), 'search', caremgmt_uid(), '', 'operator', '', '', 'hotline.contact', live, at_office, '', 'number');
     SELECT array_agg(f.role) INTO roles FROM cases_fingerprint f JOIN agencies_office o ON o.id = f.office_id
-        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT (f.case_id = ANY (caremgmt_walled()));
+        WHERE f.digest = seen AND f.kind = wanted AND wanted IN ('id', 'phone') AND o.region_id LIKE prefix || '%' AND NOT caremgmt_is_barred(f.case_id);
     RETURN CASE WHEN roles IS NULL THEN 'none' WHEN 'respondent' = ANY (roles) THEN 'respondent' ELSE 'match' END;
 END $$;

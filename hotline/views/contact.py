@@ -10,8 +10,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies import stepup
 from agencies.enums import Role
 from agencies.models import Office
 from cases import registry
@@ -172,8 +174,9 @@ def settle(request: Asked, pk: UUID) -> HttpResponse:
 def reveal(request: Asked, pk: UUID) -> HttpResponse:
     """The full numbers of a contact, with a reason, logged."""
     contact = scoped(request, pk)
-    form = RevealForm(request.POST)
-    if form.is_valid():
+    form, due = RevealForm(request.POST), stepup.is_due(request, within=stepup.IN_A_SHIFT)
+    is_shown = form.is_valid() and not due
+    if is_shown:
         access.note(
             access.Action.REVEAL, object_type="hotline.contact", object_id=contact.pk, case_id=contact.case_id,
             office_id=contact.office_id, sections=[Section.CONTACT], reason=form.cleaned_data["reason"],
@@ -181,8 +184,9 @@ def reveal(request: Asked, pk: UUID) -> HttpResponse:
     context = {
         "contact": contact,
         "reveal_form": form,
-        "revealed": form.is_valid(),
-        "numbers": _numbers(contact, revealed=form.is_valid()),
+        "revealed": is_shown,
+        "step_up": stepup.address(request, then=reverse("hotline:contact", args=[pk])) if due else "",
+        "numbers": _numbers(contact, revealed=is_shown),
     }
     template = "hotline/_contact_numbers.html" if request.htmx else "hotline/contact_numbers.html"
     return render(request, template, context, status=200 if form.is_valid() else 422)

@@ -15,7 +15,7 @@ from cases.models import CaseOwned
 from cases.models.scope import not_walled
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import GROUPS, IS_WORKER, TICKET, WALLED, Rows, staff_of_case
+from core.protection import GROUPS, IS_WORKER, TICKET, Rows, clear, staff_of_case
 from referrals.enums import ABOUT, ChasePaper
 from referrals.models.referral import Referral
 
@@ -68,8 +68,8 @@ class ReferralChase(CaseOwned):
     protection = Rows(
         web=f"{staff_of_case('{table}.case_id', '{table}.office_id')}"
         f" OR ({{table}}.paper NOT IN ('region', 'committee') AND {_OF_A_LETTER})"
-        f" OR ({{table}}.paper = 'committee' AND {{table}}.addressee_group_id = ANY {GROUPS} AND {{table}}.case_id <> ALL {WALLED})"
-        f" OR ({{table}}.paper = 'region' AND {{table}}.case_id <> ALL {WALLED} AND (left({{table}}.region_code, 2) = ANY {_PREFIXES}"
+        f" OR ({{table}}.paper = 'committee' AND {{table}}.addressee_group_id = ANY {GROUPS} AND {clear('{table}.case_id')})"
+        f" OR ({{table}}.paper = 'region' AND {clear('{table}.case_id')} AND (left({{table}}.region_code, 2) = ANY {_PREFIXES}"
         f" OR left({{table}}.region_code, 4) = ANY {_PREFIXES} OR left({{table}}.region_code, 6) = ANY {_PREFIXES}))",
         verb=f"case_id = ANY {TICKET}", worker=IS_WORKER, unique_case_key=True,
     )  # fmt: skip

@@ -16,16 +16,16 @@ from agencies.models import Unit
 from cases.enums import GrantBasis, Risk, Section
 from cases.models import CaseOwned, Category
 from cases.models.case import history
-from cases.models.scope import grants_in_force, not_walled, walled_cases
+from cases.models.scope import grants_in_force, not_walled
 from core.fields import SealedTextField
 from core.identity import Identity
-from core.protection import GROUPS, HOLDS, IS_WORKER, TICKET, UID, WALLED, Rows, staff_of_case
+from core.protection import GROUPS, HOLDS, IS_WORKER, TICKET, UID, Rows, clear, staff_of_case
 from referrals.enums import OWED, Ask, DeclineReason, ReferralStatus, Result
 
 # A letter is read by its unit's members, and of these by the named liaison alone where one is named; who has left the unit reads it no more.
 # A scalar sub-select, because the planner would rather hash all grants of a unit than look at those of fifty rows (EXISTS).
 _LETTER = (
-    f"({{table}}.group_id = ANY {GROUPS} AND {{table}}.case_id <> ALL {WALLED} AND (SELECT true FROM cases_accessgrant g"  # noqa: S608 -- constants only
+    f"({{table}}.group_id = ANY {GROUPS} AND {clear('{table}.case_id')} AND (SELECT true FROM cases_accessgrant g"  # noqa: S608 -- constants only
     " WHERE g.source_id = {table}.id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now())"
     " AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now()))"
     f" AND {HOLDS} LIMIT 1))"
@@ -41,7 +41,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             return self.none()
         letters = grants_in_force(by, "case_id", "letter").filter(source_id=OuterRef("pk"))
         addressed = Q(group_id__in=by.groups) & Q(Exists(letters))
-        return self.filter(Q(office_id__in=by.case_offices) | addressed).exclude(case_id__in=walled_cases())
+        return self.filter(Q(office_id__in=by.case_offices) | addressed).filter(not_walled("case_id"))
 
     def received_by(self, by: Identity) -> Self:
         """Letters to the units of `by`, the grants asked for each row only: what the inbox is made of."""

@@ -9,6 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM referrals_referral r
     WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.due_at IS NOT NULL
         AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
     GROUP BY 1, 2 $$;
 
 -- The course of a unit's letters of a time, for its own figures: times and codes, no id, no case, no category, no person; those that it declined or
@@ -21,6 +22,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM referrals_referral r
     WHERE r.group_id = of_group AND of_group = ANY ((SELECT caremgmt_groups())::integer[]) AND r.sent_at >= begins AND r.sent_at < ends
         AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
     ORDER BY r.sent_at $$;
 
 -- The units below one's own in the tree, for the four quarters that are over: letters received, and answered in time. A unit's letters are no business
@@ -42,6 +44,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         FROM below b CROSS JOIN quarters q
         LEFT JOIN referrals_referral r ON r.group_id = b.group_id AND r.sent_at >= q.begins AT TIME ZONE 'Asia/Shanghai'
             AND r.sent_at < (q.begins + interval '3 months') AT TIME ZONE 'Asia/Shanghai' AND r.case_id <> ALL ((SELECT caremgmt_walled())::uuid[])
+        AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut(r.case_id, false))
         GROUP BY b.id, q.begins
     )
     SELECT id, quarter, CASE WHEN n = 0 OR n >= 5 THEN n END,

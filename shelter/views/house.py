@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies import stepup
 from agencies.models import Office
 from core import access, keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
@@ -60,6 +61,8 @@ def address(request: Asked, pk: UUID) -> HttpResponse:
         raise NotFound
     reason = request.POST.get("reason", "")
     context = {"title": _("Address"), "reasons": REASONS.items(), "url": request.path}
+    if stepup.is_due(request, within=stepup.IN_A_SHIFT):
+        return render(request, "_step_up.html", context | {"address": stepup.address(request)})
     if request.method != "POST":
         return render(request, "shelter/_address_ask.html", context)
     if reason not in REASONS:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from agencies.models import Office
+from agencies.models import Office, User
 from cases.models import Case, FollowUp, Party
 from cases.services import case as cases
 from cases.services import followups
@@ -31,6 +33,16 @@ def client_of(world: World, name: str) -> Client:
     browser = Client()
     browser.force_login(world.users[name], backend="agencies.backends.StaffBackend")
     return browser
+
+
+def shown_factor(browser: Client, user: User, method: str, minutes: int) -> None:
+    """What `user` showed so many minutes ago to come in: "mfa", "password", or nothing."""
+    with as_owner():
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    session = browser.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [{"method": method, "at": time.time() - minutes * 60}] if method else []
+    session.save()
 
 
 def opened(

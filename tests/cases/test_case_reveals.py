@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from core import clock
 from core.models.accesslog import AccessLog
 from tests.cases.forms import url_of
-from tests.cases.scenes import assessed, client_of, party_of, shared
+from tests.cases.scenes import assessed, client_of, party_of, shared, shown_factor
 from tests.roles import as_owner
 from tests.world import World
 
@@ -36,6 +38,24 @@ def test_a_number_is_revealed_for_a_reason_and_logged(world: World, what: str) -
     with as_owner():
         logged = AccessLog.objects.get(action="reveal")
         assert (logged.object_type, logged.reason, logged.case_id) == (what, "call", case.pk)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "method", "asked"), [(29, "mfa", False), (31, "mfa", True), (1, "password", True), (0, "", True)]
+)
+def test_a_second_factor_is_shown_again_before_a_number_is(
+    world: World, settings: Settings, minutes: int, method: str, asked: bool
+) -> None:
+    case = assessed(world)
+    url = url_of(case, f"people/{party_of(case)}/reveal/phone/")
+    browser = client_of(world, "manager")
+    settings.SECOND_FACTOR_REQUIRED = True
+    shown_factor(browser, world.users["manager"], method, minutes)
+    answer = browser.post(url, {"reason": "call"}, headers={"HX-Current-URL": f"http://localhost{url_of(case)}"})
+    assert ("13800001234" in answer.content.decode()) is not asked
+    assert (f"next={quote(url_of(case), safe='')}" in answer.content.decode()) is asked
+    with as_owner():
+        assert AccessLog.objects.filter(action="reveal").exists() is not asked
 
 
 def test_who_asks_for_a_number_at_an_unsafe_hour_is_warned(world: World) -> None:

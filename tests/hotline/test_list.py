@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from core.models import AccessLog
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_log
+from tests.cases.scenes import shown_factor
 from tests.roles import as_owner
 from tests.world import World
 
@@ -106,6 +108,18 @@ def test_numbers_are_opened_with_a_reason_and_logged(world: World, as_user: AsUs
     )
     with as_owner():
         assert AccessLog.objects.get(action="reveal").reason == "callback"
+
+
+def test_numbers_ask_for_the_second_factor_again(world: World, as_user: AsUser, settings: Settings) -> None:
+    [contact] = many(world, 1)
+    client, url = as_user("operator"), reverse("hotline:reveal", args=[contact.pk])
+    settings.SECOND_FACTOR_REQUIRED = True
+    shown_factor(client, world.users["operator"], "mfa", 31)
+    answer = client.post(url, {"reason": "callback"}, headers={"HX-Request": "true"}).content.decode()
+    assert "13800001234" not in answer
+    assert reverse("mfa_reauthenticate") in answer
+    with as_owner():
+        assert not AccessLog.objects.filter(action="reveal").exists()
 
 
 def test_the_panel_shows_the_contacts_of_a_case_to_those_who_may_see_it(world: World, as_user: AsUser) -> None:

@@ -42,6 +42,7 @@ def _seen(scene: Scene, person: str, name: str) -> set[str]:
          "justice_liaison", "expired"),
         ("UPDATE cases_accessgrant SET withdrawn_at = NULL WHERE withdrawn_at IS NOT NULL AND source_kind = 'referral'",
          "justice_liaison", "recalled"),
+        ("CREATE OR REPLACE FUNCTION caremgmt_is_shut(wanted uuid, head boolean) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT false $$", "manager2", "kept"),
     ],
 )  # fmt: skip
 def test_a_hole_in_a_policy_is_seen(scene: Scene, damage: str, person: str, name: str) -> None:

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from cases.models import Case
 from core import clock
 from core.models.accesslog import AccessLog
 from shelter.models import Bed, House, Stay
-from tests.cases.scenes import client_of
+from tests.cases.scenes import client_of, shown_factor
 from tests.referrals.conftest import open_case
 from tests.roles import as_owner
 from tests.shelter.conftest import ADDRESS, check_in, hold
@@ -115,6 +116,15 @@ def test_the_address_stands_nowhere_until_it_is_asked_for_with_a_reason(
             ).count()
             == 1
         )
+
+
+def test_the_address_asks_for_the_second_factor_again(world: World, stay: Stay, settings: Settings) -> None:
+    browser, dialog = client_of(world, "keeper"), reverse("shelter:address", args=[stay.house_id])
+    settings.SECOND_FACTOR_REQUIRED = True
+    shown_factor(browser, world.users["keeper"], "password", 1)
+    answer = browser.post(dialog, {"reason": "bring"}).content.decode()
+    assert ADDRESS not in answer
+    assert reverse("mfa_reauthenticate") in answer
 
 
 def test_who_may_not_know_gets_no_address_and_no_stay(world: World, stay: Stay) -> None:
