@@ -19,8 +19,8 @@ RUN export SECRET_KEY=build ALLOWED_HOSTS=build CAREMGMT_KEYS="k1:$(head -c 32 /
     && python manage.py collectstatic --noinput \
     && rm -rf node_modules \
     && useradd --system --uid 10001 caremgmt \
-    && mkdir -p var/files var/beat \
-    && chown caremgmt var/files var/beat
+    && mkdir -p var/files var/heads var/beat \
+    && chown caremgmt var/files var/heads var/beat
 USER caremgmt
 EXPOSE 8000
 CMD ["gunicorn", "caremgmt.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "4", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

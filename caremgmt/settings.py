@@ -176,6 +176,7 @@ BURST_TIMES = int(_env("CAREMGMT_BURST_TIMES", "3"))
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "core.tasks.outbox_sweep", "schedule": POLL_SECONDS},
     "log-seal": {"task": "core.tasks.log_seal", "schedule": max(POLL_SECONDS, 60.0)},
+    "log-heads": {"task": "core.tasks.log_heads", "schedule": 3600.0},
     "followups-due": {"task": "cases.tasks.followups_poll", "schedule": POLL_SECONDS},
     "late-work": {"task": "cases.tasks.late_work_poll", "schedule": POLL_SECONDS},
     "walls-settle": {"task": "cases.tasks.walls_poll", "schedule": POLL_SECONDS},
@@ -293,6 +294,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+
+# One signed line an hour about the ends of the log (core/heads.py): to be kept where the database's owner cannot write.
+LOG_HEADS = _env("CAREMGMT_LOG_HEADS", str(VAR_DIR / "heads" / "log-heads.jsonl"))
 
 # What is handed in as a paper (core/uploads.py): sizes in bytes, pixels of one image. A program's request is read into memory whole.
 PAPER_MAX_BYTES = int(_env("CAREMGMT_PAPER_MAX_BYTES", str(10 * 1024 * 1024)))

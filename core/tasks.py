@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from core import outbox, seal
+from core import heads, outbox, seal
 
 
 @shared_task(name="core.tasks.outbox_deliver")
@@ -25,3 +25,9 @@ def outbox_sweep() -> int:
 def log_seal() -> int:
     """Seal the access log's new rows."""
     return seal.seal_new_rows()
+
+
+@shared_task(name="core.tasks.log_heads")
+def log_heads() -> bool:
+    """Keep the ends of the log outside the database."""
+    return heads.keep()

@@ -10,7 +10,7 @@ from agencies.enums import Role
 from agencies.forms import AccessLogFilter
 from agencies.models import Office
 from agencies.words import described, numbers_of
-from core import access, clock, seal
+from core import access, clock, heads, seal
 from core.identity import Identity
 from core.keyset import keyset
 from core.models.accesslog import AccessLog
@@ -70,7 +70,7 @@ def access_log(request: Asked) -> HttpResponse:
 @page(Role.AUDITOR, methods=("GET", "HEAD", "POST"))
 def verify(request: Asked) -> HttpResponse:
     """Check every chain, link by link: whether anything was changed or removed."""
-    verdicts = []
+    verdicts, kept = [], None
     if request.method == "POST":
         names = dict(Office.objects.values_list("pk", "short_name"))
         verdicts = [
@@ -78,9 +78,11 @@ def verify(request: Asked) -> HttpResponse:
             for verdict in seal.verify()
         ]
         verdicts.sort(key=lambda one: (not one["verdict"].broken, str(one["office"])))  # type: ignore[attr-defined]
+        kept = heads.compare()
         access.note(access.Action.VIEW, object_type="core.accesslog", reason="verify", count=len(verdicts))
     context = {
-        "checked": request.method == "POST", "verdicts": verdicts, "at": clock.now(),
+        "checked": request.method == "POST", "verdicts": verdicts, "at": clock.now(), "kept": kept,
+        "shortened": [names.get(office_id, "") if office_id else "" for office_id in kept.shortened] if kept else [],
         "broken": sum(bool(one["verdict"].broken) for one in verdicts),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "agencies/access_log_verify.html", context)

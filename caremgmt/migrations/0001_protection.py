@@ -107,7 +107,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 99f11501795c7652
+    # digest 829426d7b537662f
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -125,16 +125,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     ) AS w $$;
 
 -- Whether a case of one's own centres is shut for the one who asks. What was handed over: another centre handles it now; the earlier one keeps its head
--- alone (`head`), and neither text nor person nor paper. A closed record of a minor on which nothing is owed: of its office's managers it exists for
--- its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md).
+-- alone (`head`), and neither text nor person nor paper. A record of a minor that was closed or refused, on which nothing is owed: of its office's
+-- managers it exists for its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md). What was merged is
+-- as open as the case that was kept.
 -- Asked for each row, as such cases become more with every year: of an open case its row answers, the identity is not even read.
 CREATE OR REPLACE FUNCTION caremgmt_is_shut(wanted uuid, head boolean) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE c record; claims jsonb; me uuid;
+DECLARE c record; of_minor boolean := false; claims jsonb; me uuid;
 BEGIN
-    SELECT office_id, status, manager_id INTO c FROM cases_case
-        WHERE id = wanted AND (status = 'transferred' OR (status = 'closed' AND concerns_minor));
-    IF NOT FOUND OR (c.status = 'transferred' AND head) THEN
+    LOOP
+        SELECT office_id, status, manager_id, concerns_minor, merged_into_id INTO c FROM cases_case
+            WHERE id = wanted AND status IN ('closed', 'not_accepted', 'transferred', 'merged');
+        of_minor := of_minor OR c.concerns_minor;
+        EXIT WHEN NOT FOUND OR c.status <> 'merged';
+        wanted := c.merged_into_id;
+    END LOOP;
+    IF c.status IS NULL OR (c.status = 'transferred' AND head) OR (c.status <> 'transferred' AND NOT of_minor) THEN
         RETURN false;
     END IF;
     claims := caremgmt_identity();
@@ -384,6 +390,26 @@ BEGIN
         OR EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND group_id = of_group);
 END $$;
 
+-- The walls of one case stand around another as well, with what has been found out about them: where only a name had set one there, what is certain
+-- here is certain there, and its question is settled anew.
+CREATE OR REPLACE FUNCTION caremgmt_copy_walls(from_case uuid, to_case uuid, of_office uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE cases_wall o SET reason = w.reason, party_role = w.party_role, confirmed_at = w.confirmed_at, confirmed_by_id = w.confirmed_by_id,
+                            settled_at = NULL
+        FROM cases_wall w
+        WHERE w.case_id = from_case AND w.lifted_at IS NULL AND NOT (w.reason = 'name' AND w.confirmed_at IS NULL)
+        AND o.case_id = to_case AND o.lifted_at IS NULL AND o.reason = 'name' AND o.confirmed_at IS NULL AND o.user_id = w.user_id;
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, party_role, confirmed_at, confirmed_by_id, since)
+        SELECT DISTINCT ON (w.group_id, w.user_id) gen_random_uuid(), to_case, of_office, w.group_id, w.user_id, w.reason, w.party_role,
+               w.confirmed_at, w.confirmed_by_id, caremgmt_now()
+        FROM cases_wall w
+        WHERE w.case_id = from_case AND w.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_wall o WHERE o.case_id = to_case AND o.lifted_at IS NULL
+            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
+        ORDER BY w.group_id, w.user_id, (w.reason = 'name' AND w.confirmed_at IS NULL), w.reason;
+$$;
+COMMENT ON FUNCTION caremgmt_copy_walls IS 'internal';
+
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
 -- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
 -- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
@@ -411,13 +437,8 @@ BEGIN
         AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
-    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
-        SELECT gen_random_uuid(), x.other, office, w.group_id, w.user_id, min(w.reason), caremgmt_now()
-        FROM cases_wall w JOIN (VALUES (merged, kept), (kept, merged)) AS x (own, other) ON w.case_id = x.own
-        WHERE w.lifted_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM cases_wall o WHERE o.case_id = x.other AND o.lifted_at IS NULL
-            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
-        GROUP BY x.other, w.group_id, w.user_id;
+    PERFORM caremgmt_copy_walls(merged, kept, office);
+    PERFORM caremgmt_copy_walls(kept, merged, office);
     SELECT count(*) INTO n FROM cases_accessgrant WHERE case_id IN (merged, kept) AND withdrawn_at = caremgmt_now();
     PERFORM caremgmt_project_grants(merged);
     PERFORM caremgmt_project_grants(kept);
@@ -773,7 +794,7 @@ DROP TRIGGER IF EXISTS agencies_identitybinding_conflict ON agencies_identitybin
 CREATE TRIGGER agencies_identitybinding_conflict AFTER INSERT OR UPDATE ON agencies_identitybinding
     FOR EACH ROW EXECUTE FUNCTION caremgmt_conflict();
 """,
-    # digest f1f784b319197ef5
+    # digest d94313572e58117f
     """-- 查阅审批: the director of the centre, or the reviewer who is named where it has none, opens a closed record of a minor to one person of the centre, until a day. "nothing" where there is no such
 -- record, or none for the one who asks: the same answer.
 CREATE OR REPLACE FUNCTION caremgmt_record_approve(which uuid) RETURNS text
@@ -786,7 +807,7 @@ BEGIN
         RAISE EXCEPTION 'this record cannot be opened' USING ERRCODE = 'CM029';
     END IF;
     SELECT id INTO wanted FROM cases_case
-        WHERE number = a.number AND office_id = a.office_id AND concerns_minor AND status = 'closed'
+        WHERE number = a.number AND office_id = a.office_id AND concerns_minor AND status IN ('closed', 'not_accepted')
         AND NOT caremgmt_is_kept_from(id, a.asker_id) AND NOT caremgmt_is_kept_from(id, me);
     UPDATE cases_recordapproval SET decided_at = caremgmt_now(), decided_by_id = me, case_id = wanted,
         until = CASE WHEN wanted IS NOT NULL THEN caremgmt_now() + make_interval(days => least(a.days, 30)) END WHERE id = which;
@@ -1043,7 +1064,7 @@ BEGIN
     RETURN 'rejected';
 END $$;
 """,
-    # digest 1d7baaffc493b125
+    # digest f12a0cfd0a794d72
     """-- Transfer between centres: what the database holds by itself.
 
 -- Who at another centre could take a case over: 'some' where a case manager or director is there for whom it exists, else 'none'; 'sealed'
@@ -1081,9 +1102,7 @@ BEGIN
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now() WHERE case_id = t.case_id AND withdrawn_at IS NULL;
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(t.case_id);
-    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
-        SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
-        FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
+    PERFORM caremgmt_copy_walls(t.case_id, follows, t.to_office_id);
     RETURN n;
 END $$;
 
@@ -1239,10 +1258,10 @@ BEGIN
     RETURN true;
 END $$;
 """,
-    # digest 8a169d02ea081083
+    # digest 76902949c4a500ad
     """-- What each person of a unit has in hand, as numbers: how many letters, how many of them not accepted yet, how many late, when the nearest is due.
 -- Asked by a member of the unit; letters to a named colleague are counted here and read by her alone. A case that does not exist for the one who asks
--- is not counted. Without a person: letters of the whole unit that nobody has taken.
+-- is not counted (as `core.protection.clear` says it, here and below). Without a person: letters of the whole unit that nobody has taken.
 CREATE OR REPLACE FUNCTION caremgmt_unit_load(of_group integer)
 RETURNS TABLE (holder uuid, named boolean, owed bigint, fresh bigint, late bigint, soonest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -1493,8 +1512,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest cefd74e5430a645d
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest aaabb9aa48b32743
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

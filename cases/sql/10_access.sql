@@ -15,16 +15,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     ) AS w $$;
 
 -- Whether a case of one's own centres is shut for the one who asks. What was handed over: another centre handles it now; the earlier one keeps its head
--- alone (`head`), and neither text nor person nor paper. A closed record of a minor on which nothing is owed: of its office's managers it exists for
--- its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md).
+-- alone (`head`), and neither text nor person nor paper. A record of a minor that was closed or refused, on which nothing is owed: of its office's
+-- managers it exists for its own, the director, whom a seal names and who holds an approval (docs/decisions/0010-approvals.md). What was merged is
+-- as open as the case that was kept.
 -- Asked for each row, as such cases become more with every year: of an open case its row answers, the identity is not even read.
 CREATE OR REPLACE FUNCTION caremgmt_is_shut(wanted uuid, head boolean) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE c record; claims jsonb; me uuid;
+DECLARE c record; of_minor boolean := false; claims jsonb; me uuid;
 BEGIN
-    SELECT office_id, status, manager_id INTO c FROM cases_case
-        WHERE id = wanted AND (status = 'transferred' OR (status = 'closed' AND concerns_minor));
-    IF NOT FOUND OR (c.status = 'transferred' AND head) THEN
+    LOOP
+        SELECT office_id, status, manager_id, concerns_minor, merged_into_id INTO c FROM cases_case
+            WHERE id = wanted AND status IN ('closed', 'not_accepted', 'transferred', 'merged');
+        of_minor := of_minor OR c.concerns_minor;
+        EXIT WHEN NOT FOUND OR c.status <> 'merged';
+        wanted := c.merged_into_id;
+    END LOOP;
+    IF c.status IS NULL OR (c.status = 'transferred' AND head) OR (c.status <> 'transferred' AND NOT of_minor) THEN
         RETURN false;
     END IF;
     claims := caremgmt_identity();
@@ -274,6 +280,26 @@ BEGIN
         OR EXISTS (SELECT 1 FROM cases_wall WHERE case_id = wanted AND lifted_at IS NULL AND group_id = of_group);
 END $$;
 
+-- The walls of one case stand around another as well, with what has been found out about them: where only a name had set one there, what is certain
+-- here is certain there, and its question is settled anew.
+CREATE OR REPLACE FUNCTION caremgmt_copy_walls(from_case uuid, to_case uuid, of_office uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE cases_wall o SET reason = w.reason, party_role = w.party_role, confirmed_at = w.confirmed_at, confirmed_by_id = w.confirmed_by_id,
+                            settled_at = NULL
+        FROM cases_wall w
+        WHERE w.case_id = from_case AND w.lifted_at IS NULL AND NOT (w.reason = 'name' AND w.confirmed_at IS NULL)
+        AND o.case_id = to_case AND o.lifted_at IS NULL AND o.reason = 'name' AND o.confirmed_at IS NULL AND o.user_id = w.user_id;
+    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, party_role, confirmed_at, confirmed_by_id, since)
+        SELECT DISTINCT ON (w.group_id, w.user_id) gen_random_uuid(), to_case, of_office, w.group_id, w.user_id, w.reason, w.party_role,
+               w.confirmed_at, w.confirmed_by_id, caremgmt_now()
+        FROM cases_wall w
+        WHERE w.case_id = from_case AND w.lifted_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM cases_wall o WHERE o.case_id = to_case AND o.lifted_at IS NULL
+            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
+        ORDER BY w.group_id, w.user_id, (w.reason = 'name' AND w.confirmed_at IS NULL), w.reason;
+$$;
+COMMENT ON FUNCTION caremgmt_copy_walls IS 'internal';
+
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
 -- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
 -- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
@@ -301,13 +327,8 @@ BEGIN
         AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
-    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
-        SELECT gen_random_uuid(), x.other, office, w.group_id, w.user_id, min(w.reason), caremgmt_now()
-        FROM cases_wall w JOIN (VALUES (merged, kept), (kept, merged)) AS x (own, other) ON w.case_id = x.own
-        WHERE w.lifted_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM cases_wall o WHERE o.case_id = x.other AND o.lifted_at IS NULL
-            AND o.group_id IS NOT DISTINCT FROM w.group_id AND o.user_id IS NOT DISTINCT FROM w.user_id)
-        GROUP BY x.other, w.group_id, w.user_id;
+    PERFORM caremgmt_copy_walls(merged, kept, office);
+    PERFORM caremgmt_copy_walls(kept, merged, office);
     SELECT count(*) INTO n FROM cases_accessgrant WHERE case_id IN (merged, kept) AND withdrawn_at = caremgmt_now();
     PERFORM caremgmt_project_grants(merged);
     PERFORM caremgmt_project_grants(kept);

@@ -10,7 +10,7 @@ BEGIN
         RAISE EXCEPTION 'this record cannot be opened' USING ERRCODE = 'CM029';
     END IF;
     SELECT id INTO wanted FROM cases_case
-        WHERE number = a.number AND office_id = a.office_id AND concerns_minor AND status = 'closed'
+        WHERE number = a.number AND office_id = a.office_id AND concerns_minor AND status IN ('closed', 'not_accepted')
         AND NOT caremgmt_is_kept_from(id, a.asker_id) AND NOT caremgmt_is_kept_from(id, me);
     UPDATE cases_recordapproval SET decided_at = caremgmt_now(), decided_by_id = me, case_id = wanted,
         until = CASE WHEN wanted IS NOT NULL THEN caremgmt_now() + make_interval(days => least(a.days, 30)) END WHERE id = which;

@@ -35,9 +35,7 @@ BEGIN
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now() WHERE case_id = t.case_id AND withdrawn_at IS NULL;
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(t.case_id);
-    INSERT INTO cases_wall (id, case_id, office_id, group_id, user_id, reason, since)
-        SELECT gen_random_uuid(), follows, t.to_office_id, w.group_id, w.user_id, min(w.reason), caremgmt_now()
-        FROM cases_wall w WHERE w.case_id = t.case_id AND w.lifted_at IS NULL GROUP BY w.group_id, w.user_id;
+    PERFORM caremgmt_copy_walls(t.case_id, follows, t.to_office_id);
     RETURN n;
 END $$;
 

@@ -1,6 +1,6 @@
 -- What each person of a unit has in hand, as numbers: how many letters, how many of them not accepted yet, how many late, when the nearest is due.
 -- Asked by a member of the unit; letters to a named colleague are counted here and read by her alone. A case that does not exist for the one who asks
--- is not counted. Without a person: letters of the whole unit that nobody has taken.
+-- is not counted (as `core.protection.clear` says it, here and below). Without a person: letters of the whole unit that nobody has taken.
 CREATE OR REPLACE FUNCTION caremgmt_unit_load(of_group integer)
 RETURNS TABLE (holder uuid, named boolean, owed bigint, fresh bigint, late bigint, soonest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -17,7 +17,7 @@ from cases.services.search import search
 from cases.tasks import late_work_poll
 from core import clock
 from core.errors import DomainError, NotFound
-from tests.cases.scenes import client_of
+from tests.cases.scenes import client_of, opened
 from tests.cases.test_walls import assessed, gone, wall
 from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
@@ -62,6 +62,37 @@ def test_without_an_approval_the_record_is_missing(world: World) -> None:
     page = client_of(world, "manager2")
     assert page.get(reverse("cases:detail", args=[case.pk])).status_code == 404
     assert case.number not in page.get(reverse("cases:list")).content.decode()
+
+
+def test_a_refused_record_is_missing_too_and_can_be_asked_for(world: World) -> None:
+    case = opened(world)
+    with as_owner():
+        WorkItem._base_manager.filter(case_id=case.pk).update(done_at=clock.now(), outcome="done")
+        Case._base_manager.filter(pk=case.pk).update(
+            concerns_minor=True, manager=world.users["manager"], status="not_accepted", refuse_reason="duplicate", closed_at=clock.now()
+        )  # fmt: skip
+    assert gone(world, "manager2", case)
+    assert decided(world, asked(world, case.number)) == "approved"
+    assert not gone(world, "manager2", case)
+
+
+def test_what_was_merged_is_as_open_as_the_record_that_was_kept(world: World) -> None:
+    stub, case = kept(world, closed=False), kept(world, closed=False)
+    with as_owner():
+        WorkItem._base_manager.filter(case_id=stub.pk).update(done_at=clock.now(), outcome="done")
+        Case._base_manager.filter(pk=stub.pk).update(status="merged", merged_into=case, closed_at=clock.now())
+    assert not gone(world, "manager2", stub)
+    with as_owner():
+        WorkItem._base_manager.filter(case_id=case.pk).update(done_at=clock.now(), outcome="done")
+        Case._base_manager.filter(pk=case.pk).update(status="closed", close_reason="resolved", closed_at=clock.now())
+    assert gone(world, "manager2", case)
+    assert gone(world, "manager2", stub)
+    with world.acting("manager2"):
+        assert not PartyIdentity._base_manager.filter(case_id=stub.pk).exists()
+    for person in ("manager", "director"):
+        assert not gone(world, person, stub), person
+    assert decided(world, asked(world, case.number)) == "approved"
+    assert not gone(world, "manager2", stub)
 
 
 def test_an_open_record_and_one_on_which_something_is_owed_are_everybodys_duty(world: World) -> None:

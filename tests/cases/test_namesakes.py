@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from agencies.enums import Role
@@ -335,6 +336,42 @@ def test_merging_and_the_database(world: World) -> None:
     settle()
     with world.acting("director") as by, pytest.raises(DomainError, match="not_ready_to_merge"):
         merging.case_merge(case_id=case.pk, kept_id=kept.pk, by=by, version=None, reason="同一人")
+
+
+def test_what_was_found_out_goes_with_a_merging(world: World) -> None:
+    called(world, "manager2")
+    case, kept = begun(world), begun(world)
+    entered(world, case)
+    settle()
+    decide(world, case, is_he=True)
+    found = wall_of(case)
+    with world.acting("director") as by:
+        merging.case_merge(case_id=case.pk, kept_id=kept.pk, by=by, version=None, reason="同一人")
+    settle()
+    stands = wall_of(kept)
+    assert (stands.reason, stands.confirmed_at, stands.confirmed_by_id) == (
+        "name",
+        found.confirmed_at,
+        found.confirmed_by_id,
+    )
+    assert stands.party_role == found.party_role
+    assert owed_for(kept) == []
+
+
+def test_what_is_certain_of_one_case_answers_the_question_of_another(world: World) -> None:
+    called(world, "manager2")
+    sure, asked = begun(world), begun(world)
+    entered(world, sure)
+    settle()
+    decide(world, sure, is_he=True)
+    entered(world, asked)
+    settle()
+    assert len(owed_for(asked)) == 1
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT caremgmt_copy_walls(%s, %s, %s)", [sure.pk, asked.pk, asked.office_id])
+    settle()
+    assert owed_for(asked) == []
+    assert wall_of(asked).confirmed_at is not None
 
 
 def test_the_page_says_who_and_asks_again_when_nothing_was_chosen(world: World) -> None:

@@ -48,6 +48,7 @@ INTERNAL = {
     "caremgmt_is_kept_from",
     "caremgmt_is_walled_off",
     "caremgmt_consent_holds",
+    "caremgmt_copy_walls",
     "caremgmt_may_grant",
     "caremgmt_project_grants",
     "caremgmt_promise_case",
@@ -210,7 +211,7 @@ def test_a_function_is_the_three_roles_or_nobodys() -> None:
 
 
 # A conference names no case: walls hold by the rules of its agenda items, which its own rule asks.
-BY_ITS_PARTS = {"referrals_historicalconference": "referrals_agendaitem"}
+BY_ITS_PARTS = {"referrals_historicalconference": ("referrals_agendaitem",)}
 
 
 def test_history_is_held_like_its_original() -> None:
@@ -218,7 +219,21 @@ def test_history_is_held_like_its_original() -> None:
     assert len(names) >= 5
     for name in names:
         policies = dict(ask("SELECT policyname, qual FROM pg_policies WHERE tablename = %s AND cmd = 'SELECT'", [name]))
-        assert BY_ITS_PARTS.get(name, "caremgmt_walled") in policies["web_select"], name
+        for rule in BY_ITS_PARTS.get(name, ("caremgmt_walled", "caremgmt_is_shut")):
+            assert rule in policies["web_select"], name
+
+
+def test_walls_and_shut_records_are_asked_for_together() -> None:
+    """No policy forgets one half of `core.protection.clear`."""
+    policies = ask(
+        "SELECT tablename, policyname, qual FROM pg_policies WHERE qual LIKE '%caremgmt_walled%' OR qual LIKE '%caremgmt_is_shut%'"
+    )
+    assert len(policies) > 40
+    halves = {
+        (table, name): (rule.count("caremgmt_walled()"), rule.count("caremgmt_is_shut("))
+        for table, name, rule in policies
+    }
+    assert {where for where, (walls, shut) in halves.items() if walls != shut} == set()
 
 
 def test_an_event_trigger_or_rule_stands_nowhere() -> None:
