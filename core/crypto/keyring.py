@@ -2,8 +2,8 @@
 
 Rotation: put a new key in front, keep the old ones until everything wrapped under them is wrapped again
 (`KeyRing.needs_rewrap`), then drop them. A wrapped key carries the id of its ring key, so both work meanwhile.
-Keys derived for purposes other than "wrap" change with the current key; a caller whose output is stored (blind index,
-identity, number) keeps the key id beside it and asks `derive` for that id.
+What is stored without a key's id (fingerprints, numbers, the log's links, second factors) is made with the ring's last key, its first
+one ever, which therefore stays: a fingerprint under another key would meet none of those before, and a wall would not be set.
 """
 
 import base64
@@ -30,6 +30,8 @@ from core.crypto.errors import KeyRingError, SealBroken, UnknownKey
 Purpose = Literal["wrap", "blind", "identity", "seal", "file", "number", "mfa", "agency"]
 
 PURPOSES: Final[frozenset[str]] = frozenset(get_args(Purpose))
+# Of these nothing that is stored says by which key it was made.
+LASTING: Final[frozenset[str]] = frozenset({"blind", "number", "seal", "mfa"})
 _WRAP_FORMAT: Final = 1
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 
@@ -71,10 +73,11 @@ class KeyRing:
         return tuple(self._keys)
 
     def derive(self, purpose: Purpose, key_id: str | None = None) -> bytes:
-        """32 bytes for one purpose by HKDF-SHA256, of the current key or of a named one (UnknownKey)."""
+        """32 bytes for one purpose by HKDF-SHA256: of the named key (UnknownKey), else of the current one, of LASTING purposes of the last."""
         if purpose not in PURPOSES:
             raise ValueError(f"unknown purpose {purpose!r}")
-        key_id = self.current_id if key_id is None else key_id
+        if key_id is None:
+            key_id = self.key_ids[-1] if purpose in LASTING else self.current_id
         if key_id not in self._keys:
             raise UnknownKey(key_id)
         slot = (purpose, key_id)
