@@ -11,7 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases import worklist
+from cases import registry, worklist
 from cases.models import WorkItem
 from cases.services import access
 from cases.services import case as cases
@@ -40,6 +40,40 @@ def test_queries_do_not_grow_with_the_worklist(world: World) -> None:
         opened(world, phone=f"1380000{number:04d}")
     assert _queries(world, "manager") == mine
     assert _queries(world, "director", "/?view=centre") == centre
+
+
+AT_MOST = 20  # the questions of any Today, whatever kinds of work stand in it; the savepoints of the test's own transaction aside
+
+
+def _asked(world: World, name: str, url: str = "/") -> int:
+    browser = client_of(world, name)
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(url).status_code == 200
+    return sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries)
+
+
+@pytest.mark.parametrize("name", ["manager", "director"])
+def test_queries_do_not_grow_with_the_kinds_of_work(world: World, name: str) -> None:
+    case = opened(world, client_birth_year=None, narrative="")
+    owner = {"manager": {"owner_user": world.users["manager"]}, "director": {"owner_role": "director"}}[name]
+    now = clock.now()
+    with as_owner():
+        WorkItem.objects.filter(case=case).delete()
+        WorkItem.objects.bulk_create(
+            WorkItem(office=world.offices["wuhua"], case=case, kind=kind, source_id=case.pk if kind == "case.missing" else uuid4(),
+                     opened_at=now, due_at=now, **owner)
+            for kind in registry.work_kinds.names()
+        )  # fmt: skip
+    page = client_of(world, name).get("/")
+    assert {row.item.kind for row in page.context["rows"]} == set(registry.work_kinds.names())
+    assert _asked(world, name) <= AT_MOST
+    assert _asked(world, name, "/?view=centre") <= AT_MOST
+
+
+@pytest.mark.parametrize("name", sorted(ROLES_AT))
+def test_nobodys_today_asks_much(world: World, name: str) -> None:
+    opened(world)
+    assert _asked(world, name) <= AT_MOST - 4
 
 
 @pytest.mark.parametrize("name", sorted(ROLES_AT))
