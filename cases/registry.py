@@ -147,6 +147,7 @@ class TodayRow:
     words: Text
     url: str
     at: dt.datetime | None = None
+    note: Text = ""  # beside the words, where the moment alone would not say what it is
 
 
 @dataclass(frozen=True)

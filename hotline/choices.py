@@ -58,7 +58,7 @@ def centres(offered: list[Office]) -> Groups:
                for office in offered]  # fmt: skip
     codes = list(dict.fromkeys(code for code, _option in options))
     first: tuple[str, Any] = ("", _("Choose the centre"))
-    if len(codes) < 2:  # noqa: PLR2004 - one prefecture, or none
+    if len(codes) < 2:
         return [first, *(option for _code, option in options)]
     names = dict(Region.objects.filter(code__in=[f"{code}00" for code in codes]).values_list("code", "name"))
     return [

@@ -40,9 +40,8 @@ class LetterSelect(forms.Select):
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, label, *args, **kwargs)
-        if isinstance(label, choices.Searchable):
-            if label.letters:
-                option["attrs"]["data-letters"] = label.letters
+        if isinstance(label, choices.Searchable) and label.letters:
+            option["attrs"]["data-letters"] = label.letters
         return option
 
 
@@ -128,6 +127,7 @@ class ConsoleForm(forms.Form):
         self._field("region_residence").choices = counties
         self._field("region_registration").choices = counties
         self._field("category").choices = choices.categories()
+        self.counties = {code: str(name) for _group, rows in counties[1:] for code, name in rows}
         self.centres = choices.all_centres()
         self.offered = proposal.offered(self.centres, contact.office)
         self._field("centre").choices = choices.centres(self.offered)
@@ -162,12 +162,11 @@ class ConsoleForm(forms.Form):
     def why_this_centre(self) -> dict[str, Any]:
         """Why the centre stands there that stands there: for the page as it is drawn."""
         residence, wanted = self["region_residence"].value(), str(self["centre"].value() or "")
-        counties = {code: name for _group, options in self._field("region_residence").choices if isinstance(options, list) for code, name in options}  # type: ignore[union-attr]  # fmt: skip
-        if residence not in counties:
+        if residence not in self.counties:
             residence = None
         chosen = next((office for office in self.offered if str(office.pk) == wanted), None)
         chosen = chosen or proposal.proposed(self.centres, self.contact.office, residence)
-        return proposal.why(self.centres, self.contact.office, residence, counties.get(residence, ""), chosen)
+        return proposal.why(self.centres, self.contact.office, residence, self.counties.get(residence, ""), chosen)
 
     def centres_for_script(self) -> dict[str, Any]:
         """What the console's script needs to say the same when the place changes."""
