@@ -144,7 +144,7 @@ def _system(by: Identity) -> Home:
         all=Count("pk"), without=Count("pk", filter=~Exists(factor)), idle=Count("pk", filter=~Exists(posts))
     )
     asked = AgencyKey.objects.filter(confirmed_at=None, revoked_at=None, valid_until__gt=clock.now())
-    unconfirmed = asked.exclude(requested_by_id=by.user_id).count()
+    unconfirmed = asked.exclude(requested_by_id=by.person_id).count()
     overview, keys = reverse("agencies:accounts"), reverse("agencies:keys")
     facts = [
         Fact(_("Active accounts"), people["all"], f"{overview}?state=active"),

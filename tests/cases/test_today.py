@@ -149,6 +149,16 @@ def test_late_work_comes_first_and_can_be_chosen(world: World) -> None:
     assert client_of(world, "manager").get("/", {"kind": "no.such", "view": "no such"}).status_code == 200
 
 
+def test_on_a_phone_the_kinds_are_one_list_that_keeps_the_tab(world: World) -> None:
+    opened(world)
+    assessed(world, phone="13800000007")
+    text = client_of(world, "manager").get("/", {"view": "next", "kind": "case.triage"}).content.decode()
+    form = text.partition('class="filters kinds-pick"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="view" value="next">' in form
+    assert '<option value="case.triage" selected>' in form
+    assert form.count("<option") == len(client_of(world, "manager").get("/", {"view": "next"}).context["tallies"]) + 1
+
+
 def test_in_each_part_what_presses_comes_first_and_then_what_falls_due_first(world: World) -> None:
     routine = [assessed(world, phone=f"1380000{number:04d}") for number in range(2)]
     high = assessed(world, risk="high", phone="13800000007")
