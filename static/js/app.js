@@ -406,6 +406,7 @@
     labelCells(root);
     all("form[data-guard],form[data-autosave-url]", root).forEach(watchForm);
     all("[data-chart]", root).forEach(drawChart);
+    all("form[data-aside]", root).forEach((form) => form.removeAttribute("target"));
     all(".tabs", root).forEach((row) => { const here = $("[aria-current]", row); if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 40; });
     tick();
     all("[data-focus]", root).find((el) => !el.closest("[data-no-focus]"))?.focus();
