@@ -26,6 +26,10 @@ ANYONE: tuple[str, ...] = ()
 CONTACTS = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
 CASES = (Role.MANAGER, Role.DIRECTOR, Role.EXPERT, Role.LIAISON, Role.AID_OFFICER)
 FIGURES = (Role.MANAGER, Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
+# Those who may come to see a case; to all others a search of cases would only ever answer that there is nothing.
+SEARCHERS = (
+    Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.AID_OFFICER, Role.EXPERT, Role.KEEPER,
+)  # fmt: skip
 WATCHERS = (Role.AUDITOR, Role.DIRECTOR)
 EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
 WORKERS = (
@@ -151,6 +155,19 @@ class Shell:
             link["active"] = link["url"] == current
         return sections
 
+    def reach(self) -> dict[str, bool]:
+        """What the shell offers by key and search, so that it names nothing that the role does not have."""
+        routes = {
+            item.route
+            for _label, items in NAVIGATION
+            for item in items
+            if not item.roles or self._identity.has(*item.roles)
+        }
+        return {
+            "search": self._identity.has(*SEARCHERS), "call": "hotline:new" in routes, "cases": "cases:list" in routes,
+            "letters": "referrals:inbox" in routes,
+        }  # fmt: skip
+
     def office_name(self) -> str:
         """Where the roles are held, by short names: all places at once, for the pages show all of them."""
         held = getattr(self._request, "user", None) and getattr(self._request.user, "held_roles", [])
@@ -168,5 +185,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     identity: Identity = getattr(request, "identity", ANONYMOUS)
     return {
         "INSTALLATION_KIND": settings.INSTALLATION_KIND, "office_name": lazy.office_name, "user_name": identity.name, "nav": lazy.nav,
-        "unread_count": lazy.unread_count, "role_labels": lazy.role_labels,
+        "reach": lazy.reach, "unread_count": lazy.unread_count, "role_labels": lazy.role_labels,
     }  # fmt: skip

@@ -322,7 +322,11 @@
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]") || $("#lock")) return;
     const key = event.key;
-    if (Date.now() - afterG < 1200 && places[key]) { afterG = 0; event.preventDefault(); location.href = places[key]; return; }
+    if (Date.now() - afterG < 1200 && places[key]) {
+      afterG = 0;
+      if ($(`.side a[href="${places[key]}"]`)) { event.preventDefault(); location.href = places[key]; }
+      return;
+    }
     afterG = key === "g" ? Date.now() : 0;
     const own = all("[data-key]").find((el) => el.dataset.key === key && el.getClientRects().length);
     if (own) { event.preventDefault(); own.click(); return; }

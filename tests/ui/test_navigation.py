@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from caremgmt.navigation import Shell
+from tests.cases.scenes import client_of
 from tests.world import World
 
 DIRECTORY = {"通讯录": ["中心与部门"]}
@@ -35,3 +36,13 @@ def test_headings_fit_what_stands_under_them(world: World, name: str) -> None:
     if "统计" in shown:
         shown["统计"] = []
     assert shown == BESIDE_WORK[name]
+
+
+@pytest.mark.parametrize("name", sorted(BESIDE_WORK))
+def test_search_and_keys_are_offered_to_those_alone_who_can_use_them(world: World, name: str) -> None:
+    text = client_of(world, name).get("/account/").content.decode()
+    sees_no_case = name in {"auditor", "system", "supervisor", "province", "field_worker"}
+    assert ('id="global-search"' in text) != sees_no_case
+    assert ("<dd>全局搜索</dd>" in text) != sees_no_case
+    for words, link in (("前往案件", "/cases/"), ("前往转办", "/referrals/"), ("新来电", "/contacts/new/")):
+        assert (f"<dd>{words}</dd>" in text) == (f'class="nav-item" href="{link}"' in text), words
