@@ -62,7 +62,7 @@ def unusual_access(by: Identity) -> Sequence[TodayRow]:
     """Alerts that the auditor can look into: who, and what far more than usual; no case. One query."""
     rows = list(bursts.waiting(by).select_related("actor").order_by("-found_at")[:SHOWN])
     if rows:
-        access.note(access.Action.VIEW, object_type="cases.burst", reason="today", count=len(rows))
+        access.note(access.Action.VIEW, object_type="cases.burst", reason="list", count=len(rows))
     return [
         TodayRow(f"{row.actor.name} · {row.get_kind_display()}", reverse("cases:burst", args=[row.pk]), row.found_at)
         for row in rows
@@ -76,7 +76,7 @@ def unreviewed_views(by: Identity) -> Sequence[TodayRow]:
         .select_related("opener", "opener_office").order_by("answered_at")[:SHOWN]
     )  # fmt: skip
     if rows:
-        access.note(access.Action.VIEW, object_type="cases.breakglass", reason="today", count=len(rows))
+        access.note(access.Action.VIEW, object_type="cases.breakglass", reason="list", count=len(rows))
     return [
         TodayRow(f"{row.opener.name} · {row.opener_office.short_name}", reverse("cases:glass", args=[row.pk]), row.answered_at)
         for row in rows
