@@ -77,6 +77,7 @@ class RoomKind(models.TextChoices):
     INTERVIEW = "interview", _("Forensic interview room")
 
 
+NO_ROLE = "none"  # of an account that holds no role in force
 AT_OFFICE = {Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.KEEPER, Role.EXPERT}
 AT_UNIT = {Role.LIAISON, Role.AID_OFFICER, Role.FIELD_WORKER}
 AT_REGION = {Role.SUPERVISOR, Role.PROVINCE, Role.AUDITOR, Role.SYSTEM}

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from agencies.enums import Level, Role
+from agencies.enums import NO_ROLE, Level, Role
 from agencies.identities import in_force
-from agencies.models import Office, Region, RoleGrant, Unit, User
+from agencies.models import AgencyKey, Office, Region, RoleGrant, Unit, User
 from core import clock
 from core.identity import Identity
 from core.models.accesslog import AccessLog, LogSeal
@@ -55,6 +55,9 @@ class Home:
 # Ways to what higher floors have for those who look after a region: label, route, icon, what is there. Filled from above.
 region_ways: list[tuple[str | Promise | Callable[[Identity], str], str, str, str | Promise]] = []
 
+# What higher floors hold for the auditor to look into: figures first, then the ways to them. Filled from above.
+audit_parts: list[Callable[[Identity], tuple[list[Fact], list[Way]]]] = []
+
 
 def units_without_liaison() -> Any:
     """Units that work online and have nobody named who receives what is sent to them."""
@@ -91,6 +94,15 @@ def _region(by: Identity) -> Home:
     return Home(_("Your region"), facts, ways)
 
 
+def _to_look_into(by: Identity) -> Home:
+    parts = [part(by) for part in audit_parts]
+    facts, ways = [fact for found, _ways in parts for fact in found], [way for _facts, found in parts for way in found]
+    note = _("You see who looked at what, when and why, and never what a case says.")
+    if not any(fact.tone for fact in facts):
+        note = _("Nothing waits to be looked into.") + " " + note
+    return Home(_("To look into"), facts, ways, note)
+
+
 def _auditor() -> Home:
     since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     action = AccessLog.Action
@@ -117,29 +129,69 @@ def _auditor() -> Home:
             _("Shows whether any entry was changed or removed"),
         ),
     ]
-    return Home(_("Audit"), facts, ways)
+    return Home(_("The access log"), facts, ways)
 
 
-def _system() -> Home:
+def _system(by: Identity) -> Home:
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
     active = User.objects.filter(is_active=True)
     counted = OutboxItem.objects.aggregate(
         waiting=Count("id", filter=Q(done_at__isnull=True, failed_at__isnull=True, available_at__lte=clock.now())),
         failed=Count("id", filter=Q(failed_at__isnull=False)),
     )
-    accounts, without = active.count(), active.filter(~Exists(factor)).count()
-    overview = reverse("agencies:accounts")
+    posts = in_force(RoleGrant.objects.filter(user_id=OuterRef("pk")))
+    people = active.aggregate(
+        all=Count("pk"), without=Count("pk", filter=~Exists(factor)), idle=Count("pk", filter=~Exists(posts))
+    )
+    asked = AgencyKey.objects.filter(confirmed_at=None, revoked_at=None, valid_until__gt=clock.now())
+    unconfirmed = asked.exclude(requested_by_id=by.person_id).count()
+    overview, keys = reverse("agencies:accounts"), reverse("agencies:keys")
     facts = [
-        Fact(_("Active accounts"), accounts, overview),
-        Fact(_("Without a second factor"), without, f"{overview}?factor=no", "warn" if without else ""),
+        Fact(_("Active accounts"), people["all"], f"{overview}?state=active"),
+        Fact(
+            _("Without a second factor"),
+            people["without"],
+            f"{overview}?state=active&factor=no",
+            "warn" if people["without"] else "",
+        ),
+        Fact(
+            _("Without a role in force"),
+            people["idle"],
+            f"{overview}?state=active&role={NO_ROLE}",
+            "warn" if people["idle"] else "",
+        ),
+        Fact(_("Keys that wait for you as the second person"), unconfirmed, keys, "warn" if unconfirmed else ""),
         Fact(_("Effects waiting"), counted["waiting"], "", "warn" if counted["waiting"] > 100 else ""),
         Fact(_("Effects failed"), counted["failed"], "", "danger" if counted["failed"] else ""),
     ]
-    return Home(
-        _("System"),
-        facts,
-        [Way(_("Accounts"), overview, "users", _("Who holds which role, and who lacks a second factor"))],
+    ways = [
+        Way(_("Accounts"), overview, "users", _("Who holds which role, and who lacks a second factor")),
+        Way(
+            _("Keys of agencies"),
+            keys,
+            "key",
+            _("Which system of an agency speaks to ours; asked for by one, confirmed by another"),
+        ),
+        Way(
+            _("Centres and agencies"),
+            reverse("agencies:directory"),
+            "address-book",
+            _("Who works where, and where somebody is missing"),
+        ),
+    ]
+    note = _(
+        "Accounts, roles and second factors are changed by two people with the administrator's commands; this page shows how they stand."
+        " What cases say is not shown here."
     )
+    if counted["failed"]:
+        note = (
+            _(
+                "Effects that failed are not tried again by themselves: the guide to operations says how they are looked at."
+            )
+            + " "
+            + note
+        )
+    return Home(_("System"), facts, ways, note)
 
 
 def _places(by: Identity, role: Role) -> list[RoleGrant]:
@@ -189,7 +241,8 @@ def _field_worker(by: Identity) -> Home:
 def _expert(by: Identity) -> Home:
     ways = [_office_way(grant.office) for grant in _places(by, Role.EXPERT) if grant.office]
     note = _(
-        "A case manager opens a case to you for its purpose and for a time; what you see of it is logged. When the time ends it leaves your list."
+        "A case manager opens a case to you for its purpose and for a time; open it to write down services, hours and assessments."
+        " What you see of it is logged. When the time ends it leaves your list."
     )
     return Home(_("Your work with the centre"), [], ways, note)
 
@@ -204,7 +257,7 @@ def homes(by: Identity) -> list[Home]:
     if by.has(Role.SUPERVISOR, Role.PROVINCE):
         found.append(_region(by))
     if by.has(Role.AUDITOR):
-        found.append(_auditor())
+        found += [_to_look_into(by), _auditor()]
     if by.has(Role.SYSTEM):
-        found.append(_system())
+        found.append(_system(by))
     return found

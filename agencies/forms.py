@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Level, OfficeKind, Role, UnitKind
+from agencies.enums import NO_ROLE, Level, OfficeKind, Role, UnitKind
 from agencies.models import Office, Region, Unit
 from core import clock
 from core.access import Action
@@ -66,7 +66,9 @@ class UnitFilter(RegionFilter):
 class AccountFilter(forms.Form):
     """Accounts by role and second factor."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[*ANY, *Role.choices], required=False)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[*ANY, *Role.choices, (NO_ROLE, _("No role in force"))], required=False
+    )
     factor = forms.ChoiceField(
         label=_("Second factor"), choices=[*ANY, ("yes", _("Yes")), ("no", _("No"))], required=False
     )

@@ -26,6 +26,11 @@ ANYONE: tuple[str, ...] = ()
 CONTACTS = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
 CASES = (Role.MANAGER, Role.DIRECTOR, Role.EXPERT, Role.LIAISON, Role.AID_OFFICER)
 FIGURES = (Role.MANAGER, Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
+# Those who may come to see a case; to all others a search of cases would only ever answer that there is nothing.
+SEARCHERS = (
+    Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.AID_OFFICER, Role.EXPERT, Role.KEEPER,
+)  # fmt: skip
+WATCHERS = (Role.AUDITOR, Role.DIRECTOR)
 EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
 WORKERS = (
     Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.KEEPER, Role.AID_OFFICER, Role.EXPERT,
@@ -33,18 +38,31 @@ WORKERS = (
 )  # fmt: skip
 
 
+Label = str | Promise | Callable[[Identity], str]
+
+
+def guarded_title(by: Identity) -> str:
+    """What stands above the guarded ways to records: who watches over them reads of audit, who asks for them of access."""
+    return _("Security and audit") if by.has(*WATCHERS) else _("Access to guarded records")
+
+
+def worded(label: Label, by: Identity) -> str | Promise:
+    """A label as this person reads it."""
+    return label(by) if callable(label) else label
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of the navigation."""
 
-    label: str | Promise | Callable[[Identity], str]
+    label: Label
     route: str
     icon: str
     roles: tuple[str, ...] = ANYONE
     count: str = ""  # which of the shell's counts stands beside it
 
 
-NAVIGATION: list[tuple[str | Promise, list[Item]]] = [
+NAVIGATION: list[tuple[Label, list[Item]]] = [
     ("", [
         Item(gettext_lazy("Today"), "cases:today", "home", count="owed"),
         Item(gettext_lazy("New call"), "hotline:new", "phone-plus", CONTACTS),
@@ -64,10 +82,14 @@ NAVIGATION: list[tuple[str | Promise, list[Item]]] = [
     ]),
     (gettext_lazy("Directory"), [
         Item(gettext_lazy("Centres and agencies"), "agencies:directory", "address-book"),
-        Item(gettext_lazy("Access log"), "agencies:access-log", "eye-check", (Role.AUDITOR, Role.DIRECTOR)),
-        Item(gettext_lazy("Unusual access"), "cases:bursts", "alert-triangle", (Role.AUDITOR, Role.DIRECTOR)),
+    ]),
+    (guarded_title, [
+        Item(gettext_lazy("Access log"), "agencies:access-log", "eye-check", WATCHERS),
+        Item(gettext_lazy("Unusual access"), "cases:bursts", "alert-triangle", WATCHERS),
         Item(gettext_lazy("Emergency views"), "cases:glasses", "urgent", (*CONTACTS, Role.AUDITOR)),
         Item(gettext_lazy("Approvals for minors' records"), "cases:approvals", "lock-open", (Role.MANAGER, Role.DIRECTOR, Role.AUDITOR)),
+    ]),
+    (gettext_lazy("System administration"), [
         Item(gettext_lazy("Accounts"), "agencies:accounts", "users", (Role.SYSTEM,)),
         Item(gettext_lazy("Keys of agencies"), "agencies:keys", "key", (Role.SYSTEM,)),
     ]),
@@ -111,7 +133,7 @@ class Shell:
         for label, items in NAVIGATION:
             shown = [
                 {
-                    "label": item.label(self._identity) if callable(item.label) else item.label,
+                    "label": worded(item.label, self._identity),
                     "url": reverse(item.route),
                     "icon": item.icon,
                     "count": self._counts.get(item.count, 0),
@@ -120,7 +142,7 @@ class Shell:
                 if not item.roles or self._identity.has(*item.roles)
             ]
             if shown:
-                sections.append({"label": label, "items": shown})
+                sections.append({"label": worded(label, self._identity), "items": shown})
         # The page's own link is the longest one that the address begins with: /contacts/new/ is not /contacts/.
         links: list[dict[str, Any]] = [link for section in sections for link in section["items"]]
         fitting = [
@@ -132,6 +154,19 @@ class Shell:
         for link in links:
             link["active"] = link["url"] == current
         return sections
+
+    def reach(self) -> dict[str, bool]:
+        """What the shell offers by key and search, so that it names nothing that the role does not have."""
+        routes = {
+            item.route
+            for _label, items in NAVIGATION
+            for item in items
+            if not item.roles or self._identity.has(*item.roles)
+        }
+        return {
+            "search": self._identity.has(*SEARCHERS), "call": "hotline:new" in routes, "cases": "cases:list" in routes,
+            "letters": "referrals:inbox" in routes,
+        }  # fmt: skip
 
     def office_name(self) -> str:
         """Where the roles are held, by short names: all places at once, for the pages show all of them."""
@@ -150,5 +185,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     identity: Identity = getattr(request, "identity", ANONYMOUS)
     return {
         "INSTALLATION_KIND": settings.INSTALLATION_KIND, "office_name": lazy.office_name, "user_name": identity.name, "nav": lazy.nav,
-        "unread_count": lazy.unread_count, "role_labels": lazy.role_labels,
+        "reach": lazy.reach, "unread_count": lazy.unread_count, "role_labels": lazy.role_labels,
     }  # fmt: skip

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from cases.models import WorkItem
     from core.identity import Identity
 
@@ -126,12 +128,26 @@ class WorkSubject:
 
 
 @dataclass(frozen=True)
+class SubjectRows:
+    """Rows that are the sources of work items, as columns: all sources of a worklist are asked for in one statement, whoever knows them.
+
+    `rows` is scoped to the asker. `number` and `words` name columns of text; `say` makes the few words of the latter.
+    """
+
+    rows: QuerySet[Any]
+    number: str = ""
+    words: Sequence[str] = ()  # three at most
+    say: Callable[..., Text] = lambda *words: " · ".join(filter(None, words))
+
+
+@dataclass(frozen=True)
 class TodayRow:
     """One line of a satellite's list on the home page."""
 
     words: Text
     url: str
     at: dt.datetime | None = None
+    note: Text = ""  # beside the words, where the moment alone would not say what it is
 
 
 @dataclass(frozen=True)
@@ -164,8 +180,12 @@ class TodayButton:
 
 
 work_kinds: Registry[WorkKind] = Registry("work kind")
-# By the first word of the kinds ("referral", "contact"): what these sources are, in one query, less what the asker may not see.
-work_subjects: Registry[Callable[[Identity, Sequence[UUID]], Mapping[UUID, WorkSubject]]] = Registry("work subject")
+# By the first word of the kinds ("referral", "burst"): what these sources are, less what the asker may not see.
+work_subjects: Registry[Callable[[Identity, Sequence[UUID]], Sequence[SubjectRows]]] = Registry("work subject")
+# The same of sources whose words are sealed: each asked by itself, with the keys of the sources open already.
+sealed_subjects: Registry[Callable[[Identity, Sequence[UUID]], Mapping[UUID, WorkSubject]]] = Registry(
+    "sealed work subject"
+)
 # By chain: what else happens at a step of lateness (a paper, another one's work item). Runs as the worker in a verb on the item's case.
 late_steps: Registry[Callable[[WorkItem, int], None]] = Registry("step of lateness")
 today_buttons: Registry[TodayButton] = Registry("button of the home page")

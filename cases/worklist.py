@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -178,15 +179,43 @@ def _owner(item: WorkItem, by: Identity) -> registry.Text:
     return owner_role(item.owner_role)
 
 
-def _subjects(items: Iterable[WorkItem], by: Identity) -> Mapping[UUID, WorkSubject]:
-    """What the satellites say of their sources: one query for each satellite."""
-    wanted: dict[str, list[UUID]] = {}
+def _sources(items: Iterable[WorkItem]) -> dict[str, list[UUID]]:
+    """The sources by the first word of the kinds."""
+    found: dict[str, list[UUID]] = {}
     for item in items:
-        wanted.setdefault(item.kind.partition(".")[0], []).append(item.source_id)
+        found.setdefault(item.kind.partition(".")[0], []).append(item.source_id)
+    return found
+
+
+def _sealed(sources: Mapping[str, list[UUID]]) -> list[UUID]:
+    """Those of which only their own key opens what they are about."""
+    return [source for word in registry.sealed_subjects.names() for source in sources.get(word, [])]
+
+
+def _column(path: str) -> Any:
+    return Cast(path, TextField()) if path else Value("", output_field=TextField())
+
+
+def _subjects(sources: Mapping[str, list[UUID]], by: Identity) -> Mapping[UUID, WorkSubject]:
+    """What the satellites say of their sources: one query for all of them, and one for each whose words are sealed."""
+    parts = [
+        part
+        for word, ids in sources.items()
+        if (ask := registry.work_subjects.get(word)) is not None
+        for part in ask(by, ids)
+    ]
     found: dict[UUID, WorkSubject] = {}
-    for first_word, sources in wanted.items():
-        if ask := registry.work_subjects.get(first_word):
-            found.update(ask(by, sources))
+    if parts:
+        asked = [
+            part.rows.order_by().values_list(Value(at), "pk", *map(_column, [part.number, *part.words, "", "", ""][:4]))
+            for at, part in enumerate(parts)
+        ]
+        for at, pk, number, *words in asked[0].union(*asked[1:], all=True):
+            part = parts[at]
+            found[pk] = WorkSubject(number, part.say(*(word or "" for word in words[: len(part.words)])))
+    for word, ids in sources.items():
+        if (ask_sealed := registry.sealed_subjects.get(word)) is not None:
+            found.update(ask_sealed(by, ids))
     return found
 
 
@@ -214,13 +243,14 @@ def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list
         if cases
         else []
     )
-    keys.preload(person.case_id for person in people)
+    sources = _sources(chosen)
+    keys.preload([*(person.case_id for person in people), *_sealed(sources)])
     names = {person.case_id: person.name or _("Anonymous") for person in people}
     places = [(case_id, cases[case_id].office_id) for case_id in names]
     access.note_list(
         access.Action.VIEW, places, object_type="cases.workitem", sections=["header", "identity"], reason="worklist"
     )
-    subjects, now = _subjects(chosen, by), clock.now()
+    subjects, now = _subjects(sources, by), clock.now()
     gaps = missing.still(
         [item.case_id for item in chosen if item.kind == missing.MISSING and item.case_id in cases], by
     )

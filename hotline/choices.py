@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from agencies.enums import Level, OfficeKind
+from agencies.enums import Level
 from agencies.models import Office, Region
 from cases.models import Category
 from core import clock
@@ -18,13 +18,12 @@ Groups = list[tuple[str, Any]]
 class Searchable(str):
     """A choice's name with the letters by which the keyboard finds it (`data-letters`)."""
 
-    __slots__ = ("letters", "place")
+    __slots__ = ("letters",)
     letters: str
-    place: str
 
-    def __new__(cls, text: str, letters: str = "", place: str = "") -> Self:
+    def __new__(cls, text: str, letters: str = "") -> Self:
         made = super().__new__(cls, text)
-        made.letters, made.place = letters, place
+        made.letters = letters
         return made
 
 
@@ -53,21 +52,21 @@ def categories() -> Groups:
     return [("", _("Not known yet")), *((f"{code} {heads[code]}", kinds) for code, kinds in groups.items() if kinds)]
 
 
-def centres(office: Office) -> list[Office]:
-    """Centres that this office may open a case at: a centre only itself, a desk those of its region."""
-    if office.kind == OfficeKind.CENTRE:
-        return [office]
-    found = Office.objects.centres().in_operation(clock.today()).within(office.region.prefix)
-    return list(found.select_related("region"))
+def centres(offered: list[Office]) -> Groups:
+    """The centres that may take the case, by prefecture in the order given; where there is but one region, without groups."""
+    options = [(office.region_id[:4], (str(office.pk), Searchable(office.short_name, " ".join(sorted(initials(office.short_name))))))
+               for office in offered]  # fmt: skip
+    codes = list(dict.fromkeys(code for code, _option in options))
+    first: tuple[str, Any] = ("", _("Choose the centre"))
+    if len(codes) < 2:
+        return [first, *(option for _code, option in options)]
+    names = dict(Region.objects.filter(code__in=[f"{code}00" for code in codes]).values_list("code", "name"))
+    return [
+        first,
+        *((names.get(f"{code}00", code), [option for at, option in options if at == code]) for code in codes),
+    ]
 
 
-def proposed(offered: list[Office], residence: str | None) -> Office | None:
-    """The centre of the county where she lives, else the one of its prefecture; the only one where there is no choice."""
-    if residence:
-        for office in offered:
-            if office.region_id == residence:
-                return office
-        for office in offered:
-            if office.region.level == Level.PREFECTURE and residence.startswith(office.region.prefix):
-                return office
-    return offered[0] if len(offered) == 1 else None
+def all_centres() -> list[Office]:
+    """The centres in operation, with their regions; one query."""
+    return list(Office.objects.centres().in_operation(clock.today()).select_related("region"))

@@ -17,7 +17,7 @@ from cases.models import Case
 from core import clock
 from core.identity import Identity
 from core.numbers import parse_case_number
-from hotline import choices
+from hotline import choices, proposal
 from hotline.enums import (
     WITHOUT_CONTENT,
     CallerRelation,
@@ -36,15 +36,12 @@ DANGERS = [(code.value, code.label) for code in (Danger.YES, Danger.NO, Danger.U
 
 
 class LetterSelect(forms.Select):
-    """A select whose options carry the letters that find them, and the region that a centre stands for."""
+    """A select whose options carry the letters that find them."""
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, label, *args, **kwargs)
-        if isinstance(label, choices.Searchable):
-            if label.letters:
-                option["attrs"]["data-letters"] = label.letters
-            if label.place:
-                option["attrs"]["data-place"] = label.place
+        if isinstance(label, choices.Searchable) and label.letters:
+            option["attrs"]["data-letters"] = label.letters
         return option
 
 
@@ -130,11 +127,10 @@ class ConsoleForm(forms.Form):
         self._field("region_residence").choices = counties
         self._field("region_registration").choices = counties
         self._field("category").choices = choices.categories()
-        self.centres = choices.centres(contact.office)
-        options = [
-            (str(office.pk), choices.Searchable(office.short_name, place=office.region_id)) for office in self.centres
-        ]
-        self._field("centre").choices = [("", _("Choose the centre")), *options]
+        self.counties = {code: str(name) for _group, rows in counties[1:] for code, name in rows}
+        self.centres = choices.all_centres()
+        self.offered = proposal.offered(self.centres, contact.office)
+        self._field("centre").choices = choices.centres(self.offered)
         for question in WhisperQuestion:
             self.fields[f"whisper_{question.value}"] = forms.ChoiceField(
                 label=question.label, choices=WhisperAnswer.choices, required=False, widget=forms.RadioSelect
@@ -160,8 +156,21 @@ class ConsoleForm(forms.Form):
         """The centre that was chosen, else the one proposed from where she lives."""
         wanted = self.cleaned_data.get("centre")
         if wanted:
-            return next(office for office in self.centres if str(office.pk) == wanted)
-        return choices.proposed(self.centres, self.cleaned_data.get("region_residence") or None)
+            return next(office for office in self.offered if str(office.pk) == wanted)
+        return proposal.proposed(self.centres, self.contact.office, self.cleaned_data.get("region_residence") or None)
+
+    def why_this_centre(self) -> dict[str, Any]:
+        """Why the centre stands there that stands there: for the page as it is drawn."""
+        residence, wanted = self["region_residence"].value(), str(self["centre"].value() or "")
+        if residence not in self.counties:
+            residence = None
+        chosen = next((office for office in self.offered if str(office.pk) == wanted), None)
+        chosen = chosen or proposal.proposed(self.centres, self.contact.office, residence)
+        return proposal.why(self.centres, self.contact.office, residence, self.counties.get(residence, ""), chosen)
+
+    def centres_for_script(self) -> dict[str, Any]:
+        """What the console's script needs to say the same when the place changes."""
+        return proposal.for_script(self.centres, self.contact.office)
 
     def values(self) -> dict[str, Any]:
         """What of the form has a right shape, under the names of the contact's fields; the rest is left as it was."""

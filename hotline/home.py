@@ -17,7 +17,7 @@ from hotline.models import Contact
 
 
 def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
-    """The contacts' numbers and whom they are about (two queries: the contacts and their keys)."""
+    """The contacts' numbers and whom they are about. One query."""
     rows = list(
         Contact.objects.visible_to(by)
         .filter(pk__in=sources)
@@ -46,7 +46,7 @@ def drafts(by: Identity) -> list[registry.TodayRow]:
 registry.today_buttons.add(
     "new-call", registry.TodayButton(_("New call"), "hotline:new", "phone-plus", "n", ("operator", "shift_supervisor"))
 )
-registry.work_subjects.add("contact", subjects)
+registry.sealed_subjects.add("contact", subjects)
 registry.today_list(
     registry.TodayList(
         "drafts", _("Calls that are not saved yet"), _("Go on"), ("operator", "shift_supervisor", "manager", "director"), drafts, "note",

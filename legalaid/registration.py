@@ -107,10 +107,10 @@ def planned_mediations(case: Case) -> list[registry.Text]:
     )
 
 
-def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """The application's number and matter: all that a list shows of it."""
-    rows = Application.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "number", "matter")
-    return {pk: registry.WorkSubject(number, Matter(matter).label) for pk, number, matter in rows}
+    rows = Application.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, "number", ["matter"], lambda matter: Matter(matter).label)]
 
 
 registry.work_subjects.add("legalaid", _subjects)

@@ -195,15 +195,14 @@ def open_referrals(case: Case) -> list[registry.Text]:
     return [_("The referral to %(unit)s is not closed.") % {"unit": row.unit.short_name} for row in rows]
 
 
-def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
-    """The letter's number and what it asks: all that a unit may see before it accepts."""
-    rows = Referral.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "number", "ask")
-    found = {pk: registry.WorkSubject(number, Ask(ask).label) for pk, number, ask in rows}
-    others = [source for source in sources if source not in found]
-    if others:  # the superior federation sees the paper, never the letter
-        papers = ReferralChase.objects.visible_to(by).filter(pk__in=others).values_list("pk", "number", "unit_name")
-        found |= {pk: registry.WorkSubject(number, unit) for pk, number, unit in papers}
-    return found
+def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
+    """The letter's number and what it asks: all that a unit may see before it accepts. The superior federation sees the paper, never the letter."""
+    letters = Referral.objects.visible_to(by).filter(pk__in=sources)
+    papers = ReferralChase.objects.visible_to(by).filter(pk__in=sources)
+    return [
+        registry.SubjectRows(letters, "number", ["ask"], lambda ask: Ask(ask).label),
+        registry.SubjectRows(papers, "number", ["unit_name"]),
+    ]
 
 
 registry.work_subjects.add("referral", _subjects)

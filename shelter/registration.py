@@ -16,7 +16,7 @@ from cases.registry import CaseAction, Panel, WorkKind
 from core import engine
 from core.identity import Identity
 from shelter.enums import CURRENT, LeaveReason, ReleaseReason
-from shelter.models import Stay
+from shelter.models import Bed, Stay
 from shelter.services.common import follow_manager
 
 ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
@@ -74,10 +74,14 @@ def open_stays(case: Case) -> list[registry.Text]:
     )
 
 
-def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """The stay's number and its bed: what a keeper's list shows."""
-    rows = Stay.objects.visible_to(by).filter(pk__in=sources).select_related("house", "bed")
-    return {row.pk: registry.WorkSubject(row.number, f"{row.house.code_name} · {row.bed}") for row in rows}
+    rows = Stay.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, "number", ["house__code_name", "bed__kind", "bed__label"], _place)]
+
+
+def _place(house: str, kind: str, label: str) -> str:
+    return f"{house} · {Bed(kind=kind, label=label)}" if kind else house
 
 
 registry.work_subjects.add("shelter", _subjects)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies.enums import Role
+from agencies.enums import NO_ROLE, Role
 from agencies.forms import AccountFilter
 from agencies.identities import in_force
 from agencies.models import RoleGrant, User
@@ -19,7 +19,9 @@ def _chosen(form: AccountFilter) -> QuerySet[User]:
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
     users = User.objects.annotate(has_factor=Exists(factor))
     data = form.cleaned_data if form.is_valid() else {}
-    if role := data.get("role"):
+    if (role := data.get("role")) == NO_ROLE:
+        users = users.filter(~Exists(in_force(RoleGrant.objects.filter(user=OuterRef("pk")))))
+    elif role:
         users = users.filter(Exists(in_force(RoleGrant.objects.filter(user=OuterRef("pk"), role=role))))
     if data.get("factor"):
         users = users.filter(has_factor=data["factor"] == "yes")

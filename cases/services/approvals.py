@@ -5,8 +5,7 @@ Where no director is in force, the reviewer of the level above decides, who sees
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -153,7 +152,7 @@ def decided(item: OutboxItem) -> None:
     notify([row.asker_id], kind="approval", url=reverse("cases:approval", args=[row.pk]), key=f"approval:{row.pk}")
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, Any]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """For the worklist: who asks; the number as asked."""
-    rows = RecordApproval.objects.visible_to(by).filter(pk__in=sources).select_related("asker")
-    return {row.pk: registry.WorkSubject(row.number, row.asker.name) for row in rows}
+    rows = RecordApproval.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, "number", ["asker__name"])]

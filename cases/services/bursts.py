@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from agencies.models import RoleGrant
 from agencies.services.notifications import notify
 from cases.enums import BurstFinding, BurstKind
 from cases.models import Burst
-from cases.registry import WorkSubject
+from cases.registry import SubjectRows
 from cases.services import workitems
 from cases.services.above import above, directors_of
 from core import clock, engine, keys
@@ -131,10 +131,12 @@ def raise_alert(row: Burst) -> int:
     return 1
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, WorkSubject]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[SubjectRows]:
     """For the worklist: who, and what far more than usual."""
-    rows = Burst.objects.visible_to(by).filter(pk__in=sources).select_related("actor")
-    return {row.pk: WorkSubject("", f"{row.actor.name} · {row.get_kind_display()}") for row in rows}
+    rows = Burst.objects.visible_to(by).filter(pk__in=sources)
+    return [
+        SubjectRows(rows, words=["actor__name", "kind"], say=lambda name, kind: f"{name} · {BurstKind(kind).label}")
+    ]
 
 
 def waiting(by: Identity) -> QuerySet[Burst]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -317,9 +317,7 @@ def _next_office(row: BreakGlass, tried: Sequence[str]) -> Office | None:
     return next(iter(ranked), None)
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, Any]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """For the worklist: who asked, from where; the number as asked."""
-    rows = BreakGlass.objects.visible_to(by).filter(pk__in=sources).select_related("opener", "opener_office")
-    return {
-        row.pk: registry.WorkSubject(row.number, f"{row.opener.name} · {row.opener_office.short_name}") for row in rows
-    }
+    rows = BreakGlass.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, "number", ["opener__name", "opener_office__short_name"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -128,7 +128,7 @@ def namesake_decide(*, wall_id: UUID, by: Identity, is_he: bool, key: UUID | Non
     return engine.create("wall.namesake", by=by, row=row, write=write, also=[wall_id], key=key)
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, registry.WorkSubject]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """Of a match: as whom the party stands in the case. Nothing of the case, and no name."""
-    rows = Wall.objects.visible_to(by).filter(pk__in=sources, reason="name").values_list("pk", "party_role")
-    return {pk: registry.WorkSubject("", PartyRole(role).label if role else "") for pk, role in rows}
+    rows = Wall.objects.visible_to(by).filter(pk__in=sources, reason="name")
+    return [registry.SubjectRows(rows, words=["party_role"], say=lambda role: PartyRole(role).label if role else "")]

@@ -354,10 +354,10 @@ def _lock_earlier(act: Act[Case], old: Case) -> None:
     act.more.append(("case.transfer", old))
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """Why another centre should go on: all that a list says of a transfer."""
-    rows = Transfer.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "reason")
-    return {pk: registry.WorkSubject("", TransferReason(reason).label) for pk, reason in rows}
+    rows = Transfer.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, words=["reason"], say=lambda reason: TransferReason(reason).label)]
 
 
 def late_step(item: WorkItem, step: int) -> None:

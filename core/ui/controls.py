@@ -10,6 +10,8 @@ from django.forms import BoundField
 from django.forms.widgets import DateTimeBaseInput
 from django.utils.safestring import SafeString
 
+from core.ui import errors as words
+
 WIDTHS = frozenset({"xs", "sm", "md", "lg", "full"})
 
 
@@ -85,7 +87,7 @@ def control(
     **attrs: Any,
 ) -> Control:
     """Render a bound field's parts; further `attrs` land on the control (`rows=3`, `data_autofocus=1` becomes `data-autofocus`)."""
-    widget, errors = bound.field.widget, [str(error) for error in bound.errors]
+    widget, errors = bound.field.widget, words.in_words(bound, label)
     base_id = bound.auto_id or bound.html_name
     help_text = bound.help_text if help is None else help
     described = [f"{base_id}_helptext"] * bool(help_text) + [f"{base_id}_error"] * bool(errors)

@@ -111,16 +111,15 @@ def open_conferences(case: Case) -> list[registry.Text]:
     return [*found, _("Measures of conferences still open: %(count)d.") % {"count": left}] if left else found
 
 
-def _subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkSubject]:
+def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """The conference's number: all that a unit may see before it accepts."""
-    asked = [
-        model.objects.visible_to(by).filter(pk__in=sources).order_by().values_list("pk", "conference_id")
+    held = Conference.objects.visible_to(by)
+    return [
+        registry.SubjectRows(
+            model.objects.visible_to(by).filter(pk__in=sources, conference__in=held), "conference__number"
+        )
         for model in (Invitation, Decision, AgendaItem)
     ]
-    rows = list(asked[0].union(*asked[1:], all=True))
-    held = Conference.objects.visible_to(by).filter(pk__in={pk for _row, pk in rows})
-    numbers = dict(held.values_list("pk", "number"))
-    return {pk: registry.WorkSubject(numbers[conference], "") for pk, conference in rows if conference in numbers}
 
 
 registry.work_subjects.add("conference", _subjects)

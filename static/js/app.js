@@ -322,7 +322,11 @@
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]") || $("#lock")) return;
     const key = event.key;
-    if (Date.now() - afterG < 1200 && places[key]) { afterG = 0; event.preventDefault(); location.href = places[key]; return; }
+    if (Date.now() - afterG < 1200 && places[key]) {
+      afterG = 0;
+      if ($(`.side a[href="${places[key]}"]`)) { event.preventDefault(); location.href = places[key]; }
+      return;
+    }
     afterG = key === "g" ? Date.now() : 0;
     const own = all("[data-key]").find((el) => el.dataset.key === key && el.getClientRects().length);
     if (own) { event.preventDefault(); own.click(); return; }
@@ -406,6 +410,8 @@
     labelCells(root);
     all("form[data-guard],form[data-autosave-url]", root).forEach(watchForm);
     all("[data-chart]", root).forEach(drawChart);
+    all("form[data-aside]", root).forEach((form) => form.removeAttribute("target"));
+    all(".tabs", root).forEach((row) => { const here = $("[aria-current]", row); if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 40; });
     tick();
     all("[data-focus]", root).find((el) => !el.closest("[data-no-focus]"))?.focus();
   }

@@ -38,23 +38,38 @@
     });
   });
 
-  // Two places: said at once. The centre follows her residence until somebody chooses another.
+  // Two places: said at once. The centre follows her residence until somebody chooses another; why it stands there is said beside it.
   const residence = field("region_residence");
   const registration = field("region_registration");
   const hint = form.querySelector("[data-split-hint]");
   const centre = field("centre");
-  let chosen = Boolean(centre.value);
-  const places = () => Array.from(centre.options).filter((option) => option.dataset.place);
+  const why = form.querySelector("[data-why]");
+  const known = JSON.parse(document.getElementById("console-centres").textContent);
+  const responsible = () => known.responsible[residence.value] || known.responsible[`${residence.value.slice(0, 4)}00`] || null;
+  const proposed = () => {
+    if (!known.isDesk) return centre.options[centre.options.length - 1].value;
+    return residence.value ? responsible()?.[0] || "" : known.unknown;
+  };
+  let chosen = Boolean(centre.value) && centre.value !== proposed();
+  function reason() {
+    const found = responsible();
+    if (!known.isDesk) return found && found[0] !== centre.value ? "here" : "";
+    if (!residence.value) return centre.value && centre.value === known.unknown ? "desk" : "unknown";
+    if (!found) return "none";
+    if (centre.value !== found[0]) return "other";
+    return known.responsible[residence.value] ? "county" : "prefecture";
+  }
+  function say() {
+    const values = { centre: responsible()?.[1] || "", county: residence.selectedOptions[0]?.textContent || "" };
+    const words = (known.sentences[reason()] || "").replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+    if (why.textContent !== words) why.textContent = words;
+  }
   function propose() {
     hint.hidden = !(residence.value && registration.value && residence.value !== registration.value);
-    if (chosen) return;
-    const offered = places();
-    const found = offered.find((option) => option.dataset.place === residence.value)
-      || (residence.value && offered.find((option) => option.dataset.place === `${residence.value.slice(0, 4)}00`))
-      || (offered.length === 1 ? offered[0] : null);
-    centre.value = found ? found.value : "";
+    if (!chosen) centre.value = proposed();
+    say();
   }
-  centre.addEventListener("change", () => { chosen = Boolean(centre.value); });
+  centre.addEventListener("change", () => { chosen = Boolean(centre.value); if (!chosen) centre.value = proposed(); say(); });
   residence.addEventListener("change", propose);
   registration.addEventListener("change", propose);
   propose();

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases import worklist
+from cases import registry, worklist
 from cases.models import WorkItem
 from cases.services import access
 from cases.services import case as cases
@@ -40,6 +40,40 @@ def test_queries_do_not_grow_with_the_worklist(world: World) -> None:
         opened(world, phone=f"1380000{number:04d}")
     assert _queries(world, "manager") == mine
     assert _queries(world, "director", "/?view=centre") == centre
+
+
+AT_MOST = 20  # the questions of any Today, whatever kinds of work stand in it; the savepoints of the test's own transaction aside
+
+
+def _asked(world: World, name: str, url: str = "/") -> int:
+    browser = client_of(world, name)
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(url).status_code == 200
+    return sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries)
+
+
+@pytest.mark.parametrize("name", ["manager", "director"])
+def test_queries_do_not_grow_with_the_kinds_of_work(world: World, name: str) -> None:
+    case = opened(world, client_birth_year=None, narrative="")
+    owner = {"manager": {"owner_user": world.users["manager"]}, "director": {"owner_role": "director"}}[name]
+    now = clock.now()
+    with as_owner():
+        WorkItem.objects.filter(case=case).delete()
+        WorkItem.objects.bulk_create(
+            WorkItem(office=world.offices["wuhua"], case=case, kind=kind, source_id=case.pk if kind == "case.missing" else uuid4(),
+                     opened_at=now, due_at=now, **owner)
+            for kind in registry.work_kinds.names()
+        )  # fmt: skip
+    page = client_of(world, name).get("/")
+    assert {row.item.kind for row in page.context["rows"]} == set(registry.work_kinds.names())
+    assert _asked(world, name) <= AT_MOST
+    assert _asked(world, name, "/?view=centre") <= AT_MOST
+
+
+@pytest.mark.parametrize("name", sorted(ROLES_AT))
+def test_nobodys_today_asks_much(world: World, name: str) -> None:
+    opened(world)
+    assert _asked(world, name) <= AT_MOST - 4
 
 
 @pytest.mark.parametrize("name", sorted(ROLES_AT))
@@ -113,6 +147,16 @@ def test_late_work_comes_first_and_can_be_chosen(world: World) -> None:
     assert page.context["parts"] == []
     assert client_of(world, "manager").get("/", {"kind": "case.triage"}).context["rows"]
     assert client_of(world, "manager").get("/", {"kind": "no.such", "view": "no such"}).status_code == 200
+
+
+def test_on_a_phone_the_kinds_are_one_list_that_keeps_the_tab(world: World) -> None:
+    opened(world)
+    assessed(world, phone="13800000007")
+    text = client_of(world, "manager").get("/", {"view": "next", "kind": "case.triage"}).content.decode()
+    form = text.partition('class="filters kinds-pick"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="view" value="next">' in form
+    assert '<option value="case.triage" selected>' in form
+    assert form.count("<option") == len(client_of(world, "manager").get("/", {"view": "next"}).context["tallies"]) + 1
 
 
 def test_in_each_part_what_presses_comes_first_and_then_what_falls_due_first(world: World) -> None:

@@ -46,6 +46,31 @@ def test_an_advice_call_by_keyboard_alone_in_under_a_minute(browser_page: Page, 
 
 
 @pytest.mark.slow
+def test_the_centre_follows_her_residence_until_another_is_chosen(
+    browser_page: Page, live_product: LiveProduct
+) -> None:
+    page = browser_page
+    log_in(page, live_product)
+    page.goto(f"{live_product.base_url}/contacts/new/")
+    page.keyboard.press("Enter")
+    page.wait_for_url(CALL)
+    page.keyboard.press("3")
+    chosen, why = page.locator("#id_centre option:checked"), page.locator("[data-why]")
+    expect(why).to_contain_text("填写居住地后")
+    page.select_option("#id_region_residence", "530112")
+    expect(chosen).to_contain_text("西山区")
+    expect(why).to_contain_text("她住在西山区")
+    page.select_option("#id_region_residence", "532901")
+    expect(chosen).to_contain_text("大理市")
+    page.select_option("#id_region_residence", "530521")
+    expect(why).to_contain_text("施甸县尚无负责的中心")
+    page.select_option("#id_centre", label="五华区关爱服务中心")
+    page.select_option("#id_region_residence", "530112")
+    expect(chosen).to_contain_text("五华区")
+    expect(why).to_contain_text("另选了其他中心")
+
+
+@pytest.mark.slow
 def test_a_killed_browser_loses_nothing(browser: Browser, live_product: LiveProduct) -> None:
     first = browser.new_context()
     page = first.new_page()

@@ -10,12 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agencies.models import Office
 from cases.models import Case, FollowUp, Party, SafeContact, ServiceRecord, WorkItem
 from core import clock
-from hotline.choices import proposed
 from hotline.models import Contact
+from hotline.proposal import offered, proposed, responsible, why
 from tests.roles import as_owner
-from tests.world import World
+from tests.world import SINCE, World
 
 STORY = {
     "caller_name": "刘桂芳", "caller_phone": "13800001234", "caller_relation": "self", "client_birth_year": "60岁", "category": "A06",
@@ -27,6 +28,13 @@ AsUser = Callable[[str], Client]
 
 def case_at(world: World) -> dict[str, object]:
     return STORY | {"disposition": "case_opened", "centre": world.offices["wuhua"].pk}
+
+
+def only_these_centres(world: World) -> None:
+    """Where the directory is loaded, its centres would be the responsible ones."""
+    with as_owner():
+        mine = [world.offices["wuhua"].pk, world.offices["xishan"].pk]
+        Office.objects.centres().exclude(pk__in=mine).update(closed_on=SINCE)
 
 
 def tomorrow(hour: int) -> str:
@@ -62,12 +70,72 @@ def test_enter_takes_the_call_once(world: World, as_user: AsUser) -> None:
     assert page.context["contact"].is_draft
 
 
-def test_the_centre_of_her_county_is_proposed(world: World) -> None:
-    wuhua, xishan = world.offices["wuhua"], world.offices["xishan"]
-    assert proposed([wuhua, xishan], "530112") == xishan
-    assert proposed([wuhua, xishan], "530103") is None
-    assert proposed([wuhua, xishan], None) is None
-    assert proposed([wuhua], None) == wuhua
+def test_the_centre_of_her_county_is_proposed_whatever_desk_she_rings(world: World) -> None:
+    wuhua, xishan, desk = world.offices["wuhua"], world.offices["xishan"], world.offices["desk"]
+    assert proposed([wuhua, xishan], desk, "530112") == xishan
+    assert proposed([wuhua, xishan], desk, "530103") is None
+    assert proposed([wuhua, xishan], desk, None) is None
+    assert proposed([wuhua], desk, None) == wuhua
+    desk.region = world.regions["wuhua_district"]
+    assert proposed([wuhua, xishan], desk, "530112") == xishan
+    assert proposed([wuhua, xishan], desk, None) == wuhua
+    assert offered([xishan, wuhua], desk) == [wuhua, xishan]
+    assert offered([wuhua, xishan], xishan) == [xishan]
+    assert proposed([wuhua, xishan], xishan, "530102") == xishan
+
+
+def test_a_prefectures_centre_is_proposed_where_the_county_has_none(world: World) -> None:
+    desk, wuhua = world.offices["desk"], world.offices["wuhua"]
+    whole = Office(kind="centre", short_name="昆明中心", region=world.regions["kunming"])
+    assert responsible([wuhua, whole], "530102") == wuhua
+    assert responsible([wuhua, whole], "530103") == whole
+    assert responsible([wuhua, whole], "532901") is None
+    assert why([wuhua, whole], desk, "530103", "盘龙区", whole)["code"] == "prefecture"
+
+
+@pytest.mark.parametrize(
+    ("residence", "centre", "code"),
+    [
+        ("530112", "xishan", "county"),
+        ("530112", "wuhua", "other"),
+        ("532901", "wuhua", "none"),
+        ("", "wuhua", "unknown"),
+    ],
+)
+def test_the_console_says_why_this_centre(
+    world: World, as_user: AsUser, draft: Contact, console: str, residence: str, centre: str, code: str
+) -> None:
+    only_these_centres(world)
+    assert draft.is_draft
+    sent = STORY | {"region_residence": residence, "centre": world.offices[centre].pk, "disposition": ""}
+    page = as_user("operator").post(console, sent)
+    assert page.status_code == 422
+    said = page.context["form"].why_this_centre()
+    assert said["code"] == code
+    assert said["said"] in page.content.decode()
+    assert ("西山中心" in said["said"]) == (residence == "530112")
+
+
+def test_a_desk_opens_the_case_where_she_lives_unless_another_centre_is_chosen(
+    world: World, as_user: AsUser, draft: Contact, console: str
+) -> None:
+    only_these_centres(world)
+    assert draft.is_draft
+    with as_owner():
+        Office.objects.filter(pk=world.offices["desk"].pk).update(region=world.regions["wuhua_district"])
+    sent = STORY | {"region_residence": "530112", "disposition": "case_opened"}
+    assert as_user("operator").post(console, sent).status_code == 302
+    with as_owner():
+        assert Case._base_manager.get().office == world.offices["xishan"]
+
+
+def test_a_centre_takes_what_comes_to_it_and_is_told_who_is_responsible(world: World, as_user: AsUser) -> None:
+    only_these_centres(world)
+    client = as_user("manager")
+    url = client.post(reverse("hotline:new"), {"office": world.offices["wuhua"].pk, "channel": "walk_in"}).url
+    form = client.post(url, STORY | {"channel": "walk_in", "region_residence": "530112"}).context["form"]
+    assert form.offered == [world.offices["wuhua"]]
+    assert form.why_this_centre()["code"] == "here"
 
 
 def test_a_case_is_opened_with_its_first_step_and_callback(

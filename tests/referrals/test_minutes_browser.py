@@ -68,3 +68,17 @@ def test_no_box_of_the_minutes_loses_a_word(live_product: LiveProduct, browser: 
         manager.go(room)
         expect(boxes.nth(0)).to_have_value("甲乙写的事实。")
         expect(boxes.nth(1)).to_have_value("中心建议就近安置。")
+
+        silent = browser.new_context(java_script_enabled=False, storage_state=manager.page.context.storage_state())
+        page = silent.new_page()
+        page.goto(f"{live_product.base_url}{room}")
+        assert "这里不会自动保存" in page.content()  # within <noscript>, which this browser's switch does not unfold
+        typed = page.locator("textarea[name^=text-]").nth(0)
+        typed.fill("没有脚本时写的事实。")
+        with silent.expect_page() as opened:
+            page.get_by_role("button", name="登记出席").first.click()
+        expect(opened.value.locator("textarea[name^=text-]").nth(0)).to_have_value("甲乙写的事实。")
+        expect(typed).to_have_value("没有脚本时写的事实。")
+        page.get_by_role("button", name="保存纪要").first.click()
+        expect(page.locator("textarea[name^=text-]").nth(0)).to_have_value("没有脚本时写的事实。")
+        silent.close()

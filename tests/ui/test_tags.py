@@ -102,6 +102,47 @@ def test_summary_of_errors_links_to_each_field_and_is_silent_when_all_is_well() 
     assert render("{% form_errors form %}", form=Sample()) == ""
 
 
+class Needed(forms.Form):
+    """One needed field of each kind; the last says by itself what it wants."""
+
+    name = forms.CharField(label="姓名")
+    place = forms.ChoiceField(label="地点", choices=[("", "请选择"), ("a", "甲")])
+    parts = forms.MultipleChoiceField(label="内容", choices=[("a", "甲")], widget=forms.CheckboxSelectMultiple)
+    consent = forms.BooleanField(label="她已同意")
+    paper = forms.FileField(label="附件")
+    day = forms.DateField(label="日期")
+    why = forms.CharField(label="原因是什么？", error_messages={"required": "请说明原因。"})
+
+
+def test_each_line_of_the_summary_names_its_field_and_says_what_is_needed() -> None:
+    html = render("{% form_errors form %}", form=Needed({"day": "昨天"}))
+    lines = dict(re.findall(r'<a href="#id_(\w+?)(?:_0)?">([^<]+)</a>', html))
+    assert lines == {
+        "name": "请填写：姓名", "place": "请选择：地点", "parts": "请选择：内容", "consent": "请勾选后继续：她已同意", "paper": "请选择文件：附件",
+        "day": "日期：输入一个有效的日期。", "why": "原因是什么？ 请说明原因。",
+    }  # fmt: skip
+    assert "该字段" not in html
+
+
+def test_what_is_needed_stands_beside_the_field_too_and_in_english() -> None:
+    form = Needed({"day": "昨天"})
+    shown = "".join(f"{{% field form.{name} %}}" for name in form.fields)
+    beside = render(shown, form=form)
+    assert "请填写：姓名" in beside
+    assert "请说明原因。" in beside
+    assert "该字段" not in beside
+    with translation.override("en"):
+        english = Template(f"{{% form_errors form %}}{shown}").render(Context({"form": Needed({})}))
+    assert english.count("Please fill in: 姓名") == 2
+    assert "This field is required" not in english
+
+
+def test_a_label_that_the_page_shows_instead_is_the_one_that_its_errors_name() -> None:
+    form = Needed({})
+    assert "请填写：用户名" in render("{% form_errors form name='用户名' %}", form=form)
+    assert "请填写：用户名" in render("{% field form.name label='用户名' %}", form=form)
+
+
 def test_every_form_head_carries_token_version_and_a_new_key() -> None:
     first, second = (render("{% form_head obj %}", obj=7) for _ in range(2))
     key = re.compile(r'name="request_key" value="([0-9a-f-]{36})"')

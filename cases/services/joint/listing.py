@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,10 +54,10 @@ def of_case(case_id: UUID, by: Identity) -> Joint | None:
     return Joint(row, row.office_id in by.case_offices, late) if row else None
 
 
-def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, registry.WorkSubject]:
+def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
     """Why two centres: all that a list says of it."""
-    rows = JointHandling.objects.visible_to(by).filter(pk__in=sources).values_list("pk", "reason")
-    return {pk: registry.WorkSubject("", JointReason(reason).label) for pk, reason in rows}
+    rows = JointHandling.objects.visible_to(by).filter(pk__in=sources)
+    return [registry.SubjectRows(rows, words=["reason"], say=lambda reason: JointReason(reason).label)]
 
 
 def late_step(item: WorkItem, step: int) -> None:

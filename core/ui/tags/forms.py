@@ -9,7 +9,7 @@ from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from core.ui import controls
+from core.ui import controls, errors
 from core.ui.tags.base import component, register, trim
 
 
@@ -35,8 +35,11 @@ def field(
 
 
 @register.simple_tag
-def form_errors(*forms: BaseForm | None, title: Any = "") -> SafeString | str:
-    """What went wrong, at the top, each line a link to its field. Takes several forms; says nothing when all is well."""
+def form_errors(*forms: BaseForm | None, title: Any = "", **labels: Any) -> SafeString | str:
+    """What went wrong, at the top, each line names its field and links to it. Takes several forms; says nothing when all is well.
+
+    `labels`: by name of the field, where the page shows another label than the form's.
+    """
     lines: list[tuple[str, str]] = []
     for form in forms:
         if form is None or not form.is_bound:
@@ -44,7 +47,7 @@ def form_errors(*forms: BaseForm | None, title: Any = "") -> SafeString | str:
         lines += [("", str(error)) for error in form.non_field_errors()]
         for bound in form:
             target = "" if bound.is_hidden else controls.first_control_id(bound)
-            lines += [(target, f"{bound.label}：{error}" if bound.is_hidden else str(error)) for error in bound.errors]
+            lines += [(target, said) for said in errors.in_summary(bound, labels.get(bound.name))]
     return component("form_errors", lines=lines, title=title) if lines else ""
 
 
