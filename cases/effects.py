@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from cases import registry
 from cases.enums import (
@@ -28,15 +29,16 @@ from cases.enums import (
     TransferStatus,
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
+from cases.registry import Matter
 from cases.services import approvals, bursts, glass, missing, namesakes, transfers, workitems
-from cases.services.joint import common
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
 from core.ui import times
 
-# Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
-DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing", *common.KINDS}
+# The manager's own next step: closing the case decides it.
+DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing"}
+LOOKS = {"followup.call": _("See the callback")}
 
 # The verbs that enter a fact which nobody had the time to ask when the case was opened.
 ENTERING = {"person.identity", "person.contact", "person.safety", "section.write", "case.assess"}
@@ -67,12 +69,24 @@ def _papers_added(data: dict[str, Any]) -> Any:
     return said % {"count": count, "paper": _label(PaperKind, data.get("paper", ""))}
 
 
+def _callback_planned(data: dict[str, Any]) -> Any:
+    moments = [times.exact(dt.datetime.fromisoformat(moment)) for moment in data.get("replaced", [])]
+    if not moments:
+        return _("Callback planned")
+    return _("Callback planned; it replaces the one of %(when)s") % {"when": gettext(", ").join(moments)}
+
+
 def _case_url(item: WorkItem) -> str:
     return reverse("cases:detail", args=[item.case_id])
 
 
-def _sharing_url(item: WorkItem) -> str:
-    return reverse("cases:sharing", args=[item.case_id])
+def _consent_url(item: WorkItem) -> str:
+    return reverse("cases:consent-decide", args=[item.case_id, item.source_id])
+
+
+def _left_url(item: WorkItem) -> str:
+    """Without a manager one is chosen first; the manager's plan then says what becomes of the work and the letters."""
+    return reverse("cases:plan" if item.owner_user_id else "cases:assign", args=[item.case_id])
 
 
 def _walls_url(item: WorkItem) -> str:
@@ -110,7 +124,7 @@ def _install_work() -> None:
         ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),
         ("wall.lift", _("Agree to the lifting of a wall"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
         ("seal.lift", _("Agree to the lifting of a seal"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
-        ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
+        ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _left_url, "wall.decide", "user-check"),
     ]  # fmt: skip
     same_name = _("Somebody of the staff has the same name as a party: find out and decide")
     overdue = _("A centre has not found out who a namesake of a party is: find out and decide")
@@ -121,9 +135,14 @@ def _install_work() -> None:
     registry.late_steps.add("wall.late", namesakes.late_step)
     registry.work_subjects.add("wall", namesakes.subjects)
     decide = _("Consent was withdrawn: decide what follows")
-    kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
+    kinds.append(("consent.decide", decide, _("Decide"), _consent_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:
-        registry.work_kind(registry.WorkKind(code, title, button, url, clock, icon))
+        registry.work_kind(
+            registry.WorkKind(
+                code, title, button, url, clock, icon, by_closing=code in DECIDED_BY_CLOSING, look=LOOKS.get(code, ""),
+                by_plan=code == "wall.left",
+            )
+        )  # fmt: skip
     for code, title, button in (
         (glass.CONFIRM, _("Confirm an emergency view"), _("Decide")),
         (glass.REVIEW, _("Review an emergency view"), _("Review")),
@@ -254,7 +273,7 @@ def _install_entries() -> None:
     )
     add("person.changed", _("Personal facts corrected"), "id", "neutral")
     add("person.safety", _("Safe-contact rules changed"), "shield-lock", "warn")
-    add("followup.planned", _("Callback planned"), "calendar", "neutral")
+    add("followup.planned", _callback_planned, "calendar", "neutral")
     add(
         "followup.attempted",
         lambda d: (
@@ -296,31 +315,27 @@ def _install_entries() -> None:
 
 
 def _install_checks() -> None:
-    @registry.closure_check("work_items")
-    def open_work(case: Case) -> list[registry.Text]:
-        """Nothing that is still owed, except what closing itself decides."""
-        kinds = (
-            WorkItem.objects.filter(case=case, done_at__isnull=True)
-            .exclude(kind__in=DECIDED_BY_CLOSING)
-            .values_list("kind", flat=True)
-        )
-        return [_("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title} for kind in kinds]
-
     @registry.closure_check("transfer")
-    def asked_transfer(case: Case) -> list[registry.Text]:
+    def asked_transfer(case: Case) -> list[Matter]:
         """Nothing is ended that another centre is asked to go on with."""
-        asked = Transfer.objects.filter(case=case, status=TransferStatus.ASKED)
-        return [_("Another centre is asked to take the case over. Recall that first.")] if asked.exists() else []
+        asked = Transfer.objects.filter(case=case, status=TransferStatus.ASKED).values_list("pk", flat=True)
+        text = _("Another centre is asked to take the case over. Recall that first.")
+        return [Matter(text, reverse("cases:transfer", args=[pk]), frozenset({pk})) for pk in asked]
 
     @registry.closure_check("last_callback")
-    def last_callback(case: Case) -> list[registry.Text]:
+    def last_callback(case: Case) -> list[Matter]:
         """The last callback was reached, or its failure was accepted (its work item is then done)."""
         last = FollowUp.objects.filter(case=case).exclude(status=FollowUpStatus.CANCELLED).order_by("-due_at").first()
+        plan = reverse("cases:callback", args=[case.pk])
         if last is None:
-            return [_("She has not been called back yet.")]
-        if last.status in (FollowUpStatus.PLANNED, FollowUpStatus.DUE):
+            return [Matter(_("She has not been called back yet."), plan)]
+        when = {"when": times.when(last.due_at)}
+        if last.status == FollowUpStatus.DUE:
+            call = reverse("cases:followup", args=[last.pk])
+            return [Matter(_("The callback of %(when)s has not been made.") % when, call, frozenset({last.pk}))]
+        if last.status == FollowUpStatus.PLANNED:
             text = _("A callback is still planned for %(when)s. The manager may plan it for an earlier time.")
-            return [text % {"when": times.when(last.due_at)}]
+            return [Matter(text % when, plan)]
         return []
 
 

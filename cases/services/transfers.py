@@ -32,7 +32,7 @@ from cases.models import (
     Transfer,
     WorkItem,
 )
-from cases.services import clocks, documents, followups, glass, guards, numbers, people, timeline, workitems
+from cases.services import clocks, documents, followups, glass, guards, matters, numbers, people, timeline, workitems
 from cases.services.case import name_manager
 from cases.services.centres import check_takers, is_another_centre, is_assessed, taker_choices
 from cases.services.identifying import tells_who
@@ -44,7 +44,7 @@ from core.errors import DomainError, NotFound
 from core.identity import Identity, as_verb
 
 # What taking over answers by itself; everything else that is open is decided by the earlier centre first.
-OF_THE_HEART = {"work_items", "last_callback", "transfer"}
+OF_THE_HEART = {"last_callback", "transfer"}
 # What the successor's own next step answers.
 ANSWERED_BY_TAKING_OVER = {"case.plan", "case.review", "case.missing", "followup.call"}
 STEP_OF_THE_SENDER = 2
@@ -53,16 +53,10 @@ OF_THE_SENDER = ("transfer.unanswered", "transfer.clear")  # what an unanswered 
 SEALED_FOR_EVER = (Section.COUNSELLING,)
 
 
-def obstacles(case: Case) -> list[registry.Text]:
+def obstacles(case: Case) -> list[registry.Matter]:
     """What the handling centre ends itself before another one can go on: letters, stays, conferences, proceedings, a failed callback."""
-    checks = [check for check in registry.closure_checks.values() if check.code not in OF_THE_HEART]
-    reasons = [reason for check in checks for reason in check.find(case)]
     answered = ANSWERED_BY_TAKING_OVER | {kind.code for kind in registry.work_kinds.values() if kind.by_plan}
-    owed = WorkItem.objects.filter(case=case, office_id=case.office_id, done_at__isnull=True).exclude(kind__in=answered)
-    return reasons + [
-        _("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title}
-        for kind in owed.values_list("kind", flat=True)
-    ]
+    return matters.open_matters(case, but=OF_THE_HEART, answered=answered, own_only=True)
 
 
 def transfer_ask(
@@ -121,8 +115,8 @@ def _finish_answered(case: Case) -> None:
 
 
 def _nothing_undecided(case: Case, by: Identity) -> None:
-    if reasons := obstacles(case):
-        raise DomainError("not_ready_to_transfer", " ".join(str(reason) for reason in reasons))
+    if found := obstacles(case):
+        raise DomainError("not_ready_to_transfer", matters.in_words(found))
 
 
 def transfer_recall(*, transfer_id: UUID, by: Identity, key: UUID | None = None) -> Transfer:

@@ -42,7 +42,7 @@ def ask(request: Asked, pk: UUID) -> HttpResponse:
             case_id=case.pk, by=seen.by, version=seen_version(request), to_office=data["to_office"], reason=data["reason"],
             message=data["message"], summary=data["summary"], key=request_key(request)),
         to=_there(case), said=_("The other centre is asked. Until it has taken the case over, your centre stays responsible."),
-        template="cases/transfer_ask.html", version=lambda: _version_of(case), case=case, obstacles=services.obstacles(case),
+        template="cases/transfer_ask.html", version=lambda: _version_of(case), case=case, matters=services.obstacles(case),
     )  # fmt: skip
 
 
