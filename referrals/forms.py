@@ -9,10 +9,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import UnitKind
 from agencies.models import Unit, User
 from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
 from cases.forms.consent import ConsentContext, GivenForm
+from cases.forms.units import county_of, grouped
 from cases.models import Case
 from core import clock
 from core.identity import Identity
@@ -175,7 +175,10 @@ class SendContext:
         self.case, self.answer_due = case, answer_due
         self.units = list(unit_choices(case))
         self.proposed = proposed(case, self.units)
-        self.unit_choices = _grouped(self.proposed, self.units)
+        groups = grouped(
+            self.units, county=county_of(case), first=self.proposed, first_label=_("Proposed for this kind of matter")
+        )
+        self.unit_choices: list[Any] = [("", _("Please choose")), *groups]
         self.needs_liaison = needs_named_liaison(case)
         self.consent = ConsentContext(case)
 
@@ -199,17 +202,6 @@ def proposed(case: Case, units: list[Unit]) -> list[Unit]:
         )
         found += fitting[:1]
     return found
-
-
-def _grouped(first: list[Unit], units: list[Unit]) -> list[Any]:
-    rest: dict[str, list[tuple[Any, str]]] = {}
-    for unit in units:
-        if unit not in first:
-            rest.setdefault(unit.kind, []).append((unit.pk, unit.name))
-    groups: list[Any] = [("", _("Please choose"))]
-    if first:
-        groups.append((_("Proposed for this kind of matter"), [(unit.pk, unit.name) for unit in first]))
-    return groups + [(kind.label, rest[kind.value]) for kind in UnitKind if kind.value in rest]
 
 
 class DeclineForm(forms.Form):

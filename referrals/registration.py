@@ -181,7 +181,7 @@ registry.panel(Panel("referrals", _("Referrals"), "referrals:panel", ("header",)
 registry.case_action(
     registry.CaseAction(
         "referrals.send",
-        _("Dispatch to an agency"),
+        _("Refer to an agency"),
         "send",
         "referrals:send",
         statuses=(CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP),

@@ -151,7 +151,7 @@ def _write(stage: Stage, conference: Conference, host: User) -> None:
 
 
 def to_come(stage: Stage) -> Script:
-    """高风险案(事)件的会商，邀请已发出，一个单位尚未答复；下周的联席会议已有议题。"""
+    """高风险案（事）件的会商，邀请已发出，一个单位尚未答复；下周的联席会议已有议题。"""
     yield stage.day(1, 15, 0)
     directory, tomorrow = stage.directory, stage.day(-1, 9, 30)
     chair = directory.user("zhuren.wuhua")

@@ -60,7 +60,7 @@ def test_while_a_letter_waits_the_page_leads_to_it_and_not_to_the_end_of_the_wor
 
 def test_an_assessed_case_is_dispatched_first(world: World) -> None:
     case = assessed(world)
-    assert _primary(client_of(world, "manager"), case) == ("派发给部门", reverse("referrals:send", args=[case.pk]))
+    assert _primary(client_of(world, "manager"), case) == ("转办给部门", reverse("referrals:send", args=[case.pk]))
 
 
 def test_a_case_in_follow_up_is_closed_only_when_no_callback_is_to_come(world: World) -> None:
