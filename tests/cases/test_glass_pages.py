@@ -146,6 +146,10 @@ def test_when_another_centre_takes_the_case_over_the_opener_is_told_whom_to_ring
     assert operator.get(reverse("cases:glasses")).context["rows"][0]["state"] == page.context["state"]
     text = page.content.decode()
     assert "0871-65550001" in text
+    assert "为了她的安全，这里不说明是什么变化" in text
+    assert not any(
+        word in text for word in ("移交", "转往", "密封", "其他中心")
+    )  # which of the possible changes it was
     assert went.number not in text
     assert mask(VALUES["safe_number"]) not in text
     assert not client_of(asking, "xishan_director").get(here).context["is_cut"]
