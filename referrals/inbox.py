@@ -44,7 +44,9 @@ class Part:
 
 
 def in_hands_of(by: Identity) -> Q:
-    """Addressed to `by` by name, or accepted by `by` for the unit."""
+    """Addressed to `by` by name, or accepted by `by` for the unit; a program has no hands."""
+    if by.user_id is None:
+        return Q(pk__in=())
     return Q(named_liaison_id=by.user_id) | Q(named_liaison__isnull=True, accepted_by_id=by.user_id)
 
 

@@ -47,6 +47,20 @@ def _of_satellites(case: Case, *, main: bool) -> list[Action]:
     ]
 
 
+def next_of(seen: View, steps: Sequence[Step]) -> Step | None:
+    """The next step of the case: the soonest that the centre owes, else the soonest that it waits for, else a look at the case."""
+    matters = [step for step in steps if step.item.kind not in ON_THE_PAGE]
+    own = [step for step in matters if _is_ours(step, seen)]
+    return next(iter([*own, *matters, *steps]), None)
+
+
+def _is_ours(step: Step, seen: View) -> bool:
+    """Whether the viewer may carry it out: her own, or that of the case's manager, for whom a colleague stands in."""
+    if not seen.is_staff:
+        return step.is_mine
+    return step.is_mine or (seen.case.manager_id is not None and step.item.owner_user_id == seen.case.manager_id)
+
+
 def main_action(seen: View, steps: Sequence[Step], *, is_asked: bool = False) -> Action | None:
     """The one thing to do next: what the centre owes, soonest first; then a look at what it waits for; else what moves the status on.
 
@@ -62,7 +76,7 @@ def main_action(seen: View, steps: Sequence[Step], *, is_asked: bool = False) ->
         if status == CaseStatus.ASSESSED:  # its first plan may as well be a letter, a bed, a conference
             open_ones = [step for step in open_ones if step.item.kind != "case.plan"]
         for step in open_ones:
-            if step.is_mine or step.item.owner_user_id == case.manager_id is not None:
+            if _is_ours(step, seen):
                 return Action(step.button, step.url, step.icon, "a")
         waits = is_asked or (status == CaseStatus.FOLLOW_UP and seen.planned_callback is not None)
         if status in ENDING and (open_ones or waits):

@@ -53,6 +53,11 @@ def test_while_a_letter_waits_the_page_leads_to_it_and_not_to_the_end_of_the_wor
             referral_id=sent.pk, by=by, version=taken.version, result="done", text="已指派律师"
         )
     assert _primary(browser, case) == ("审核反馈", letter)
+    other = _sent(world, case, "legal_aid")  # due sooner or later, but not the centre's to do
+    assert _primary(browser, case) == ("审核反馈", letter)
+    assert browser.get(url_of(case)).context["step"].url == letter
+    with world.acting("manager") as by:
+        referrals.referral_recall(referral_id=other.pk, by=by, version=other.version)
     with world.acting("manager") as by:
         referrals.referral_close(referral_id=sent.pk, by=by, version=answered.version)
     assert _primary(browser, case) == ("转入回访", url_of(case, "follow-up/"))
