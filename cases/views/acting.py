@@ -1,4 +1,4 @@
-"""A form that carries out one verb: bound, sent to the service, redirected; what was typed is never lost."""
+"""A form or a button that carries out one verb: sent to the service, redirected; what was typed is never lost."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ def act(
         **context,
     }
     return render(request, template, found, status=status)
+
+
+def at_once(request: HttpRequest, verb: Callable[[], Any], *, said: Any, to: str, otherwise: str = "") -> HttpResponse:
+    """Carry out a verb of one button and go to `to`; whoever was slower is told so, at `otherwise` where that is another page."""
+    try:
+        verb()
+    except DuplicateRequest:
+        return redirect(to)
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return redirect(otherwise or to)
+    messages.success(request, said)
+    return redirect(to)
 
 
 def lines(form: forms.Form) -> list[list[forms.BoundField]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -25,12 +25,12 @@ from cases.models import AccessGrant, Consent, WorkItem
 from cases.services import guards
 from cases.services.access import QUIET_SOURCES
 from cases.services.consents import DECIDE, access_end, consent_decide, consent_describe, consent_withdraw, guardians
-from cases.views.acting import act
+from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
 from cases.views.scope import MANAGERS, READERS, View, case_view, note_view
 from core import access, clock, keys
-from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
+from core.errors import NotFound
 from core.models.accesslog import AccessLog
 from core.views import Asked, page, request_key
 
@@ -290,9 +290,9 @@ def consent(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
 def consent_take_back(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
     """She takes it back: one click."""
     seen = _own(request, pk)
-    return _at_once(
-        request, pk, lambda: consent_withdraw(case_id=pk, consent_id=consent, by=seen.by, key=request_key(request)),
-        _("The consent is withdrawn. What rested on it is closed now. A letter that was sent stays with the body until you recall it: decide what follows."),
+    return at_once(
+        request, lambda: consent_withdraw(case_id=pk, consent_id=consent, by=seen.by, key=request_key(request)), to=_there(pk),
+        said=_("The consent is withdrawn. What rested on it is closed now. A letter that was sent stays with the body until you recall it: decide what follows."),
     )  # fmt: skip
 
 
@@ -340,28 +340,13 @@ def grant_end(request: Asked, pk: UUID) -> HttpResponse:
         messages.error(request, _("Choose a reason."))
         return redirect(_there(pk))
     data = form.cleaned_data
-    return _at_once(
-        request, pk,
+    return at_once(
+        request,
         lambda: access_end(
             case_id=pk, by=seen.by, source_id=data["source"], group_id=data["group"], user_id=data["user"], reason=data["reason"],
             key=request_key(request)),
-        _("The access has ended."),
+        said=_("The access has ended."), to=_there(pk),
     )  # fmt: skip
-
-
-def _at_once(request: Asked, pk: UUID, verb: Callable[[], Any], said: Any) -> HttpResponse:
-    """Carry out a verb of one button and go back to the page; whoever was slower is told so."""
-    try:
-        verb()
-    except DuplicateRequest:
-        return redirect(_there(pk))
-    except (NotFound, NotAllowed):
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, said)
-    return redirect(_there(pk))
 
 
 @page(*MANAGERS)
