@@ -23,8 +23,7 @@ from referrals.absences.models import Absence
 from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.models import Referral
 from referrals.services.common import Papers, sections_of_papers
-from referrals.services.passing import receivers
-from referrals.services.sending import (
+from referrals.services.letters import (
     NAMED_LIAISON_NEEDED,
     NewLetter,
     accept_due,
@@ -32,6 +31,7 @@ from referrals.services.sending import (
     liaisons,
     needs_named_liaison,
 )
+from referrals.services.passing import receivers
 
 _ASK_EACH = {"required": _("Please choose.")}
 

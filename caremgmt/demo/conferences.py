@@ -14,7 +14,7 @@ from core.identity import acting_as, worker_identity
 from referrals.conferences import services
 from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
 from referrals.conferences.services import Invitee, Matter, Meeting
-from referrals.services.sending import needs_named_liaison
+from referrals.services.letters import needs_named_liaison
 from referrals.taskforces.services import Person, member_name
 
 WUHUA, XISHAN = "530102", "530112"

@@ -23,7 +23,7 @@ from referrals.conferences.services.convening import Matter, Meeting, chairs, co
 from referrals.conferences.services.inviting import Invitee
 from referrals.conferences.services.moving import Slot
 from referrals.forms import proposed, unit_choices
-from referrals.services.sending import needs_named_liaison
+from referrals.services.letters import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
 _OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")

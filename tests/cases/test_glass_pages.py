@@ -16,6 +16,8 @@ from cases.models import (
     WorkItem,
 )
 from cases.services import glass, seals
+from cases.services.glass import asking as asking_module
+from cases.services.glass import reviewing
 from cases.services.lateness import chase
 from core import clock
 from core.errors import DomainError
@@ -227,12 +229,12 @@ def test_of_two_answers_the_second_changes_nothing(asking: World) -> None:
     seen = BreakGlass.objects.filter(pk=pk)
     assert answered(asking, pk) == "opened"
     with asking.acting("xishan_director2") as by, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(glass, "waiting", lambda _by: seen)
+        patch.setattr(asking_module, "waiting", lambda _by: seen)
         with pytest.raises(DomainError, match="wrong_status"):
             glass.glass_answer(glass_id=pk, by=by, agreed=False)
     with asking.acting("director") as by:
         glass.glass_review(glass_id=pk, by=by, finding="wrong", note="没有紧急情况")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(glass, "reviewable", lambda _by: seen)
+            patch.setattr(reviewing, "reviewable", lambda _by: seen)
             with pytest.raises(DomainError, match="wrong_status"):
                 glass.glass_review(glass_id=pk, by=by, finding="justified", note="x")

@@ -1,0 +1,24 @@
+"""What asking, showing and reviewing of an emergency view share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import registry
+from cases.models import BreakGlass
+from core.identity import Identity
+
+CONFIRM, REVIEW = "glass.confirm", "glass.review"
+DECIDED = _("This is no longer possible: the status has changed meanwhile.")
+
+
+def subjects(by: Identity, sources: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """For the worklist: who asked, from where; the number as asked."""
+    rows = BreakGlass.objects.visible_to(by).filter(pk__in=sources).select_related("opener", "opener_office")
+    return {
+        row.pk: registry.WorkSubject(row.number, f"{row.opener.name} · {row.opener_office.short_name}") for row in rows
+    }
