@@ -1,4 +1,4 @@
-"""What the heart registers below and for itself: the lock and the next step around every verb, kinds of work, entries, checks."""
+"""What the heart registers below and for itself: the lock and the next step around every verb, kinds of work, checks."""
 
 from __future__ import annotations
 
@@ -8,36 +8,23 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from cases import registry
+from cases import entries, registry
 from cases.enums import (
-    AccessEnd,
-    AttemptOutcome,
-    Channel,
-    CloseReason,
     FollowUpStatus,
-    OrderKind,
-    PaperKind,
-    PartyRole,
-    RefuseReason,
-    Risk,
-    Satisfaction,
-    ServiceKind,
-    TransferReason,
     TransferStatus,
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
+from cases.registry import Matter
 from cases.services import approvals, bursts, glass, missing, namesakes, transfers, workitems
-from cases.services.joint import common
 from core import engine, outbox
 from core.engine import Act
 from core.models.outbox import OutboxItem
 from core.ui import times
 
-# Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
-DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing", *common.KINDS}
-
+# The manager's own next step: closing the case decides it.
+DECIDED_BY_CLOSING = {"case.review", "case.plan", "case.missing"}
+LOOKS = {"followup.call": _("See the callback")}
 # The verbs that enter a fact which nobody had the time to ask when the case was opened.
 ENTERING = {"person.identity", "person.contact", "person.safety", "section.write", "case.assess"}
 
@@ -57,22 +44,17 @@ def _next_step(act: Act[Any]) -> None:
         workitems.ensure_next_step(touched)  # type: ignore[arg-type]
 
 
-def _label(choices: Any, code: str) -> Any:
-    return choices(code).label if code else ""
-
-
-def _papers_added(data: dict[str, Any]) -> Any:
-    count = int(data.get("count", 1))
-    said = ngettext_lazy("Paper added: %(paper)s", "%(count)s papers added: %(paper)s", count)
-    return said % {"count": count, "paper": _label(PaperKind, data.get("paper", ""))}
-
-
 def _case_url(item: WorkItem) -> str:
     return reverse("cases:detail", args=[item.case_id])
 
 
-def _sharing_url(item: WorkItem) -> str:
-    return reverse("cases:sharing", args=[item.case_id])
+def _consent_url(item: WorkItem) -> str:
+    return reverse("cases:consent-decide", args=[item.case_id, item.source_id])
+
+
+def _left_url(item: WorkItem) -> str:
+    """Without a manager one is chosen first; the manager's plan then says what becomes of the work and the letters."""
+    return reverse("cases:plan" if item.owner_user_id else "cases:assign", args=[item.case_id])
 
 
 def _walls_url(item: WorkItem) -> str:
@@ -110,7 +92,7 @@ def _install_work() -> None:
         ("wall.asked", _("The respondent or his kin work at a body: decide on a wall"), _("Decide"), _walls_url, "wall.decide", "shield-lock"),
         ("wall.lift", _("Agree to the lifting of a wall"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
         ("seal.lift", _("Agree to the lifting of a seal"), _("Decide"), _walls_url, "wall.decide", "lock-open"),
-        ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _case_url, "wall.decide", "user-check"),
+        ("wall.left", _("Somebody stands aside: reassign the work, recall the letters"), _("Reassign"), _left_url, "wall.decide", "user-check"),
     ]  # fmt: skip
     same_name = _("Somebody of the staff has the same name as a party: find out and decide")
     overdue = _("A centre has not found out who a namesake of a party is: find out and decide")
@@ -121,9 +103,14 @@ def _install_work() -> None:
     registry.late_steps.add("wall.late", namesakes.late_step)
     registry.work_subjects.add("wall", namesakes.subjects)
     decide = _("Consent was withdrawn: decide what follows")
-    kinds.append(("consent.decide", decide, _("Decide"), _sharing_url, "consent.decide", "shield-lock"))
+    kinds.append(("consent.decide", decide, _("Decide"), _consent_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:
-        registry.work_kind(registry.WorkKind(code, title, button, url, clock, icon))
+        registry.work_kind(
+            registry.WorkKind(
+                code, title, button, url, clock, icon, by_closing=code in DECIDED_BY_CLOSING, look=LOOKS.get(code, ""),
+                by_plan=code == "wall.left",
+            )
+        )  # fmt: skip
     for code, title, button in (
         (glass.CONFIRM, _("Confirm an emergency view"), _("Decide")),
         (glass.REVIEW, _("Review an emergency view"), _("Review")),
@@ -160,167 +147,28 @@ def _install_work() -> None:
     registry.work_subjects.add("transfer", transfers.subjects)
 
 
-def _install_entries() -> None:
-    add = registry.entry_kind
-    add(
-        "case.opened",
-        lambda d: _("Case opened: %(channel)s") % {"channel": _label(Channel, d.get("channel", ""))},
-        "folder-plus",
-        "info",
-    )
-    add("case.missing", _("Some facts are still missing"), "forms", "warn")
-    add(
-        "case.assessed",
-        lambda d: _("Assessed and accepted: %(risk)s") % {"risk": _label(Risk, d.get("risk", ""))},
-        "stethoscope",
-        "info",
-    )
-    add(
-        "case.reassessed",
-        lambda d: _("Assessed again: %(risk)s") % {"risk": _label(Risk, d.get("risk", ""))},
-        "stethoscope",
-        "info",
-    )
-    add(
-        "case.refused",
-        lambda d: _("Not accepted: %(reason)s") % {"reason": _label(RefuseReason, d.get("reason", ""))},
-        "circle-x",
-        "neutral",
-    )
-    add("case.begun", _("Work began"), "player-play", "info")
-    add("case.planned", _("Plan made"), "route", "info")
-    add("case.follow_up", _("Work done, now in follow-up"), "phone-outgoing", "info")
-    add(
-        "case.closed",
-        lambda d: _("Closed: %(reason)s") % {"reason": _label(CloseReason, d.get("reason", ""))},
-        "lock",
-        "ok",
-    )
-    add("case.resumed", _("Work resumed"), "player-play", "warn")
-    add("case.reopened", _("Reopened"), "lock-open", "warn")
-    add("case.merged", _("Merged into another case of the same person"), "link", "neutral")
-    add("case.absorbed", _("Another case of the same person was merged into this one"), "link", "info")
-    add("case.transferred", _("Another centre has taken the case over"), "share", "neutral")
-    add(
-        "case.taken_over",
-        lambda d: (
-            _("Taken over from %(centre)s: %(reason)s")
-            % {"centre": d.get("centre", ""), "reason": _label(TransferReason, d.get("reason", ""))}
-        ),
-        "share",
-        "info",
-    )
-    add(
-        "transfer.asked",
-        lambda d: _("%(centre)s was asked to take the case over") % {"centre": d.get("centre", "")},
-        "share",
-        "info",
-    )
-    add("transfer.recalled", _("The transfer was recalled"), "share", "neutral")
-    add("transfer.returned", _("The transfer was returned"), "arrow-back-up", "warn")
-    add("transfer.summary", _("The course so far, for the centre that takes over"), "notes", "neutral")
-    add(
-        "order.in_force",
-        lambda d: _("Order in force: %(order)s") % {"order": _label(OrderKind, d.get("order", ""))},
-        "gavel",
-        "info",
-    )
-    add("case.assigned", lambda d: _("Case manager: %(name)s") % {"name": d.get("name", "")}, "user-check", "neutral")
-    add("section.written", _("Text written"), "pencil", "neutral")
-    add(
-        "service.recorded",
-        lambda d: _("Service given: %(service)s") % {"service": _label(ServiceKind, d.get("service", ""))},
-        "heart-handshake",
-        "ok",
-    )
-    add(
-        "order.recorded",
-        lambda d: _("Order entered: %(order)s") % {"order": _label(OrderKind, d.get("order", ""))},
-        "gavel",
-        "info",
-    )
-    add("document.added", _papers_added, "paperclip", "info")
-    add(
-        "document.withdrawn",
-        lambda d: _("Paper withdrawn: %(paper)s") % {"paper": _label(PaperKind, d.get("paper", ""))},
-        "arrow-back-up",
-        "warn",
-    )
-    add(
-        "person.added",
-        lambda d: _("Person added: %(role)s") % {"role": _label(PartyRole, d.get("role", ""))},
-        "user-plus",
-        "neutral",
-    )
-    add("person.changed", _("Personal facts corrected"), "id", "neutral")
-    add("person.safety", _("Safe-contact rules changed"), "shield-lock", "warn")
-    add("followup.planned", _("Callback planned"), "calendar", "neutral")
-    add(
-        "followup.attempted",
-        lambda d: (
-            (_("Callback: %(outcome)s, %(satisfaction)s") if d.get("satisfaction") else _("Callback: %(outcome)s"))
-            % {
-                "outcome": _label(AttemptOutcome, d.get("outcome", "")),
-                "satisfaction": _label(Satisfaction, d.get("satisfaction", "")),
-            }
-        ),
-        "phone-outgoing",
-        "neutral",
-    )
-    add(
-        "consent.described",
-        lambda d: _("Consent written down: %(body)s") % {"body": d.get("body", "")},
-        "shield-lock",
-        "neutral",
-    )
-    add(
-        "consent.withdrawn",
-        lambda d: _("Consent withdrawn: %(body)s sees nothing more that rested on it") % {"body": d.get("body", "")},
-        "shield-lock",
-        "warn",
-    )
-    add(
-        "consent.decided",
-        lambda d: _("Decided after the withdrawn consent: %(body)s") % {"body": d.get("body", "")},
-        "shield-lock",
-        "neutral",
-    )
-    add(
-        "access.ended",
-        lambda d: _("Access ended: %(reason)s") % {"reason": _label(AccessEnd, d.get("reason", ""))},
-        "shield-lock",
-        "warn",
-    )
-    add("glass.opened", _("Emergency view: her safe contact was opened"), "urgent", "danger")
-    add("followup.failure_accepted", _("It was accepted that she could not be reached"), "phone-off", "warn")
-
-
 def _install_checks() -> None:
-    @registry.closure_check("work_items")
-    def open_work(case: Case) -> list[registry.Text]:
-        """Nothing that is still owed, except what closing itself decides."""
-        kinds = (
-            WorkItem.objects.filter(case=case, done_at__isnull=True)
-            .exclude(kind__in=DECIDED_BY_CLOSING)
-            .values_list("kind", flat=True)
-        )
-        return [_("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title} for kind in kinds]
-
     @registry.closure_check("transfer")
-    def asked_transfer(case: Case) -> list[registry.Text]:
+    def asked_transfer(case: Case) -> list[Matter]:
         """Nothing is ended that another centre is asked to go on with."""
-        asked = Transfer.objects.filter(case=case, status=TransferStatus.ASKED)
-        return [_("Another centre is asked to take the case over. Recall that first.")] if asked.exists() else []
+        asked = Transfer.objects.filter(case=case, status=TransferStatus.ASKED).values_list("pk", flat=True)
+        text = _("Another centre is asked to take the case over. Recall that first.")
+        return [Matter(text, reverse("cases:transfer", args=[pk]), frozenset({pk})) for pk in asked]
 
     @registry.closure_check("last_callback")
-    def last_callback(case: Case) -> list[registry.Text]:
+    def last_callback(case: Case) -> list[Matter]:
         """The last callback was reached, or its failure was accepted (its work item is then done)."""
         last = FollowUp.objects.filter(case=case).exclude(status=FollowUpStatus.CANCELLED).order_by("-due_at").first()
+        plan = reverse("cases:callback", args=[case.pk])
         if last is None:
-            return [_("She has not been called back yet.")]
-        if last.status in (FollowUpStatus.PLANNED, FollowUpStatus.DUE):
+            return [Matter(_("She has not been called back yet."), plan)]
+        when = {"when": times.when(last.due_at)}
+        if last.status == FollowUpStatus.DUE:
+            call = reverse("cases:followup", args=[last.pk])
+            return [Matter(_("The callback of %(when)s has not been made.") % when, call, frozenset({last.pk}))]
+        if last.status == FollowUpStatus.PLANNED:
             text = _("A callback is still planned for %(when)s. The manager may plan it for an earlier time.")
-            return [text % {"when": times.when(last.due_at)}]
+            return [Matter(text % when, plan)]
         return []
 
 
@@ -361,5 +209,5 @@ def install() -> None:
     engine.register_lock(_lock_cases)
     engine.register_effect(_next_step)
     _install_work()
-    _install_entries()
+    entries.install()
     _install_checks()

@@ -42,20 +42,21 @@ def in_force(by: Identity) -> Sequence[registry.TodayRow]:
 
 
 def _install_work() -> None:
+    # Joint handling ends with the case: what the second centre still owes, and what it asks of the manager, is decided by closing.
     kind = registry.WorkKind
     open_it = _("Answer the request")
     registry.work_kind(
-        kind(common.ANSWER, _("Another centre asks to handle a case together: agree or decline"), open_it, _url, "joint.answer", "users", chain="joint.late")
+        kind(common.ANSWER, _("Another centre asks to handle a case together: agree or decline"), open_it, _url, "joint.answer", "users", chain="joint.late", by_closing=True)
     )  # fmt: skip
     registry.work_kind(
-        kind(common.WORK, _("Joint handling: do the next step and write it down"), _("Record what was done"), _url, "joint.work", "users-group")
+        kind(common.WORK, _("Joint handling: do the next step and write it down"), _("Record what was done"), _url, "joint.work", "users-group", by_closing=True)
     )  # fmt: skip
     for code, title, button, icon in (
         (common.READ, _("The second centre has written what it did: read it"), _("Read"), "eye-check"),
         (common.UNANSWERED, _("A request for joint handling is not answered: decide what comes next"), _("Decide"), "hourglass"),
         (common.OVER, _("Joint handling has ended or was declined: decide what comes next"), _("Decide"), "arrow-back-up"),
     ):  # fmt: skip
-        registry.work_kind(kind(code, title, button, _url, "joint.decide", icon, by_plan=True))
+        registry.work_kind(kind(code, title, button, _url, "joint.decide", icon, by_plan=True, by_closing=True))
     registry.late_steps.add("joint.late", joint.late_step)
     registry.work_subjects.add("joint", joint.subjects)
 

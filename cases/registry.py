@@ -62,6 +62,10 @@ class WorkKind:
     clock: str  # ClockRule code; "<clock>.high" is taken for urgent items where it exists
     icon: str = "checklist"
     by_plan: bool = False  # the manager's next plan answers it
+    by_closing: bool = False  # closing the case decides it: it does not stand in the way
+    look: Text = (
+        ""  # what the handling centre presses while somebody else owes it; empty where that page is not the centre's
+    )
     chain: str = "late"  # the clock rules "<chain>.2", ".3" … after which the next one is told that it is late
 
 
@@ -112,11 +116,23 @@ class CaseAction:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """One open matter that keeps a case from ending: what it is, and where it is settled.
+
+    `sources` are the sources of the work items that are owed on it: the matter stands for them, so that nothing is named twice.
+    """
+
+    text: Text
+    url: str
+    sources: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True)
 class ClosureCheck:
-    """A reason why a case may not be closed yet: the sentences to show, empty when there is none."""
+    """Why a case may not be closed yet: its open matters of one sort, none when there is nothing in the way."""
 
     code: str
-    find: Callable[[Any], list[Text]]
+    find: Callable[[Any], list[Matter]]
 
 
 @dataclass(frozen=True)
@@ -236,10 +252,10 @@ def case_action(thing: CaseAction) -> CaseAction:
     return case_actions.add(thing.code, thing)
 
 
-def closure_check(code: str) -> Callable[[Callable[[Any], list[Text]]], Callable[[Any], list[Text]]]:
+def closure_check(code: str) -> Callable[[Callable[[Any], list[Matter]]], Callable[[Any], list[Matter]]]:
     """Register a closure check."""
 
-    def keep(find: Callable[[Any], list[Text]]) -> Callable[[Any], list[Text]]:
+    def keep(find: Callable[[Any], list[Matter]]) -> Callable[[Any], list[Matter]]:
         closure_checks.add(code, ClosureCheck(code, find))
         return find
 

@@ -91,20 +91,24 @@ registry.panel(Panel("legalaid", _("Legal aid and mediation"), "legalaid:panel",
 
 
 @registry.closure_check("legalaid")
-def open_applications(case: Case) -> list[registry.Text]:
+def open_applications(case: Case) -> list[registry.Matter]:
     """No application without an end."""
     rows = Application.objects.filter(case=case, status__in=OPEN_AID).select_related("unit")
-    return [_("The application to %(unit)s is not closed.") % {"unit": row.unit.short_name} for row in rows]
+    text = _("The application to %(unit)s is not closed.")
+    return [
+        registry.Matter(
+            text % {"unit": row.unit.short_name}, reverse("legalaid:detail", args=[row.pk]), frozenset({row.pk})
+        )
+        for row in rows
+    ]
 
 
 @registry.closure_check("mediations")
-def planned_mediations(case: Case) -> list[registry.Text]:
+def planned_mediations(case: Case) -> list[registry.Matter]:
     """No mediation that is still to come."""
-    return (
-        [_("A mediation is planned and not recorded.")]
-        if Mediation.objects.filter(case=case, outcome="").exists()
-        else []
-    )
+    rows = Mediation.objects.filter(case=case, outcome="").values_list("pk", flat=True)
+    text = _("A mediation is planned and not recorded.")
+    return [registry.Matter(text, reverse("legalaid:mediation", args=[pk]), frozenset({pk})) for pk in rows]
 
 
 def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:

@@ -9,10 +9,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import UnitKind
 from agencies.models import Unit, User
 from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
-from cases.forms.consent import ConsentContext, GivenForm
+from cases.forms.basis import SharingForm
+from cases.forms.consent import ConsentContext
+from cases.forms.units import county_of, grouped
 from cases.models import Case
 from core import clock
 from core.identity import Identity
@@ -22,8 +23,7 @@ from referrals.absences.models import Absence
 from referrals.enums import ANSWERS, Ask, DeclineReason
 from referrals.models import Referral
 from referrals.services.common import Papers, sections_of_papers
-from referrals.services.passing import receivers
-from referrals.services.sending import (
+from referrals.services.letters import (
     NAMED_LIAISON_NEEDED,
     NewLetter,
     accept_due,
@@ -31,12 +31,15 @@ from referrals.services.sending import (
     liaisons,
     needs_named_liaison,
 )
+from referrals.services.passing import receivers
 
 _ASK_EACH = {"required": _("Please choose.")}
 
 
-class SendForm(GivenForm):
+class SendForm(SharingForm):
     """One letter: to whom, what is asked, by when, what may be seen after acceptance, on which basis each section."""
+
+    offered = SHAREABLE
 
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), error_messages={"required": _("Choose the unit.")}
@@ -91,20 +94,6 @@ class SendForm(GivenForm):
         taker: Any = self.fields["opens_to"]
         taker.queryset = liaison_field.queryset
         taker.choices = [("", taker.empty_label), *labels]
-        for section in SHAREABLE:
-            self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
-                label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
-            )
-
-    @property
-    def basis_fields(self) -> list[forms.BoundField]:
-        """The basis of each section, for the page."""
-        return [self[_BASIS_OF + section.value] for section in SHAREABLE]
-
-    @property
-    def basis_differs(self) -> bool:
-        """Whether a section has a basis of its own: then the page shows these fields open."""
-        return any(bound.value() or bound.errors for bound in self.basis_fields)
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
@@ -121,10 +110,8 @@ class SendForm(GivenForm):
         data: dict[str, Any] = super().clean() or {}
         letter = self._letter(data)
         if self.chosen_unit is None or letter is None:
-            if GrantBasis.CONSENT in {
-                data.get("basis"),
-                *(data.get(_BASIS_OF + code) for code in data.get("sections", [])),
-            }:
+            own = self.bases(data)
+            if GrantBasis.CONSENT in {data.get("basis"), *(own.get(code) for code in data.get("sections", []))}:
                 self.check_consent(data, clock.now())
             return data
         for error in letter_refusals(self.case, letter, clock.now()):
@@ -134,11 +121,10 @@ class SendForm(GivenForm):
     def _letter(self, data: dict[str, Any]) -> NewLetter | None:
         if self.chosen_unit is None:
             return None
-        own = {section.value: data.get(_BASIS_OF + section.value) for section in SHAREABLE}
         return NewLetter(
             # what is not chosen yet is asked for by its own field, and nothing rests on it
             unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
-            basis=data.get("basis") or GrantBasis.DUTY, bases={code: basis for code, basis in own.items() if basis},
+            basis=data.get("basis") or GrantBasis.DUTY, bases=self.bases(data),
             named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
             opens_to=data.get("opens_to"),
         )  # fmt: skip
@@ -149,9 +135,6 @@ class SendForm(GivenForm):
         if letter is None:
             raise ValueError("no unit was chosen")
         return letter
-
-
-_BASIS_OF = "basis_"
 
 
 def _labels(unit: Unit | None, known: list[User]) -> list[tuple[Any, str]]:
@@ -175,7 +158,10 @@ class SendContext:
         self.case, self.answer_due = case, answer_due
         self.units = list(unit_choices(case))
         self.proposed = proposed(case, self.units)
-        self.unit_choices = _grouped(self.proposed, self.units)
+        groups = grouped(
+            self.units, county=county_of(case), first=self.proposed, first_label=_("Proposed for this kind of matter")
+        )
+        self.unit_choices: list[Any] = [("", _("Please choose")), *groups]
         self.needs_liaison = needs_named_liaison(case)
         self.consent = ConsentContext(case)
 
@@ -199,17 +185,6 @@ def proposed(case: Case, units: list[Unit]) -> list[Unit]:
         )
         found += fitting[:1]
     return found
-
-
-def _grouped(first: list[Unit], units: list[Unit]) -> list[Any]:
-    rest: dict[str, list[tuple[Any, str]]] = {}
-    for unit in units:
-        if unit not in first:
-            rest.setdefault(unit.kind, []).append((unit.pk, unit.name))
-    groups: list[Any] = [("", _("Please choose"))]
-    if first:
-        groups.append((_("Proposed for this kind of matter"), [(unit.pk, unit.name) for unit in first]))
-    return groups + [(kind.label, rest[kind.value]) for kind in UnitKind if kind.value in rest]
 
 
 class DeclineForm(forms.Form):

@@ -30,30 +30,41 @@ class Part:
     statuses: tuple[str, ...] = ()
     late: bool = False
     owed: bool = True
+    own: bool = False  # only what is in the hands of who looks
 
-    def of(self, rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    def of(self, rows: QuerySet[Referral], by: Identity) -> QuerySet[Referral]:
         """The rows of this part."""
         if self.statuses:
             rows = rows.filter(status__in=self.statuses)
+        if self.own:
+            rows = rows.filter(in_hands_of(by))
         if self.owed:
             rows = rows.filter(due_at__isnull=False)
         return rows.filter(due_at__lt=clock.now()) if self.late else rows
 
 
+def in_hands_of(by: Identity) -> Q:
+    """Addressed to `by` by name, or accepted by `by` for the unit; a program has no hands."""
+    if by.user_id is None:
+        return Q(pk__in=())
+    return Q(named_liaison_id=by.user_id) | Q(named_liaison__isnull=True, accepted_by_id=by.user_id)
+
+
 PARTS: dict[str, list[Part]] = {
     RECEIVED: [
         Part("todo", _("To do")),
-        Part("new", _("New letters"), (ReferralStatus.SENT,)),
-        Part("mine", _("In hand"), (ReferralStatus.ACCEPTED,)),
         Part("late", _("Late"), late=True),
+        Part("new", _("New letters"), (ReferralStatus.SENT,)),
+        Part("own", _("My letters"), OWED, own=True),
+        Part("mine", _("In hand"), (ReferralStatus.ACCEPTED,)),
         Part("answered", _("Answered"), (ReferralStatus.RESPONDED,), owed=False),
         Part("all", _("All"), owed=False),
     ],
     SENT: [
         Part("todo", _("Waiting for agencies")),
+        Part("late", _("Late"), late=True),
         Part("new", _("Not yet accepted"), (ReferralStatus.SENT,)),
         Part("mine", _("Being handled"), (ReferralStatus.ACCEPTED,)),
-        Part("late", _("Late"), late=True),
         Part("answered", _("To be decided by us"), UNDECIDED, owed=False),
         Part("all", _("All"), owed=False),
     ],
@@ -83,14 +94,14 @@ def page_of(box: str, part: Part, by: Identity, narrowed: Q, *, after: str = "",
         if box == SENT
         else ["office", "category", "named_liaison", "accepted_by"]
     )
-    rows = with_absent(with_chase(part.of(rows_of(box, by)).filter(narrowed).select_related(*more)))
+    rows = with_absent(with_chase(part.of(rows_of(box, by), by).filter(narrowed).select_related(*more)))
     return keyset(
         rows, "due_at" if part.owed else "sent_at", descending=not part.owed, size=PAGE, after=after, before=before
     )
 
 
 def counts(box: str, by: Identity) -> dict[str, int]:
-    """How many are owed, new, in hand, late and answered: what is finished is not counted, so the answer costs little."""
+    """How many are owed, late, new, in my hands, in hand and answered: what is finished is not counted, so the answer costs little."""
     answered = (ReferralStatus.RESPONDED,) if box == RECEIVED else UNDECIDED
     rows: Any = rows_of(box, by).filter(status__in=[*OWED, *answered])
     return rows.aggregate(  # type: ignore[no-any-return]
@@ -98,5 +109,6 @@ def counts(box: str, by: Identity) -> dict[str, int]:
         new=Count("pk", filter=Q(status=ReferralStatus.SENT)),
         mine=Count("pk", filter=Q(status=ReferralStatus.ACCEPTED)),
         late=Count("pk", filter=Q(due_at__lt=clock.now())),
+        own=Count("pk", filter=in_hands_of(by) & Q(status__in=OWED)),
         answered=Count("pk", filter=Q(status__in=answered)),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import Panel, WorkKind
+from cases.registry import Matter, Panel, WorkKind
 from core.identity import Identity
 from referrals.enums import OWED, UNDECIDED, Ask, ChasePaper, DeclineReason, Result
 from referrals.models import Referral, ReferralChase
@@ -29,6 +29,7 @@ def _paper_url(item: Any) -> str:
 
 
 CHAIN = "referral.late"
+_SEE = _("See the referral")
 registry.work_kind(
     WorkKind(
         "referral.accept",
@@ -38,6 +39,7 @@ registry.work_kind(
         "referral.accept",
         "mail",
         chain=CHAIN,
+        look=_SEE,
     )
 )
 registry.work_kind(
@@ -49,6 +51,7 @@ registry.work_kind(
         "referral.respond",
         "mail-forward",
         chain=CHAIN,
+        look=_SEE,
     )
 )
 registry.work_kind(
@@ -178,7 +181,7 @@ registry.panel(Panel("referrals", _("Referrals"), "referrals:panel", ("header",)
 registry.case_action(
     registry.CaseAction(
         "referrals.send",
-        _("Dispatch to an agency"),
+        _("Refer to an agency"),
         "send",
         "referrals:send",
         statuses=(CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP),
@@ -189,10 +192,19 @@ registry.case_action(
 
 
 @registry.closure_check("referrals")
-def open_referrals(case: Case) -> list[registry.Text]:
-    """No referral without an end."""
-    rows = Referral.objects.filter(case=case, status__in=[*OWED, *UNDECIDED]).select_related("unit")
-    return [_("The referral to %(unit)s is not closed.") % {"unit": row.unit.short_name} for row in rows]
+def open_referrals(case: Case) -> list[Matter]:
+    """No referral without an end; its papers of lateness are a part of it."""
+    rows = Referral.objects.filter(case=case, status__in=[*OWED, *UNDECIDED]).select_related("unit").order_by("sent_at")
+    papers: dict[UUID, set[UUID]] = {}
+    for referral, paper in ReferralChase.objects.filter(case=case).values_list("referral_id", "pk"):
+        papers.setdefault(referral, set()).add(paper)
+    return [
+        Matter(
+            _("The referral to %(unit)s is not closed.") % {"unit": row.unit.short_name},
+            f"{reverse('referrals:detail', args=[row.pk])}#act", frozenset({row.pk, *papers.get(row.pk, ())}),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import CaseAction, Panel, WorkKind
+from cases.registry import CaseAction, Matter, Panel, WorkKind
 from core import engine
 from core.identity import Identity
 from shelter.enums import CURRENT, LeaveReason, ReleaseReason
@@ -65,13 +65,11 @@ registry.panel(Panel("shelter", _("Refuge"), "shelter:panel", ("own_office", "sh
 
 
 @registry.closure_check("shelter")
-def open_stays(case: Case) -> list[registry.Text]:
+def open_stays(case: Case) -> list[Matter]:
     """Nobody is forgotten in a bed."""
-    return (
-        [_("A stay in the refuge is not over.")]
-        if Stay._base_manager.filter(case=case, status__in=CURRENT).exists()
-        else []
-    )
+    rows = Stay._base_manager.filter(case=case, status__in=CURRENT).values_list("pk", flat=True)
+    text = _("A stay in the refuge is not over.")
+    return [Matter(text, reverse("shelter:stay", args=[pk]), frozenset({pk})) for pk in rows]
 
 
 def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:

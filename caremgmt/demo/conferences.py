@@ -14,7 +14,7 @@ from core.identity import acting_as, worker_identity
 from referrals.conferences import services
 from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
 from referrals.conferences.services import Invitee, Matter, Meeting
-from referrals.services.sending import needs_named_liaison
+from referrals.services.letters import needs_named_liaison
 from referrals.taskforces.services import Person, member_name
 
 WUHUA, XISHAN = "530102", "530112"
@@ -151,7 +151,7 @@ def _write(stage: Stage, conference: Conference, host: User) -> None:
 
 
 def to_come(stage: Stage) -> Script:
-    """高风险案(事)件的会商，邀请已发出，一个单位尚未答复；下周的联席会议已有议题。"""
+    """高风险案（事）件的会商，邀请已发出，一个单位尚未答复；下周的联席会议已有议题。"""
     yield stage.day(1, 15, 0)
     directory, tomorrow = stage.directory, stage.day(-1, 9, 30)
     chair = directory.user("zhuren.wuhua")

@@ -17,7 +17,7 @@ from referrals import services as referrals
 from referrals.conferences import services as conferences
 from referrals.conferences.models import Invitation
 from referrals.conferences.services import Invitee, Matter, Meeting, Slot
-from referrals.services.sending import needs_named_liaison
+from referrals.services.letters import needs_named_liaison
 
 WUHUA = "530102"
 ANSWER = "已接待当事人并告知权利，已受理法律援助申请，指派律师代理；回函及谈话笔录附后。"

@@ -127,7 +127,7 @@ class Stage:
 
     def liaison(self, unit: Unit) -> User:
         """The named liaison of a unit, chosen as the form would offer it."""
-        from referrals.services.sending import liaisons
+        from referrals.services.letters import liaisons
 
         return liaisons(unit).order_by("username").first()  # type: ignore[no-any-return]
 

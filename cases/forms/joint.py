@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Office, User
 from cases.enums import GrantBasis
 from cases.enums_joint import JOINT_SECTIONS, JointHow, JointReason
-from cases.forms.consent import ConsentContext, GivenForm
+from cases.forms.basis import SharingForm
+from cases.forms.consent import ConsentContext
 from cases.forms.fields import MomentField, TextArea
 from cases.models import Case, JointHandling
 from cases.services.centres import centre_choices, taker_choices
 from cases.services.joint import NewJoint, joint_refusals, note_choices
 from core import clock
 from core.identity import Identity
-
-_BASIS_OF = "basis_"
 
 
 def _end_of(day: dt.date) -> dt.datetime:
@@ -29,8 +28,10 @@ def _end_of(day: dt.date) -> dt.datetime:
     )
 
 
-class JointForm(GivenForm):
+class JointForm(SharingForm):
     """Which centre, why, its part, until when; what may be seen there and on which basis each section."""
+
+    offered = JOINT_SECTIONS
 
     to_office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
         label=_("Second centre"), queryset=None, empty_label=_("Please choose")
@@ -69,20 +70,6 @@ class JointForm(GivenForm):
         self.case = case
         self.fields["to_office"].queryset = centre_choices(case).select_related("region")  # type: ignore[attr-defined]
         self.fields["to_office"].label_from_instance = lambda row: row.short_name  # type: ignore[attr-defined]
-        for section in JOINT_SECTIONS:
-            self.fields[_BASIS_OF + section.value] = forms.ChoiceField(
-                label=section.label, required=False, choices=[("", _("As above")), *GrantBasis.choices]
-            )
-
-    @property
-    def basis_fields(self) -> list[forms.BoundField]:
-        """The basis of each section, for the page."""
-        return [self[_BASIS_OF + section.value] for section in JOINT_SECTIONS]
-
-    @property
-    def basis_differs(self) -> bool:
-        """Whether a section has a basis of its own: then the page shows these fields open."""
-        return any(bound.value() or bound.errors for bound in self.basis_fields)
 
     def clean_kin(self) -> str:
         """回避: where he or his family work there, somebody else must be found first."""
@@ -97,10 +84,9 @@ class JointForm(GivenForm):
         data: dict[str, Any] = super().clean() or {}
         if not {"to_office", "reason", "basis", "ends_on"} <= data.keys():
             return data
-        own = {section.value: data.get(_BASIS_OF + section.value) for section in JOINT_SECTIONS}
         new = NewJoint(
             to_office=data["to_office"], reason=data["reason"], wish=data.get("task", ""), ends_at=_end_of(data["ends_on"]),
-            sections=data.get("sections", []), basis=data["basis"], bases={code: basis for code, basis in own.items() if basis},
+            sections=data.get("sections", []), basis=data["basis"], bases=self.bases(data),
             consent=self.given(data),
         )  # fmt: skip
         for error in joint_refusals(self.case, new, clock.now()):

@@ -59,7 +59,7 @@ class SupervisionForm(forms.Form):
     issuer = forms.CharField(label=_("Issued by"), max_length=80)
     issued_on = forms.DateField(label=_("Issued on"), widget=forms.DateInput())
     valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(), required=False)
-    office = forms.ModelChoiceField(label=_("Centre"), queryset=Office.objects.none())
+    office = forms.ModelChoiceField(label=_("Centre"), queryset=Office.objects.none(), empty_label=_("Please choose"))
 
     side_by_side = (("document_number", "issuer"), ("issued_on", "valid_until"))
 

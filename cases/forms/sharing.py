@@ -15,7 +15,10 @@ from cases.models import Party
 class ConsentForm(forms.Form):
     """How and by whom it was given, and until when."""
 
-    how = forms.ChoiceField(label=_("How it was given"), choices=ConsentHow.choices)
+    how = forms.ChoiceField(
+        label=_("How it was given"), choices=[("", _("Please choose")), *ConsentHow.choices],
+        error_messages={"required": _("Please choose.")},
+    )  # fmt: skip
     given_by = forms.ChoiceField(
         label=_("Given by"), choices=ConsentGiver.choices, help_text=_("A child's own consent counts from 14 years.")
     )
@@ -37,7 +40,7 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, guardians: list[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(party.pk), party.identity.name or _("Unknown")) for party in guardians]
-        self.fields["guardian"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+        self.fields["guardian"].choices = [("", _("Please choose")), *names]  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):

@@ -13,14 +13,18 @@ from cases.forms.fields import TextArea
 from cases.models import Case, Transfer
 from cases.services.centres import centre_choices, taker_choices
 
+_CHOOSE = {"required": _("Please choose.")}
+
 
 class TransferForm(forms.Form):
     """Which centre should go on, why, what it may read before it decides, and what it reads afterwards."""
 
     to_office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
-        label=_("Receiving centre"), queryset=None, empty_label="—"
+        label=_("Receiving centre"), queryset=None, empty_label=_("Please choose"), error_messages=_CHOOSE
     )
-    reason = forms.ChoiceField(label=_("Reason"), choices=TransferReason.choices)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Please choose")), *TransferReason.choices], error_messages=_CHOOSE
+    )
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work there?"),
         widget=forms.RadioSelect,

@@ -44,7 +44,7 @@ def _no_setter(historical: models.Model, user_id: UUID | None) -> None:
 
 
 class Case(models.Model):
-    """案(事)件. Belongs to one office for ever; every open one has a next step (a constraint trigger holds it)."""
+    """案（事）件. Belongs to one office for ever; every open one has a next step (a constraint trigger holds it)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, verbose_name=_("Centre"))

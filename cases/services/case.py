@@ -16,7 +16,7 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, clocks, followups, guards, numbers, people, timeline, workitems
+from cases.services import access, clocks, followups, guards, matters, numbers, people, timeline, workitems
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -362,7 +362,7 @@ def case_close(
 
     return engine.change(
         "case.close", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
-        guards=[guards.is_manager, guards.ready_to_close], write=write, key=key,
+        guards=[guards.is_manager, matters.ready_to_close], write=write, key=key,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
@@ -116,6 +117,11 @@ def cancel_planned(case: Case) -> int:
     return owed.update(status=FollowUpStatus.CANCELLED, finished_at=clock.now())
 
 
+def replaced_by_own(rows: QuerySet[FollowUp], case: Case) -> QuerySet[FollowUp]:
+    """Of these callbacks of a case those that a time of the manager's choice replaces: one is owed in all, but where the risk is high."""
+    return rows.none() if case.risk == Risk.HIGH else rows.filter(status=FollowUpStatus.PLANNED).order_by("due_at")
+
+
 def follow_up_plan(
     *, case_id: UUID, by: Identity, due_at: dt.datetime, by_desk: bool, key: UUID | None = None
 ) -> FollowUp:
@@ -131,10 +137,17 @@ def follow_up_plan(
         if row.status == FollowUpStatus.CANCELLED:  # this very time was planned before and then replaced
             row.status, row.finished_at = FollowUpStatus.PLANNED, None
             row.save()
-        if case.risk != Risk.HIGH:  # one callback in all: the manager's time replaces the one that the rules had chosen
-            others = FollowUp.objects.filter(case=case, status=FollowUpStatus.PLANNED).exclude(pk=row.pk)
-            others.update(status=FollowUpStatus.CANCELLED, finished_at=act.now)
-        timeline.add(act, case, "followup.planned", section=Section.CALLBACK, object_id=row.pk)
+        others = replaced_by_own(FollowUp.objects.filter(case=case).exclude(pk=row.pk), case)
+        replaced = [moment.isoformat() for moment in others.values_list("due_at", flat=True)]
+        others.update(status=FollowUpStatus.CANCELLED, finished_at=act.now)
+        timeline.add(
+            act,
+            case,
+            "followup.planned",
+            section=Section.CALLBACK,
+            object_id=row.pk,
+            replaced=replaced,
+        )
         return row
 
     return engine.change(

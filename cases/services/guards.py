@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import registry
 from cases.enums import Risk
 from cases.models import Case
 from core.errors import DomainError, NotAllowed
@@ -35,13 +34,6 @@ def is_open(row: Any, by: Identity) -> None:
     """A closed case is locked: nothing changes but by reopening."""
     if not _case_of(row).is_open:
         raise DomainError("closed", _("This case is closed and locked. Reopen it with a reason to change anything."))
-
-
-def ready_to_close(row: Any, by: Identity) -> None:
-    """No open matter without an explicit decision (domain.md, Case status)."""
-    reasons = [reason for check in registry.closure_checks.values() for reason in check.find(_case_of(row))]
-    if reasons:
-        raise DomainError("not_ready_to_close", " ".join(str(reason) for reason in reasons))
 
 
 def no_high_risk(row: Any, by: Identity) -> None:

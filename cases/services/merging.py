@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.enums import OPEN_STATUSES, CaseStatus, FollowUpStatus, Risk, Section, WorkItemOutcome
-from cases.models import Case, Fingerprint, FollowUp, Party, SafeContact, WorkItem
-from cases.services import access, followups, guards, timeline, workitems
+from cases.models import Case, Fingerprint, FollowUp, Party, SafeContact
+from cases.services import access, followups, guards, matters, timeline, workitems
 from cases.services.case import name_manager
 from cases.workflow import CASE
 from core import engine
@@ -19,7 +19,7 @@ from core.identity import Identity
 
 # What the kept case's own next step answers; everything else that is owed is decided before.
 DECIDED_BY_MERGING = {"case.triage", "case.plan", "case.review", "case.missing", "followup.call"}
-OF_THE_HEART = {"work_items", "last_callback"}  # closure checks that merging answers by itself
+OF_THE_HEART = {"last_callback"}  # closure checks that merging answers by itself
 RISKS = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -28,16 +28,10 @@ def kept_choices(case: Case, by: Identity):  # type: ignore[no-untyped-def]
     return Case.objects.own(by).filter(office_id=case.office_id, status__in=OPEN_STATUSES).exclude(pk=case.pk)
 
 
-def obstacles(case: Case) -> list[registry.Text]:
+def obstacles(case: Case) -> list[registry.Matter]:
     """What must be decided in the case itself before it can be merged: letters, stays, proceedings, a callback that failed."""
-    checks = [check for check in registry.closure_checks.values() if check.code not in OF_THE_HEART]
-    reasons = [reason for check in checks for reason in check.find(case)]
     answered = DECIDED_BY_MERGING | {kind.code for kind in registry.work_kinds.values() if kind.by_plan}
-    owed = WorkItem.objects.filter(case=case, done_at__isnull=True).exclude(kind__in=answered)
-    return reasons + [
-        _("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title}
-        for kind in owed.values_list("kind", flat=True)
-    ]
+    return matters.open_matters(case, but=OF_THE_HEART, answered=answered)
 
 
 def case_merge(
@@ -97,8 +91,8 @@ def _can_be_kept(kept_id: UUID) -> engine.Guard:
 
 
 def _nothing_undecided(case: Case, by: Identity) -> None:
-    if reasons := obstacles(case):
-        raise DomainError("not_ready_to_merge", " ".join(str(reason) for reason in reasons))
+    if found := obstacles(case):
+        raise DomainError("not_ready_to_merge", matters.in_words(found))
 
 
 def _same_person(case: Case, kept: Case) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import RoleGrant, Unit, User
 from cases.enums import OPEN_STATUSES, CaseStatus, WallReason
-from cases.models import Case, Wall, WorkItem
+from cases.models import AccessGrant, Case, Wall, WorkItem
 from cases.services import access, guards, namesakes, workitems
 from core import clock, engine
 from core.engine import Act
@@ -29,10 +29,23 @@ def may_wall(case: Case, by: Identity) -> bool:
     )
 
 
-def unit_choices(case: Case):  # type: ignore[no-untyped-def]
-    """Units that could come near the case: those of its prefecture and of the province."""
-    near = Q(region__code__startswith=case.office.region_id[:4]) | Q(region__code=f"{case.office.region_id[:2]}0000")
-    return Unit.objects.filter(near, is_active=True).select_related("region").order_by("region_id", "short_name")
+def involved_units(case: Case) -> QuerySet[Unit]:
+    """The units that were ever given something of the case: a letter, an invitation, an application."""
+    held = AccessGrant.objects.filter(case_id=case.pk, group__isnull=False).values("group_id")
+    return Unit.objects.filter(group_id__in=held).select_related("region")
+
+
+def near_units(case: Case) -> QuerySet[Unit]:
+    """The units that a letter of the case would usually go to: those of the centre's county, of the prefecture and the province above it."""
+    county = case.office.region_id[:6]
+    near = Q(region__code__startswith=county) | Q(region_id__in=[f"{county[:4]}00", f"{county[:2]}0000"])
+    return Unit.objects.filter(near, is_active=True).select_related("region")
+
+
+def farther_units(case: Case) -> QuerySet[Unit]:
+    """The other units of the prefecture: he may work at one, and a letter may be passed on to it."""
+    within = Unit.objects.filter(region__code__startswith=case.office.region_id[:4], is_active=True)
+    return within.exclude(pk__in=near_units(case).values("pk"))
 
 
 def person_choices(case: Case):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""A form that carries out one verb: bound, sent to the service, redirected; what was typed is never lost."""
+"""A form or a button that carries out one verb: sent to the service, redirected; what was typed is never lost."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def act(
     verb: Verb,
     *,
     to: str,
-    said: str,
+    said: str | Callable[[Any], str],
     template: str,
     version: Callable[[], int] | None = None,
     compare: Callable[[], list[dict[str, Any]]] | None = None,
@@ -38,7 +38,7 @@ def act(
     """Show `form`, or carry out `verb` with what it says and go to `to`.
 
     A rule's error lands beside its field (422). Where somebody was faster (409) the present `version` goes into the form, with what
-    has changed above it. The same POST twice does its work once and ends at the same place.
+    has changed above it. `said` may be made of what the verb returns. The same POST twice does its work once and ends at the same place.
     """
     status, stale = 200, None
     shown_version = seen_version(request) if request.method == "POST" else (version() if version else None)
@@ -46,7 +46,7 @@ def act(
         status = 422
         if form.is_valid():
             try:
-                verb(form.cleaned_data)
+                done = verb(form.cleaned_data)
             except DuplicateRequest:
                 return redirect(to)
             except StaleVersion as error:
@@ -57,7 +57,7 @@ def act(
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
             else:
-                messages.success(request, said)
+                messages.success(request, said(done) if callable(said) else said)
                 return redirect(to)
     found = {
         "form": form,
@@ -69,6 +69,21 @@ def act(
         **context,
     }
     return render(request, template, found, status=status)
+
+
+def at_once(request: HttpRequest, verb: Callable[[], Any], *, said: Any, to: str, otherwise: str = "") -> HttpResponse:
+    """Carry out a verb of one button and go to `to`; whoever was slower is told so, at `otherwise` where that is another page."""
+    try:
+        verb()
+    except DuplicateRequest:
+        return redirect(to)
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return redirect(otherwise or to)
+    messages.success(request, said)
+    return redirect(to)
 
 
 def lines(form: forms.Form) -> list[list[forms.BoundField]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from cases.enums import CaseStatus
 from cases.models import Case
 from cases.services.walls import may_wall
 from cases.views.scope import View
+from cases.views.steps import Step
 from cases.workflow import CASE
 
 
@@ -27,6 +29,10 @@ class Action:
 
 
 ROUTES = {"transfer": "transfer-ask"}  # where the verb's first step is not named like it
+# In these the status's own next action ends the work or the case.
+ENDING = (CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
+# What needs no button of its own: the page is the review, and the gaps stand on it.
+ON_THE_PAGE = ("case.review", "case.missing")
 
 
 def _to(route: str, case: Case) -> str:
@@ -41,11 +47,41 @@ def _of_satellites(case: Case, *, main: bool) -> list[Action]:
     ]
 
 
-def main_action(seen: View) -> Action | None:
-    """The one thing to do next, by status."""
+def next_of(seen: View, steps: Sequence[Step]) -> Step | None:
+    """The next step of the case: the soonest that the centre owes, else the soonest that it waits for, else a look at the case."""
+    matters = [step for step in steps if step.item.kind not in ON_THE_PAGE]
+    own = [step for step in matters if _is_ours(step, seen)]
+    return next(iter([*own, *matters, *steps]), None)
+
+
+def _is_ours(step: Step, seen: View) -> bool:
+    """Whether the viewer may carry it out: her own, or that of the case's manager, for whom a colleague stands in."""
+    if not seen.is_staff:
+        return step.is_mine
+    return step.is_mine or (seen.case.manager_id is not None and step.item.owner_user_id == seen.case.manager_id)
+
+
+def main_action(seen: View, steps: Sequence[Step], *, is_asked: bool = False) -> Action | None:
+    """The one thing to do next: what the centre owes, soonest first; then a look at what it waits for; else what moves the status on.
+
+    What ends the work or the case is offered where nothing else is open. `steps` are all that is owed on the case, `is_asked` says that
+    another centre is asked to go on with it.
+    """
     case = seen.case
     if not seen.is_staff:
         return None
+    status = CaseStatus(case.status)
+    if seen.may_change and status != CaseStatus.RECEIVED:
+        open_ones = [step for step in steps if step.item.kind not in ON_THE_PAGE]
+        if status == CaseStatus.ASSESSED:  # its first plan may as well be a letter, a bed, a conference
+            open_ones = [step for step in open_ones if step.item.kind != "case.plan"]
+        for step in open_ones:
+            if _is_ours(step, seen):
+                return Action(step.button, step.url, step.icon, "a")
+        waits = is_asked or (status == CaseStatus.FOLLOW_UP and seen.planned_callback is not None)
+        if status in ENDING and (open_ones or waits):
+            looks = [Action(step.look, step.url, step.icon, "a") for step in open_ones if step.look]
+            return looks[0] if looks else None
     if next_door := _of_satellites(case, main=True):
         return next_door[0]
     by_status = {
@@ -54,11 +90,11 @@ def main_action(seen: View) -> Action | None:
         CaseStatus.FOLLOW_UP: Action(_("Close the case"), _to("close", case), "lock", "a"),
         CaseStatus.CLOSED: Action(_("Reopen"), _to("reopen", case), "lock-open", "a"),
     }
-    return by_status.get(CaseStatus(case.status))
+    return by_status.get(status)
 
 
-def other_actions(seen: View) -> list[list[Action]]:
-    """Everything else that the status allows, in groups."""
+def other_actions(seen: View, main: Action | None) -> list[list[Action]]:
+    """Everything else that the status allows, in groups, without the `main` action."""
     case = seen.case
     if not seen.may_change:
         return []
@@ -91,7 +127,6 @@ def other_actions(seen: View) -> list[list[Action]]:
         if CASE.allows(verb, case.status):
             route = ROUTES.get(verb, verb.replace("_", "-"))
             ending.append(Action(label, _to(route, case), icon))
-    main = main_action(seen)
     groups = [[each for each in group if main is None or each.url != main.url] for group in (course, records, ending)]
     return [group for group in groups if group]
 

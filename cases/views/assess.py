@@ -66,7 +66,7 @@ def assess(request: Asked, pk: UUID) -> HttpResponse:
         request, form,
         lambda data: services.case_assess(
             case_id=case.pk, by=seen.by, version=seen_version(request), key=request_key(request), **form.verb_values()),
-        to=reverse("cases:detail", args=[case.pk]), said=_("Assessed. Now make the plan or dispatch the case."), template="cases/case_assess.html",
+        to=reverse("cases:detail", args=[case.pk]), said=_("Assessed. Now make the plan or refer the case to an agency."), template="cases/case_assess.html",
         version=lambda: Case.objects.get(pk=case.pk).version, case=case, instrument=instrument, tabs=_choices(instrument), is_first=True, **_known(seen),
     )  # fmt: skip
 

@@ -18,11 +18,11 @@ from cases.keyset import Slice, keyset
 from cases.models import Case, SafeContact, TimelineEntry, Transfer
 from cases.services import joint
 from cases.services.followups import is_safe_now
-from cases.views.actions import main_action, other_actions, panel_actions
+from cases.views.actions import main_action, next_of, other_actions, panel_actions
 from cases.views.case_list import client_names
 from cases.views.missing import gaps
 from cases.views.scope import READERS, View, case_view, note_view
-from cases.views.steps import Step, next_steps, open_steps
+from cases.views.steps import Step, open_steps
 from core import clock, keys
 from core.ui.masking import mask_phone
 from core.views import Asked, page
@@ -111,12 +111,12 @@ def merged_with(seen: View) -> dict[str, Any]:
     return {"merged_into": into, "absorbed": absorbed}
 
 
-def _desk(seen: View) -> dict[str, Any]:
+def _desk(seen: View, steps: list[Step]) -> dict[str, Any]:
     """What a desk can do with a case of which it sees the head: the callbacks that it owes, a new call; and whom to ask."""
     if not seen.is_desk:
         return {}
     buttons = [button for button in registry.today_buttons.values() if seen.by.has(*button.roles)]
-    return {"calls": [step for step in open_steps(seen.case.pk, seen.by) if step.is_mine], "buttons": buttons}
+    return {"calls": [step for step in steps if step.is_mine], "buttons": buttons}
 
 
 def handed_over(seen: View) -> dict[str, Any]:
@@ -134,7 +134,9 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     """The page of one case, as much of it as is open to the viewer."""
     seen = case_view(request, pk)
     case = seen.case
-    steps: dict[UUID, Step] = next_steps([case.pk], seen.by)
+    steps = open_steps(case.pk, seen.by)
+    handed = handed_over(seen)
+    primary = main_action(seen, steps, is_asked=bool(handed.get("asked")))
     rules = safe_rules(seen)
     entries, found = (
         ([], Slice[TimelineEntry]([])) if seen.is_desk else timeline_slice(seen, request.GET.get("after", ""))
@@ -148,11 +150,11 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     used |= {Section.IDENTITY.value} if names else set()
     note_view(seen, used)
     context = {
-        "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": steps.get(case.pk), "rules": rules,
-        "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": main_action(seen), "menu": other_actions(seen),
+        "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": next_of(seen, steps), "rules": rules,
+        "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": primary, "menu": other_actions(seen, primary),
         "gaps": gaps(seen), "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
-        **merged_with(seen), **handed_over(seen), **_desk(seen), "joint": joint.of_case(case.pk, seen.by) if seen.has_joint else None,
+        **merged_with(seen), **handed, **_desk(seen, steps), "joint": joint.of_case(case.pk, seen.by) if seen.has_joint else None,
     }  # fmt: skip
     return render(request, "cases/case_detail.html", context)
 

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import registry
 from cases.forms.course import CloseForm, RefuseForm, ReopenForm
 from cases.models import Case
 from cases.services import case as services
+from cases.services.matters import before_closing
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE, _there, _version_of
 from cases.views.scope import MANAGERS, managed_case
 from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why the case cannot be closed yet, and where that is settled."""
-
-    text: Any
-    url: str
-
-
-def obstacles(case: Case) -> list[Obstacle]:
-    """Every closure check's reasons, each with the panel (or page) where it is settled."""
-    page_of_case = _there(case)
-    places = {"work_items": f"{page_of_case}#panel-work", "last_callback": f"{page_of_case}#panel-followups"}
-    known = registry.panels.names()
-    found = []
-    for check in registry.closure_checks.values():
-        anchor = f"{page_of_case}#panel-{check.code}" if check.code in known else page_of_case
-        found += [Obstacle(text, places.get(check.code, anchor)) for text in check.find(case)]
-    return found
 
 
 def _after_closing(case: Case, by: Identity) -> str:
@@ -59,7 +37,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         lambda data: services.case_close(
             case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], note=data["note"], key=request_key(request)),
         to=_after_closing(case, seen.by), said=_("The case is closed and locked."), template="cases/case_close.html", version=lambda: _version_of(case),
-        case=case, obstacles=obstacles(case),
+        case=case, matters=before_closing(case),
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def _state(row: BreakGlass, *, is_cut: bool = False) -> tuple[str, str]:
     if not row.was_opened:
         return _("Nothing to open"), "neutral"
     if row.is_open():
-        return (_("Shows nothing any more"), "neutral") if is_cut else (_("Open now"), "warn")
+        return (_("Ended early"), "neutral") if is_cut else (_("Open now"), "warn")
     if row.reviewed_at is None:
         return _("Ended, to be reviewed"), "warn"
     return str(row.get_finding_display()), "ok" if row.finding == "justified" else "danger"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,13 +19,13 @@ from cases.models import Case, JointHandling, TimelineEntry, WorkItem
 from cases.services import clocks
 from cases.services import joint as services
 from cases.services.joint import common
-from cases.views.acting import act
+from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.case_page import Shown, safe_rules, shown_entries
 from cases.views.plan import _there, _version_of
 from cases.views.scope import MANAGERS, case_view, managed_case
 from core import access, clock, keys
-from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
+from core.errors import DuplicateRequest, NotFound
 from core.views import Asked, page, request_key, seen_version
 
 NOTES = 20  # of what the second centre wrote, on the page of the joint handling; the rest stands in the case
@@ -242,21 +241,6 @@ def report(request: Asked, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _at_once(request: Asked, verb: Callable[[], Any], said: str, to: str) -> HttpResponse:
-    """Carry out a verb of one button; whoever was slower is told so."""
-    try:
-        verb()
-    except DuplicateRequest:
-        return redirect(to)
-    except (NotFound, NotAllowed):
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, said)
-    return redirect(to)
-
-
 def _back(request: Asked, row: JointHandling, there: str) -> str:
     """The page of who can see what, when the button stood there."""
     return reverse("cases:sharing", args=[row.case_id]) if "sharing" in request.POST else there
@@ -266,9 +250,9 @@ def _back(request: Asked, row: JointHandling, there: str) -> str:
 def recall(request: Asked, pk: UUID) -> HttpResponse:
     """The responsible centre takes the request back: one click."""
     row = _seen(request, pk)
-    return _at_once(
+    return at_once(
         request, lambda: services.joint_recall(joint_id=pk, by=request.identity, key=request_key(request)),
-        _("The request is taken back."), _back(request, row, _page_of(pk)),
+        said=_("The request is taken back."), to=_back(request, row, _page_of(pk)),
     )  # fmt: skip
 
 
@@ -283,10 +267,10 @@ def end(request: Asked, pk: UUID) -> HttpResponse:
         return render(request, DETAIL, {**_facts(request, row, end_form=form), "form": form}, status=422)
     ours = row.office_id in request.identity.case_offices
     there = _page_of(pk) if ours else reverse("cases:transfers")
-    return _at_once(
+    return at_once(
         request,
         lambda: services.joint_end(joint_id=pk, by=request.identity, note=form.cleaned_data["note"], key=request_key(request)),
-        _("The joint handling has ended. Nothing of the case is open to the second centre any more."), _back(request, row, there),
+        said=_("The joint handling has ended. Nothing of the case is open to the second centre any more."), to=_back(request, row, there),
     )  # fmt: skip
 
 
@@ -294,6 +278,6 @@ def end(request: Asked, pk: UUID) -> HttpResponse:
 def noted(request: Asked, pk: UUID) -> HttpResponse:
     """The responsible centre has read what was done there: one click."""
     _seen(request, pk)
-    return _at_once(
-        request, lambda: services.joint_noted(joint_id=pk, by=request.identity, key=request_key(request)), _("Noted."), _page_of(pk)
+    return at_once(
+        request, lambda: services.joint_noted(joint_id=pk, by=request.identity, key=request_key(request)), said=_("Noted."), to=_page_of(pk)
     )  # fmt: skip

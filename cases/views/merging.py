@@ -28,5 +28,5 @@ def merge(request: Asked, pk: UUID) -> HttpResponse:
             case_id=case.pk, kept_id=data["kept"].pk, by=seen.by, version=seen_version(request), reason=data["reason"],
             key=request_key(request)),
         to=_there(case), said=_("The cases are merged. Share the case that stays again where it is needed."),
-        template="cases/case_merge.html", version=lambda: _version_of(case), case=case, obstacles=obstacles(case),
+        template="cases/case_merge.html", version=lambda: _version_of(case), case=case, matters=obstacles(case),
     )  # fmt: skip

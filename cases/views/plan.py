@@ -23,6 +23,7 @@ from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_v
 from cases.views.steps import open_steps
 from core import clock, keys
 from core.errors import NotFound
+from core.ui import times
 from core.views import Asked, page, request_key, seen_version
 
 SIMPLE = "cases/case_form.html"
@@ -52,18 +53,40 @@ def plan(request: Asked, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _listed(moments: list[dt.datetime]) -> str:
+    return _(", ").join(times.exact(moment) for moment in moments)
+
+
+def _replaces(moments: list[dt.datetime]) -> str:
+    """Said before she chooses a time: what is planned already does not stand beside it."""
+    if not moments:
+        return ""
+    return _("It replaces the callback that is planned for %(when)s: at this risk one callback is owed.") % {
+        "when": _listed(moments)
+    }
+
+
+def _callback_said(row: FollowUp, before: list[dt.datetime]) -> str:
+    replaced = [moment for moment in before if moment != row.due_at]
+    if not replaced:
+        return _("The callback is planned.")
+    return _("The callback is planned. The one of %(when)s is cancelled.") % {"when": _listed(replaced)}
+
+
 @page(*MANAGERS, methods=GET_POST)
 def callback(request: Asked, pk: UUID) -> HttpResponse:
     """A callback at a chosen time, within her safe hours."""
     seen = managed_case(request, pk)
     case = seen.case
     form = CallbackForm(request.POST or None)
+    planned = followups.replaced_by_own(FollowUp.objects.visible_to(seen.by).filter(case=case), case)
+    replaced = list(planned.values_list("due_at", flat=True))
     return act(
         request, form,
         lambda data: followups.follow_up_plan(
             case_id=case.pk, by=seen.by, due_at=data["due_at"], by_desk=data["by_desk"], key=request_key(request)),
-        to=_there(case), said=_("The callback is planned."), template=SIMPLE, case=case, rules=safe_rules(seen),
-        title=_("Plan a callback"), submit=_("Plan the callback"), icon="phone-plus",
+        to=_there(case), said=lambda row: _callback_said(row, replaced), template=SIMPLE, case=case, rules=safe_rules(seen),
+        title=_("Plan a callback"), submit=_("Plan the callback"), icon="phone-plus", notice=_replaces(replaced),
     )  # fmt: skip
 
 

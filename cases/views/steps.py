@@ -28,6 +28,7 @@ class Step:
     due_at: dt.datetime
     url: str
     is_mine: bool
+    look: Any = ""  # what is pressed by who only waits for it; empty where that page is not the centre's
 
 
 def owner_of(item: WorkItem) -> Any:
@@ -54,7 +55,15 @@ def step(item: WorkItem, by: Identity) -> Step:
     """An item as the page shows it."""
     kind = registry.work_kinds[item.kind]
     return Step(
-        item, kind.title, kind.button, kind.icon, owner_of(item), item.due_at, kind.url(item), is_mine(item, by)
+        item,
+        kind.title,
+        kind.button,
+        kind.icon,
+        owner_of(item),
+        item.due_at,
+        kind.url(item),
+        is_mine(item, by),
+        kind.look,
     )
 
 

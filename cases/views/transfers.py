@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +15,12 @@ from cases.forms.transfer import AcceptForm, ReturnForm, TransferForm
 from cases.models import Transfer
 from cases.services import transfers as services
 from cases.services.joint import of_centres
-from cases.views.acting import act
+from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.plan import _there, _version_of
 from cases.views.scope import MANAGERS, managed_case
 from core import access, clock, keys
-from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
+from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
 
 ANSWER = "cases/transfer_detail.html"
@@ -42,7 +41,7 @@ def ask(request: Asked, pk: UUID) -> HttpResponse:
             case_id=case.pk, by=seen.by, version=seen_version(request), to_office=data["to_office"], reason=data["reason"],
             message=data["message"], summary=data["summary"], key=request_key(request)),
         to=_there(case), said=_("The other centre is asked. Until it has taken the case over, your centre stays responsible."),
-        template="cases/transfer_ask.html", version=lambda: _version_of(case), case=case, obstacles=services.obstacles(case),
+        template="cases/transfer_ask.html", version=lambda: _version_of(case), case=case, matters=services.obstacles(case),
     )  # fmt: skip
 
 
@@ -133,17 +132,10 @@ def _received(request: Asked, pk: UUID) -> Transfer:
 def recall(request: Asked, pk: UUID) -> HttpResponse:
     """The asking centre takes it back: one click."""
     row = _seen(request, pk)
-    try:
-        services.transfer_recall(transfer_id=pk, by=request.identity, key=request_key(request))
-    except DuplicateRequest:
-        return redirect(_there(row.case))
-    except (NotFound, NotAllowed):
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-        return redirect(_page_of(pk))
-    messages.success(request, _("The transfer is recalled."))
-    return redirect(_there(row.case))
+    return at_once(
+        request, lambda: services.transfer_recall(transfer_id=pk, by=request.identity, key=request_key(request)),
+        said=_("The transfer is recalled."), to=reverse("cases:detail", args=[row.case_id]), otherwise=_page_of(pk),
+    )  # fmt: skip
 
 
 @page(*MANAGERS)

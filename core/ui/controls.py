@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.forms.widgets import DateTimeBaseInput
+from django.forms.widgets import ChoiceWidget, DateTimeBaseInput
 from django.utils.safestring import SafeString
 
 from core.ui import errors as words
@@ -22,6 +22,7 @@ class Option:
     control: SafeString
     id: str
     label: Any
+    group: Any = ""  # the label of the group that it stands in
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ def _width(widget: forms.Widget, given: str) -> str:
     return "md"
 
 
+def _groups(widget: ChoiceWidget) -> list[Any]:
+    """The group of each choice, in the order in which they are drawn."""
+    found: list[Any] = []
+    for value, label in widget.choices:
+        found += [value] * len(label) if isinstance(label, list | tuple) else [""]
+    return found
+
+
 def control(
     bound: BoundField,
     *,
@@ -101,10 +110,12 @@ def control(
     kind = "one"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         kind = "group"
-        for sub in bound.subwidgets:
+        for sub, group in zip(bound.subwidgets, _groups(widget), strict=True):
             sub.data["attrs"] = {**sub.data["attrs"], **more, "class": "form-check-input"}
             sub.data["wrap_label"] = False
-            options.append(Option(control=sub.tag(wrap_label=False), id=sub.id_for_label, label=sub.choice_label))
+            options.append(
+                Option(control=sub.tag(wrap_label=False), id=sub.id_for_label, label=sub.choice_label, group=group)
+            )
     elif isinstance(widget, forms.MultiWidget):
         kind = "multi"
         for part in widget.widgets:

@@ -13,6 +13,7 @@ from agencies.models import Office, RoleGrant, Room, Unit, User
 from cases.enums import SHAREABLE, GrantBasis, Risk
 from cases.forms.consent import ConsentContext, GivenForm
 from cases.forms.fields import MomentField, TextArea
+from cases.forms.units import Options, county_of, grouped
 from cases.models import Case
 from core import clock
 from referrals.absences.people import LIAISON_ROLES
@@ -22,7 +23,7 @@ from referrals.conferences.services.convening import Matter, Meeting, chairs, co
 from referrals.conferences.services.inviting import Invitee
 from referrals.conferences.services.moving import Slot
 from referrals.forms import proposed, unit_choices
-from referrals.services.sending import needs_named_liaison
+from referrals.services.letters import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
 _OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")
@@ -38,15 +39,22 @@ class Invitees:
         named = needs_named_liaison(case)
         self._units: dict[str, Unit] = {str(unit.pk): unit for unit in units}
         self._people: dict[str, User] = {}
-        self.choices: list[tuple[str, str]] = []
         people = liaisons_of(units) if named else {}
-        for unit in [*first, *(unit for unit in units if unit not in first)]:
+
+        def options(unit: Unit) -> Options:
             if not named or not unit.has_accounts:
-                self.choices.append((str(unit.pk), unit.short_name))
-                continue
-            for user in people.get(unit.pk, []):
-                self._people[str(user.pk)] = user
-                self.choices.append((f"{unit.pk}:{user.pk}", f"{unit.short_name} · {user.name}"))
+                return [(str(unit.pk), unit.name)]
+            known = people.get(unit.pk, [])
+            self._people |= {str(user.pk): user for user in known}
+            return [(f"{unit.pk}:{user.pk}", f"{unit.name} · {user.name}") for user in known]
+
+        self.choices = grouped(
+            units,
+            county=county_of(case),
+            first=first,
+            first_label=_("Proposed for this kind of matter"),
+            options=options,
+        )
 
     def read(self, value: str) -> Invitee:
         """The unit and person behind a value that the field has found among its choices."""
@@ -261,7 +269,7 @@ class DecideForm(forms.Form):
         field: Any = self.fields["owner"]
         field.choices = [
             ("", _("Please choose")),
-            (_("Bodies"), invitees.choices),
+            *invitees.choices,
             (_("Our centre"), [(value, user.name) for value, user in self._staff.items()]),
         ]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import Panel, WorkKind
+from cases.registry import Matter, Panel, WorkKind
 from core.identity import Identity
 from core.ui import times
 from referrals.conferences.enums import RUNNING, DecisionStatus
@@ -34,13 +34,13 @@ def _action(item: Any) -> str:
 
 for _kind in (
     WorkKind("conference.hold", _("Hold the conference"), _("Go to the conference"), _room, "conference", "users-group"),
-    WorkKind("conference.answer", _("Accept or decline an invitation"), _("Open the invitation"), _letter, "conference.answer", "mail"),
-    WorkKind("conference.moved", _("A conference has a new time: say whether you come"), _("Open the invitation"), _letter, "conference.answer", "calendar-time"),
+    WorkKind("conference.answer", _("Accept or decline an invitation"), _("Open the invitation"), _letter, "conference.answer", "mail", look=_("See the invitation")),
+    WorkKind("conference.moved", _("A conference has a new time: say whether you come"), _("Open the invitation"), _letter, "conference.answer", "calendar-time", look=_("See the invitation")),
     WorkKind("conference.minutes", _("Finish the minutes"), _("Write the minutes"), _room, "conference.minutes", "writing"),
-    WorkKind("conference.confirm", _("Confirm the minutes"), _("Read the minutes"), _letter, "conference.confirm", "file-text"),
+    WorkKind("conference.confirm", _("Confirm the minutes"), _("Read the minutes"), _letter, "conference.confirm", "file-text", look=_("See the invitation")),
     WorkKind("conference.objection", _("A body objects to the minutes"), _("Read the objection"), _letter, "conference.minutes", "message-2"),
     WorkKind("conference.sign", _("Sign the minutes"), _("Go to the conference"), _room, "conference.sign", "signature"),
-    WorkKind("conference.action", _("Do what the conference decided"), _("Report what was done"), _action, "conference.action", "checklist"),
+    WorkKind("conference.action", _("Do what the conference decided"), _("Report what was done"), _action, "conference.action", "checklist", look=_("See the measure")),
     WorkKind("conference.close", _("Everything decided is done: close the conference"), _("Close"), _room, "conference.close", "circle-check"),
 ):  # fmt: skip
     registry.work_kind(_kind)
@@ -100,15 +100,27 @@ registry.case_action(
 
 
 @registry.closure_check("conferences")
-def open_conferences(case: Case) -> list[registry.Text]:
-    """No conference and no measure without an end."""
+def open_conferences(case: Case) -> list[Matter]:
+    """No conference and no measure without an end; the letters of a conference are a part of it."""
     items = AgendaItem.objects.filter(case=case, ended_at__isnull=True, conference__status__in=RUNNING)
-    found: list[registry.Text] = [
-        _("The conference %(number)s is not closed.") % {"number": number}
-        for number in items.values_list("conference__number", flat=True)
-    ]
-    left = Decision.objects.filter(case=case, status=DecisionStatus.OPEN).count()
-    return [*found, _("Measures of conferences still open: %(count)d.") % {"count": left}] if left else found
+    letters: dict[UUID, set[UUID]] = {}
+    for item, letter in Invitation.objects.filter(case=case).values_list("item_id", "pk"):
+        letters.setdefault(item, set()).add(letter)
+    found = [
+        Matter(
+            _("The conference %(number)s is not closed.") % {"number": number},
+            reverse("referrals:conference-item", args=[pk]), frozenset({pk, *letters.get(pk, ())}),
+        )
+        for pk, number in items.values_list("pk", "conference__number")
+    ]  # fmt: skip
+    decided = Decision.objects.filter(case=case, status=DecisionStatus.OPEN).select_related("unit", "staff")
+    return found + [
+        Matter(
+            _("A measure that the conference decided is still open: %(who)s.") % {"who": row.owner_name},
+            reverse("referrals:decision", args=[row.pk]), frozenset({row.pk}),
+        )
+        for row in decided.order_by("due_at", "pk")
+    ]  # fmt: skip
 
 
 def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:

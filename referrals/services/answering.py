@@ -8,24 +8,26 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from cases.enums import Risk, Section
-from cases.services import access, timeline, workitems
+from cases.enums import Risk
+from cases.services import access, workitems
 from core import outbox
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
 from referrals import sharing
-from referrals.enums import ANSWERS, CLOSING_REASONS, DeclineReason, Result
+from referrals.enums import CLOSING_REASONS, DeclineReason
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import (
     ACCEPT,
     DECIDE,
     NO_PAPERS,
     RESPOND,
-    REVIEW,
     Papers,
+    answer,
     beside,
     change,
+    check_result,
+    entry,
     in_hand,
     is_addressee,
     note,
@@ -54,9 +56,7 @@ def referral_accept(*, referral_id: UUID, by: Identity, version: int | None, key
         workitems.finish(ACCEPT, source_id=row.pk)
         owe(row, RESPOND, urgent=row.risk == Risk.HIGH, tell=False)
         access.open_offer(source_id=row.pk)
-        timeline.add(
-            act, row.case, "referral.accepted", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.accepted")
         return row
 
     return change("accept", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
@@ -88,15 +88,7 @@ def referral_decline(
             workitems.open_item(
                 DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH, **owner
             )
-        timeline.add(
-            act,
-            row.case,
-            "referral.declined",
-            section=Section.COORDINATION,
-            object_id=row.pk,
-            unit=row.unit.short_name,
-            reason=reason,
-        )
+        entry(act, "referral.declined", reason=reason)
         access.withdraw(source_id=row.pk)
         return row
 
@@ -113,9 +105,7 @@ def referral_progress(*, referral_id: UUID, by: Identity, text: str, key: UUID |
         row = act.object
         in_hand(row)
         note(act, ReferralNote.Kind.PROGRESS, said(text))
-        timeline.add(
-            act, row.case, "referral.progress", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.progress")
         return row
 
     return beside("progress", write, is_addressee, referral_id=referral_id, by=by, key=key)
@@ -132,25 +122,10 @@ def referral_respond(
     key: UUID | None = None,
 ) -> Referral:
     """The unit answers; the manager reviews the answer."""
-    if result not in ANSWERS:
-        raise DomainError("result", _("Choose what came of it."), field="result")
+    check_result(result)
 
     def write(act: Act[Referral]) -> Referral:
-        row = act.object
-        note(act, ReferralNote.Kind.ANSWER, said(text), papers)
-        row.result, row.responded_at, row.due_at = Result(result), act.now, None
-        workitems.finish(RESPOND, source_id=row.pk)
-        workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case)
-        timeline.add(
-            act,
-            row.case,
-            "referral.responded",
-            section=Section.COORDINATION,
-            object_id=row.pk,
-            unit=row.unit.short_name,
-            result=result,
-        )
-        return row
+        return answer(act, "referral.responded", ReferralNote.Kind.ANSWER, result=result, text=text, papers=papers)
 
     return change("respond", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key)
 
@@ -168,9 +143,7 @@ def referral_return(
         workitems.open_item(
             DECIDE, office_id=row.office_id, source_id=row.pk, case=row.case, urgent=row.risk == Risk.HIGH
         )
-        timeline.add(
-            act, row.case, "referral.returned", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.returned")
         access.withdraw(source_id=row.pk)
         return row
 

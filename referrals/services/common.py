@@ -10,14 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import PaperKind, Section, WorkItemOutcome
-from cases.services import workitems
+from cases.services import timeline, workitems
 from cases.services.documents import attach, paper_sections
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from core.uploads import Upload
-from referrals.enums import ABOUT, AWAY, ReferralStatus
+from referrals.enums import ABOUT, ANSWERS, AWAY, ReferralStatus, Result
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
@@ -141,6 +141,33 @@ def note(act: Act[Referral], kind: str, text: str, papers: Papers = NO_PAPERS) -
         source_kind="referral",
         source_id=kept.pk,
     )
+
+
+def entry(act: Act[Referral], kind: str, **data: Any) -> None:
+    """What happened, in the case's timeline, with the unit's name; `data` holds codes only."""
+    row = act.object
+    timeline.add(
+        act, row.case, kind, section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name, **data
+    )  # fmt: skip
+
+
+def answer(
+    act: Act[Referral], kind: str, note_kind: str, *, result: str, text: str, papers: Papers, tell: bool = True
+) -> Referral:
+    """Keep an answer, by whomever it was written down: the unit owes nothing more, the manager reviews it."""
+    row = act.object
+    note(act, note_kind, said(text), papers)
+    row.result, row.responded_at, row.due_at = Result(result), act.now, None
+    workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
+    workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case, tell=tell)
+    entry(act, kind, result=result)
+    return row
+
+
+def check_result(result: str) -> None:
+    """What a unit may answer. Raises DomainError beside the field for anything else."""
+    if result not in ANSWERS:
+        raise DomainError("result", _("Choose what came of it."), field="result")
 
 
 def sections_of_papers(row: Referral) -> list[Section]:

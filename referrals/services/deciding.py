@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import Risk, Section
+from cases.enums import Risk
 from cases.models import FollowUpRule
-from cases.services import access, clocks, followups, timeline, workitems
+from cases.services import access, clocks, followups, workitems
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.enums import ANSWERS, ReferralStatus, Result
+from referrals.enums import ReferralStatus, Result
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import (
     ACCEPT,
@@ -21,7 +21,10 @@ from referrals.services.common import (
     RESPOND,
     REVIEW,
     Papers,
+    answer,
     change,
+    check_result,
+    entry,
     is_sender,
     note,
     owe,
@@ -36,9 +39,7 @@ def referral_recall(*, referral_id: UUID, by: Identity, version: int | None, key
         row = act.object
         row.due_at = None
         workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
-        timeline.add(
-            act, row.case, "referral.recalled", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.recalled")
         access.withdraw(source_id=row.pk)
         return row
 
@@ -56,25 +57,13 @@ def referral_enter(
     key: UUID | None = None,
 ) -> Referral:
     """代录: the unit answered by telephone or letter and the centre writes it down. It still has to be found enough."""
-    if result not in ANSWERS:
-        raise DomainError("result", _("Choose what came of it."), field="result")
+    check_result(result)
 
     def write(act: Act[Referral]) -> Referral:
-        row = act.object
-        note(act, ReferralNote.Kind.ENTERED, said(text), papers)
-        row.result, row.responded_at, row.due_at = Result(result), act.now, None
-        workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
-        workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case, tell=False)
-        timeline.add(
-            act,
-            row.case,
-            "referral.entered",
-            section=Section.COORDINATION,
-            object_id=row.pk,
-            unit=row.unit.short_name,
-            result=result,
+        # nobody's bell rings: it is the manager who writes it down
+        return answer(
+            act, "referral.entered", ReferralNote.Kind.ENTERED, result=result, text=text, papers=papers, tell=False
         )
-        return row
 
     return change("enter", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
 
@@ -99,9 +88,7 @@ def referral_reopen(
             row.accept_due_at = row.due_at = clocks.due("referral.accept", urgent=urgent and row.unit.has_duty).at
         workitems.finish(REVIEW, source_id=row.pk)
         owe(row, RESPOND if accepted else ACCEPT, urgent=urgent)
-        timeline.add(
-            act, row.case, "referral.reopened", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.reopened")
         return row
 
     return change(
@@ -126,9 +113,7 @@ def referral_close(*, referral_id: UUID, by: Identity, version: int | None, key:
         if act.status_before == ReferralStatus.RESPONDED:
             followups.plan(row.case, FollowUpRule.Event.ANSWERED, act.now)
             access.end_source(source_id=row.pk)
-        timeline.add(
-            act, row.case, "referral.closed", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.closed")
         return row
 
     return change("close", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
@@ -146,9 +131,7 @@ def referral_give_up(
         note(act, ReferralNote.Kind.GIVEN_UP, said(text))
         row.result, row.closed_at, row.due_at = Result.NO_ANSWER, act.now, None
         workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
-        timeline.add(
-            act, row.case, "referral.given_up", section=Section.COORDINATION, object_id=row.pk, unit=row.unit.short_name
-        )
+        entry(act, "referral.given_up")
         access.withdraw(source_id=row.pk)
         return row
 

@@ -22,7 +22,7 @@ from referrals.absences.people import LIAISON_ROLES
 from referrals.enums import AWAY, OWED
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import ACCEPT, RESPOND, beside, is_addressee, note, said
-from referrals.services.sending import NAMED_LIAISON_NEEDED
+from referrals.services.letters import NAMED_LIAISON_NEEDED
 
 
 def same_agency(unit: Unit) -> QuerySet[Unit]:

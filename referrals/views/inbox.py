@@ -45,6 +45,8 @@ def inbox(request: Asked) -> HttpResponse:
         # Django's get_…_display makes its table of words anew for every cell: a tenth of this page's time.
         row.risk_word, row.ask_word, row.status_word = risks[row.risk], asks[row.ask], states[row.status]  # type: ignore[attr-defined]
         row.in_hands = row.named_liaison or row.accepted_by  # type: ignore[attr-defined]  # who is away has accepted it, and another handles it
+        row.is_mine = row.in_hands is not None and row.in_hands.pk == by.user_id  # type: ignore[attr-defined]
+        row.is_new = row.status == ReferralStatus.SENT  # type: ignore[attr-defined]
         row.chase_word = papers.get(row.chased, "")  # type: ignore[attr-defined]
     access.note_list(
         access.Action.VIEW, [(row.case_id, row.office_id) for row in page_.rows], object_type="referral", sections=["letter"],
@@ -55,7 +57,7 @@ def inbox(request: Asked) -> HttpResponse:
         "boxes": boxes, "box": box, "part": part, "rows": page_.rows, "page": page_, "form": form, "tally": tally, "sent": box == lists.SENT,
         "box_tabs": [_box(request, code, box) for code in boxes] if len(boxes) > 1 else [],
         "tabs": [
-            {"label": each.label, "url": _url(request, part=each.code), "active": each is part, "count": tally.get(each.code)}
+            {"label": each.label, "url": _url(request, part=each.code), "active": each is part, "count": tally.get(each.code), "tone": "danger" if each.late and tally.get(each.code) else ""}
             for each in lists.PARTS[box]
         ],
     }  # fmt: skip

@@ -95,12 +95,22 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         "tone": "danger" if late else TONES[ReferralStatus(row.status)],
         "shared": shared_lines(sharing.stands),
         "sharing": sharing,
+        "opens": _opens(row),
         "no_longer": joined(sharing.ended),
         "why_no_longer": str(_(", ")).join(str(reason.label) for reason in sharing.reasons) or _("It has ended"),
         "is_routed": row.unit.kind in row.category.proposes,
         "case_open": case_open,
         "before_acceptance": row.status == ReferralStatus.SENT,
     }
+
+
+def _opens(row: Referral) -> Any:
+    """What the line of the shared sections is called, as the letter stands."""
+    if row.status in (ReferralStatus.DRAFTED, ReferralStatus.SENT):
+        return _("Open after acceptance")
+    if row.status in (ReferralStatus.ACCEPTED, ReferralStatus.RESPONDED):
+        return _("Open to the unit now")
+    return _("Was shared") if row.accepted_at else _("Was offered")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,13 @@ from core.views import Asked, page, request_key
 from referrals.forms import SendContext, SendForm
 from referrals.models import Referral
 from referrals.services import referrals_send
-from referrals.services.sending import Refused, asked_already, away_takers, behind_walls, needs_named_liaison
+from referrals.services.letters import (
+    Refused,
+    asked_already,
+    away_takers,
+    behind_walls,
+    needs_named_liaison,
+)
 from referrals.views import SENDERS
 
 LETTERS_AT_MOST = 8

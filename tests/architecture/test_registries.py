@@ -46,7 +46,7 @@ PANELS = {
     "conferences", "papers",
 }  # fmt: skip
 CLOSURE_CHECKS = {
-    "last_callback", "referrals", "work_items", "legalaid", "mediations", "shelter",
+    "last_callback", "referrals", "legalaid", "mediations", "shelter",
     "conferences", "transfer",
 }  # fmt: skip
 RISK_HEARERS = {"joint", "mediations", "referrals"}

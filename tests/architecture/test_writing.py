@@ -25,7 +25,7 @@ CLOCK_IS_READ_IN = ("core/clock.py", "core/sessions.py", "caremgmt/local/")
 # (`CASE.edge(…)`) or whose two-state row has no workflow (a callback that comes due, a contact that is settled).
 STATUS_IS_WRITTEN_IN = {
     "cases/services/merging.py": {"_move_callbacks"},
-    "cases/services/transfers.py": {"_lock_earlier", "_open_successor", "_take_over"},
+    "cases/services/transfers/taking.py": {"_lock_earlier", "_open_successor", "_take_over"},
     "cases/services/joint/ending.py": {"end_with_case"},
     "core/engine.py": {"change"},
     "cases/services/case.py": {"begin_if_assessed", "case_plan", "case_reassess"},

@@ -134,7 +134,7 @@ def test_closing_says_what_is_open_and_closes_when_nothing_is(world: World) -> N
     case = assessed(world)
     browser = client_of(world, "manager")
     page = browser.get(url_of(case, "close/"))
-    assert page.context["obstacles"]
+    assert page.context["matters"]
     answer = browser.post(
         url_of(case, "close/"), keyed(version=str(as_it_is(case).version), reason="resolved", note="已达成赡养协议")
     )

@@ -16,6 +16,8 @@ from cases.models import (
     WorkItem,
 )
 from cases.services import glass, seals
+from cases.services.glass import asking as asking_module
+from cases.services.glass import reviewing
 from cases.services.lateness import chase
 from core import clock
 from core.errors import DomainError
@@ -146,6 +148,10 @@ def test_when_another_centre_takes_the_case_over_the_opener_is_told_whom_to_ring
     assert operator.get(reverse("cases:glasses")).context["rows"][0]["state"] == page.context["state"]
     text = page.content.decode()
     assert "0871-65550001" in text
+    assert "为了她的安全，这里不说明是什么变化" in text
+    assert not any(
+        word in text for word in ("移交", "转往", "密封", "其他中心")
+    )  # which of the possible changes it was
     assert went.number not in text
     assert mask(VALUES["safe_number"]) not in text
     assert not client_of(asking, "xishan_director").get(here).context["is_cut"]
@@ -223,12 +229,12 @@ def test_of_two_answers_the_second_changes_nothing(asking: World) -> None:
     seen = BreakGlass.objects.filter(pk=pk)
     assert answered(asking, pk) == "opened"
     with asking.acting("xishan_director2") as by, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(glass, "waiting", lambda _by: seen)
+        patch.setattr(asking_module, "waiting", lambda _by: seen)
         with pytest.raises(DomainError, match="wrong_status"):
             glass.glass_answer(glass_id=pk, by=by, agreed=False)
     with asking.acting("director") as by:
         glass.glass_review(glass_id=pk, by=by, finding="wrong", note="没有紧急情况")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(glass, "reviewable", lambda _by: seen)
+            patch.setattr(reviewing, "reviewable", lambda _by: seen)
             with pytest.raises(DomainError, match="wrong_status"):
                 glass.glass_review(glass_id=pk, by=by, finding="justified", note="x")

@@ -100,7 +100,7 @@ CONFERENCE_KINDS = frozenset({"conference", "agenda", "invitation", "decision", 
 DIRECTED = frozenset({"director"})  # whose task force it is
 KINDS = SCOPED | SINGLE
 PANEL = frozenset({200, 204, 403, 404})  # a panel also looks at other sections and at the centre's own
-NO_CONSENT = "00000000-0000-4000-8000-000000000000"  # consents themselves: tests/cases/test_sharing.py
+NO_CONSENT = "00000000-0000-4000-8000-000000000000"  # consents themselves: tests/cases/test_consents.py
 FORM = frozenset({200, 302, 403, 409, 422})  # a form whose verb does not fit the case's state says so
 
 

@@ -20,7 +20,7 @@ from referrals.conferences import services as conferences
 from referrals.conferences.models import Invitation
 from referrals.conferences.services import Invitee
 from referrals.models import Referral
-from referrals.services.sending import Refused
+from referrals.services.letters import Refused
 from tests.referrals.absence_scene import (
     AWAY,
     DAY,

@@ -34,7 +34,7 @@ from core.models import Audit, OutboxItem
 from referrals import services
 from referrals.conferences import services as conferences
 from referrals.models import Referral
-from referrals.services.sending import NewLetter, Refused
+from referrals.services.letters import NewLetter, Refused
 from tests.legalaid.conftest import send as apply_for_aid
 from tests.referrals.conference_scene import accepted, item_of, letter_of, matter, meeting
 from tests.referrals.conftest import open_case, send_letter

@@ -30,7 +30,7 @@ from referrals.conferences.services.common import (
 from referrals.conferences.services.convening import chairs
 from referrals.conferences.services.inviting import Invitee
 from referrals.conferences.workflow import DECISION
-from referrals.services.sending import NAMED_LIAISON_NEEDED, liaisons, needs_named_liaison
+from referrals.services.letters import NAMED_LIAISON_NEEDED, liaisons, needs_named_liaison
 
 
 def decision_add(

@@ -32,7 +32,7 @@ from referrals.conferences.services.common import (
     tell,
 )
 from referrals.conferences.workflow import INVITATION
-from referrals.services.sending import (
+from referrals.services.letters import (
     FOR_INVESTIGATORS,
     INVESTIGATORS,
     NAMED_LIAISON_NEEDED,

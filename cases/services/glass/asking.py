@@ -1,49 +1,33 @@
-"""紧急查看: on an exact case number and with a reason, another centre's director opens her safe contact for four hours; reviewed within a day."""
+"""An emergency view is asked of another centre's director, confirmed or refused; where nobody answers the next centre is asked."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant
-from agencies.services.notifications import notify
-from cases import registry
-from cases.enums import CaseStatus, GlassFinding, Section, WorkItemOutcome
-from cases.models import AccessGrant, BreakGlass, Case, GlassWords, SafeContact, TimelineEntry, WorkItem
+from cases.enums import WorkItemOutcome
+from cases.models import BreakGlass, Case, GlassWords, WorkItem
 from cases.services import workitems
-from cases.services.above import above, colleagues, directors_of
+from cases.services.above import colleagues
+from cases.services.glass.common import CONFIRM, DECIDED, REVIEW
+from cases.services.glass.reviewing import to_the_next_above
 from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
-from core.identity import Identity, as_verb
-from core.models.outbox import OutboxItem
+from core.identity import Identity
 
 LASTS = dt.timedelta(hours=4)
 ASKED_AT_MOST = 3  # centres, one after the other [default]
-CONFIRM, REVIEW = "glass.confirm", "glass.review"
 ASKED_AT_ONCE = 3  # centres that are asked for one number and have not answered yet [default]
-DECIDED = _("This is no longer possible: the status has changed meanwhile.")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What an emergency view shows: how to reach her, how great the danger is, who is responsible; nothing else of the case."""
-
-    risk: str
-    manager: str
-    centre: str
-    telephone: str
-    safe: SafeContact | None
 
 
 def own_offices(by: Identity) -> list[Office]:
@@ -133,141 +117,10 @@ def _waits(row: BreakGlass, by: Identity) -> None:
         raise DomainError("wrong_status", DECIDED)
 
 
-def _is_unreviewed(row: BreakGlass, by: Identity) -> None:
-    if row.reviewed_at is not None:
-        raise DomainError("wrong_status", DECIDED)
-
-
 def is_stranger(row: BreakGlass, by: Identity) -> None:
     """Who confirms works at none of the opener's offices, nor the opener at hers."""
     if by.user_id in colleagues([row.opener_id]):
         raise NotAllowed("own_act", _("Nobody approves an own act: a colleague has to decide this."))
-
-
-def shown(row: BreakGlass, by: Identity) -> Shown | None:
-    """What the opener is shown now; None when it is over, was not opened, or is somebody else's."""
-    if row.opener_id != by.user_id:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM caremgmt_glass_shows(%s::uuid)", [row.pk])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    case_id, client, risk, manager, centre, telephone = found
-    keys.preload([case_id])
-    safe = SafeContact.objects.visible_to(by).filter(case_id=case_id, party_id=client).first()
-    return Shown(risk, manager, centre, telephone, safe)
-
-
-def running(by: Identity) -> QuerySet[BreakGlass]:
-    """The own ones that show something now: neither over, nor ended by what has happened to the case meanwhile."""
-    now = clock.now()
-    grants = AccessGrant.objects.filter(
-        user_id=by.person_id, source_kind="break_glass", withdrawn_at=None, valid_until__gt=now
-    )
-    rows = BreakGlass.objects.visible_to(by).filter(opener_id=by.user_id, ends_at__gt=now)
-    return rows.filter(pk__in=grants.values("source_id"))
-
-
-def reviewable(by: Identity) -> QuerySet[BreakGlass]:
-    """Opened ones that nobody has reviewed, at the centre whose case it is, or where `by` is named."""
-    rows = BreakGlass.objects.visible_to(by).filter(case__isnull=False, reviewed_at=None)
-    return rows.filter(Q(office_id__in=by.director_offices) | Q(reviewer_id=by.user_id))
-
-
-def may_review(row: BreakGlass, by: Identity) -> None:
-    """Neither who opened nor who confirmed, nor a colleague of who opened."""
-    if by.user_id == row.answered_by_id or by.user_id in colleagues([row.opener_id]):
-        raise NotAllowed("own_act", _("Nobody approves an own act: a colleague has to decide this."))
-
-
-def glass_review(*, glass_id: UUID, by: Identity, finding: str, note: str, key: UUID | None = None) -> BreakGlass:
-    """Was it justified? One that was not ends at once."""
-
-    def write(act: Act[BreakGlass]) -> BreakGlass:
-        row = act.object
-        row.finding, row.reviewed_at, row.reviewed_by_id = GlassFinding(finding).value, act.now, by.user_id
-        words = GlassWords.objects.get(glass=row)
-        words.note = note.strip()
-        words.save(update_fields=["note"])
-        if finding == GlassFinding.WRONG and row.is_open():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT caremgmt_glass_end(%s::uuid)", [row.pk])
-            row.ends_at = act.now
-        workitems.finish(REVIEW, source_id=row.pk)
-        act.detail |= {"finding": row.finding}
-        return row
-
-    return engine.change(
-        "glass.review",
-        by=by,
-        scope=reviewable(by),
-        pk=glass_id,
-        guards=[may_review, _is_unreviewed],
-        write=write,
-        key=key,
-    )
-
-
-@outbox.register("glass.answered")
-def answered(item: OutboxItem) -> None:
-    """The opener's bell; and where it was opened, the entry in the case and the review that is owed. As the worker."""
-    row = BreakGlass.objects.select_related("office", "opener", "opener_office").get(pk=item.subject)
-    notify([row.opener_id], kind="glass", url=reverse("cases:glass", args=[row.pk]), key=f"glass:{row.pk}")
-    if row.case_id is None or row.office_id is None or row.answered_at is None:
-        return  # nothing was opened
-    with as_verb([row.pk, row.case_id]):
-        TimelineEntry.objects.create(
-            case_id=row.case_id, office_id=row.office_id, section=Section.COORDINATION, kind="glass.opened", at=row.answered_at,
-            actor_id=row.opener_id, actor_name=row.opener.name, actor_agency=row.opener_office.name, object_id=row.pk, data={},
-        )  # fmt: skip
-        if not WorkItem.objects.filter(kind=REVIEW, source_id=row.pk).exists():
-            free = directors_of(row.office_id) - colleagues([row.opener_id]) - {row.answered_by_id}
-            stays = not Case._base_manager.filter(pk=row.case_id, status=CaseStatus.TRANSFERRED).exists()
-            _owe_review(row, None if free and stays else _named(row))
-
-
-def case_goes_on(case_id: UUID) -> None:
-    """Another centre has taken the case over: what was opened of it before is reviewed by the level above, for the earlier centre sees but a stub."""
-    outbox.put("glass.case_gone", subject=case_id, key=f"glass:gone:{case_id}")
-
-
-@outbox.register("glass.case_gone")
-def case_gone(item: OutboxItem) -> None:
-    """The reviews that the earlier centre's directors still owe go up at once. As the worker; safe to run twice."""
-    rows = BreakGlass.objects.select_related("office").filter(case_id=item.subject, reviewed_at=None, reviewer_id=None)
-    for row in rows:
-        with as_verb([row.pk]):
-            if WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, done_at=None).exists():
-                _to_the_next_above(row)
-
-
-def _to_the_next_above(row: BreakGlass) -> None:
-    if named := _named(row):
-        workitems.finish(REVIEW, source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
-        _owe_review(row, named)
-
-
-def _named(row: BreakGlass) -> UUID | None:
-    """Who may review it above the centre and has not been asked yet."""
-    asked = WorkItem.objects.filter(kind=REVIEW, source_id=row.pk, owner_user__isnull=False).values_list(
-        "owner_user_id"
-    )
-    but = (
-        colleagues([row.opener_id])
-        | {one for (one,) in asked if one}
-        | ({row.answered_by_id} if row.answered_by_id else set())
-    )
-    return above(row.office, but=but) if row.office else None
-
-
-def _owe_review(row: BreakGlass, named: UUID | None) -> None:
-    if named:
-        BreakGlass.objects.filter(pk=row.pk).update(reviewer_id=named)
-    workitems.open_item(
-        REVIEW, office_id=row.office_id, source_id=row.pk, matter_id=row.pk, owner_user_id=named,  # type: ignore[arg-type]
-        owner_role="" if named else Role.DIRECTOR, urgent=True,
-    )  # fmt: skip
 
 
 def escalate(item: WorkItem, step: int) -> None:
@@ -278,7 +131,7 @@ def escalate(item: WorkItem, step: int) -> None:
         return
     if item.kind != REVIEW or row is None:
         return
-    _to_the_next_above(row)
+    to_the_next_above(row)
 
 
 def _ask_next(row: BreakGlass) -> None:
@@ -315,9 +168,3 @@ def _next_office(row: BreakGlass, tried: Sequence[str]) -> Office | None:
         offices.exclude(pk__in=mine), key=lambda one: (one.region_id[:4] != prefecture, str(uuid5(row.pk, str(one.pk))))
     )  # fmt: skip
     return next(iter(ranked), None)
-
-
-def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
-    """For the worklist: who asked, from where; the number as asked."""
-    rows = BreakGlass.objects.visible_to(by).filter(pk__in=sources)
-    return [registry.SubjectRows(rows, "number", ["opener__name", "opener_office__short_name"])]

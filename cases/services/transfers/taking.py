@@ -1,22 +1,15 @@
-"""移交: another centre goes on with a case (人户分离, moving). Asked, taken over, returned or recalled; one centre is responsible at any time.
-
-The earlier centre stays responsible, and all that it owes stays owed, until the other one has taken the case over. Then a linked case
-with a key and a number of its own stands there with its next step, and the earlier one is a stub that never names the destination.
-"""
+"""A transfer is accepted: a linked case stands at the other centre with all that goes with her, and the earlier one is a stub."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Role
-from agencies.models import Office, User
+from agencies.models import User
 from cases import registry
-from cases.enums import CaseStatus, FollowUpStatus, Risk, Section, TransferReason, TransferStatus, WorkItemOutcome
+from cases.enums import CaseStatus, FollowUpStatus, Risk, Section, TransferStatus, WorkItemOutcome
 from cases.models import (
     Case,
     FollowUp,
@@ -32,141 +25,19 @@ from cases.models import (
     Transfer,
     WorkItem,
 )
-from cases.services import clocks, documents, followups, glass, guards, numbers, people, timeline, workitems
+from cases.services import documents, followups, glass, numbers, people, timeline, workitems
 from cases.services.case import name_manager
-from cases.services.centres import check_takers, is_another_centre, is_assessed, taker_choices
-from cases.services.identifying import tells_who
+from cases.services.centres import taker_choices
 from cases.services.people import PersonData, Safety
+from cases.services.transfers.common import is_receiver, obstacles
 from cases.workflow import CASE, TRANSFER
 from core import clock, engine, keys
 from core.engine import Act
 from core.errors import DomainError, NotFound
 from core.identity import Identity, as_verb
 
-# What taking over answers by itself; everything else that is open is decided by the earlier centre first.
-OF_THE_HEART = {"work_items", "last_callback", "transfer"}
-# What the successor's own next step answers.
-ANSWERED_BY_TAKING_OVER = {"case.plan", "case.review", "case.missing", "followup.call"}
-STEP_OF_THE_SENDER = 2
-OF_THE_SENDER = ("transfer.unanswered", "transfer.clear")  # what an unanswered transfer asks of the centre that sent it
 # Between the professional and the manager of the earlier centre: never copied.
 SEALED_FOR_EVER = (Section.COUNSELLING,)
-
-
-def obstacles(case: Case) -> list[registry.Text]:
-    """What the handling centre ends itself before another one can go on: letters, stays, conferences, proceedings, a failed callback."""
-    checks = [check for check in registry.closure_checks.values() if check.code not in OF_THE_HEART]
-    reasons = [reason for check in checks for reason in check.find(case)]
-    answered = ANSWERED_BY_TAKING_OVER | {kind.code for kind in registry.work_kinds.values() if kind.by_plan}
-    owed = WorkItem.objects.filter(case=case, office_id=case.office_id, done_at__isnull=True).exclude(kind__in=answered)
-    return reasons + [
-        _("Still open: %(what)s.") % {"what": registry.work_kinds[kind].title}
-        for kind in owed.values_list("kind", flat=True)
-    ]
-
-
-def transfer_ask(
-    *, case_id: UUID, by: Identity, version: int | None, to_office: Office, reason: str, message: str, summary: str, key: UUID | None = None
-) -> Transfer:  # fmt: skip
-    """Ask another centre to go on with a case. `message` is read there before it decides; `summary` (the course so far) only afterwards.
-
-    Nothing changes for the case: its centre stays responsible and owes what it owed.
-    """
-    TransferReason(reason)
-
-    def write(act: Act[Case]) -> Transfer:
-        case = act.object
-        if Transfer.objects.filter(case=case, status=TransferStatus.ASKED).exists():
-            raise DomainError("asked_already", _("Another centre is asked already. Recall that first."))
-        check_takers(case, to_office)
-        if tells_who(case.pk, [message]):
-            raise DomainError(
-                "names",
-                _("The message is read before the case is taken over: take out the name, number or address."),
-                field="message",
-            )
-        urgent = case.risk == Risk.HIGH
-        due = clocks.due("transfer.answer", urgent=urgent)
-        row = Transfer(
-            case=case, office_id=case.office_id, to_office=to_office, reason=reason, category_id=case.category_id, risk=case.risk,
-            concerns_minor=case.concerns_minor, message=message, asked_at=act.now, due_at=due.at,
-        )  # fmt: skip
-        row.save(force_insert=True)
-        timeline.add(
-            act,
-            case,
-            "transfer.asked",
-            section=Section.COORDINATION,
-            object_id=row.pk,
-            centre=to_office.short_name,
-            reason=reason,
-        )
-        timeline.add(act, case, "transfer.summary", section=Section.INCIDENT, text=summary, object_id=row.pk)
-        _finish_answered(case)
-        workitems.open_item(
-            "transfer.answer", office_id=to_office.pk, source_id=row.pk, case=case, owner_role=Role.MANAGER, due_at=due.at, urgent=urgent,
-        )  # fmt: skip
-        return row
-
-    return engine.change(
-        "transfer.ask", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
-        guards=[guards.is_manager, guards.is_open, is_assessed, _nothing_undecided, is_another_centre(to_office)], write=write, key=key,
-    )  # fmt: skip
-
-
-def _finish_answered(case: Case) -> None:
-    """What an earlier transfer, returned or silent, asked of the case's manager is answered by a new one."""
-    for earlier in Transfer.objects.filter(case=case).values_list("pk", flat=True):
-        workitems.finish(("transfer.returned", *OF_THE_SENDER), source_id=earlier)
-
-
-def _nothing_undecided(case: Case, by: Identity) -> None:
-    if reasons := obstacles(case):
-        raise DomainError("not_ready_to_transfer", " ".join(str(reason) for reason in reasons))
-
-
-def transfer_recall(*, transfer_id: UUID, by: Identity, key: UUID | None = None) -> Transfer:
-    """The asking centre takes it back before it is answered."""
-
-    def write(act: Act[Transfer]) -> Transfer:
-        row = act.object
-        row.answered_at = act.now
-        workitems.finish(("transfer.answer", *OF_THE_SENDER), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
-        timeline.add(act, row.case, "transfer.recalled", section=Section.COORDINATION, object_id=row.pk)
-        return row
-
-    return engine.change(
-        "transfer.recall", by=by, scope=Transfer.objects.sent_by(by), pk=transfer_id, workflow=TRANSFER,
-        guards=[guards.is_manager], write=write, key=key,
-    )  # fmt: skip
-
-
-def transfer_return(*, transfer_id: UUID, by: Identity, reason: str, key: UUID | None = None) -> Transfer:
-    """退回: the receiving centre does not take it over, and says why; what comes next is the asking centre's next decision."""
-
-    def write(act: Act[Transfer]) -> Transfer:
-        row = act.object
-        row.answered_at, row.answer = act.now, reason
-        workitems.finish(("transfer.answer", *OF_THE_SENDER), source_id=row.pk)
-        workitems.open_item(
-            "transfer.returned",
-            office_id=row.office_id,
-            source_id=row.pk,
-            case=row.case,
-            urgent=row.case.risk == Risk.HIGH,
-        )
-        timeline.add(act, row.case, "transfer.returned", section=Section.COORDINATION, text=reason, object_id=row.pk)
-        return row
-
-    return engine.change(
-        "transfer.return", by=by, scope=Transfer.objects.received_by(by), pk=transfer_id, workflow=TRANSFER,
-        guards=[_is_receiver], write=write, key=key,
-    )  # fmt: skip
-
-
-def _is_receiver(row: Transfer, by: Identity) -> None:
-    if row.to_office_id not in by.case_offices:
-        raise NotFound
 
 
 def transfer_accept(*, transfer_id: UUID, by: Identity, manager: User | None = None, key: UUID | None = None) -> Case:
@@ -207,7 +78,7 @@ def _tell_what_waits(transfer_id: UUID, by: Identity) -> None:
         by=by,
         scope=Transfer.objects.received_by(by),
         pk=transfer_id,
-        guards=[_is_receiver, _is_asked],
+        guards=[is_receiver, _is_asked],
         write=write,
     )
 
@@ -352,51 +223,3 @@ def _lock_earlier(act: Act[Case], old: Case) -> None:
     WorkItem.objects.filter(case=old, done_at__isnull=True).update(done_at=act.now, outcome=WorkItemOutcome.SUPERSEDED)
     timeline.add(act, old, "case.transferred", unsigned=True)
     act.more.append(("case.transfer", old))
-
-
-def subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
-    """Why another centre should go on: all that a list says of a transfer."""
-    rows = Transfer.objects.visible_to(by).filter(pk__in=sources)
-    return [registry.SubjectRows(rows, words=["reason"], say=lambda reason: TransferReason(reason).label)]
-
-
-def late_step(item: WorkItem, step: int) -> None:
-    """The second step of lateness is the asking centre's: she is still its own, and it decides whether to ring there, recall or ask another."""
-    if step == STEP_OF_THE_SENDER and item.case is not None:
-        workitems.open_item(
-            "transfer.unanswered",
-            office_id=item.case.office_id,
-            source_id=item.source_id,
-            case=item.case,
-            urgent=item.is_urgent,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A transfer that waits, as the lists show it."""
-
-    row: Transfer
-    is_late: bool
-
-
-def waiting(by: Identity) -> list[Waiting]:
-    """What the own centres ask and are asked, unanswered, the soonest first."""
-    rows = (
-        Transfer.objects.visible_to(by)
-        .filter(status=TransferStatus.ASKED)
-        .select_related("office", "to_office", "category")
-    )
-    now = clock.now()
-    return [Waiting(row, row.due_at < now) for row in rows.order_by("due_at", "pk")[:100]]
-
-
-def taken_over(by: Identity) -> list[Transfer]:
-    """What the own centres have taken over, newest first."""
-    rows = Transfer.objects.received_by(by).filter(status=TransferStatus.ACCEPTED).select_related("office", "category")
-    return list(rows.order_by("-answered_at", "pk")[:20])
-
-
-__all__ = [
-    "late_step", "obstacles", "subjects", "taken_over", "transfer_accept", "transfer_ask", "transfer_recall", "transfer_return", "waiting",
-]  # fmt: skip
