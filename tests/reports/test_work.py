@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from agencies.models import Office
 from cases.models import Case, WorkItem
@@ -16,7 +16,7 @@ def owe(records: Records, case: Case, who: str, kind: str) -> None:
     with as_owner():
         owner: UUID = records.world.users[who].pk
         WorkItem.objects.create(
-            office_id=case.office_id, case=case, kind=kind, source_id=case.pk, owner_role="", owner_user_id=owner, opened_at=NOW, due_at=NOW
+            office_id=case.office_id, case=case, kind=kind, source_id=uuid4(), owner_role="", owner_user_id=owner, opened_at=NOW, due_at=NOW
         )  # fmt: skip
 
 
