@@ -40,7 +40,8 @@ class Explanation:
 
     def unnamed(self, hidden: Collection[str]) -> list[str]:
         """The remark and the words on `hidden` figures, without a figure's name: that one of them stood out would tell of it."""
-        return [words for words in (self.remark, *(self.by_code.get(code, "") for code in sorted(hidden))) if words]
+        found = (*(words for code, words in self.by_code.items() if code in hidden), self.remark)
+        return list(dict.fromkeys(words for words in found if words))
 
     def in_words(self, hidden: Collection[str]) -> str:
         """All of it as people read it: named figures first, then what stands without a name."""

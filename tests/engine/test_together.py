@@ -29,12 +29,7 @@ def test_a_person_is_written_in_one_round_trip_with_the_history_behind(world: Wo
     her = PersonData(PartyRole.RELATIVE, name="刘桂芳", phone="13800001234", person_id=person_id)
     with world.acting("manager"):
         case = Case.objects.get(pk=case_id)
-        with (
-            as_verb([case_id, person_id]),
-            CaptureQueriesContext(
-                connection,
-            ) as asked,
-        ):
+        with as_verb([case_id, person_id]), CaptureQueriesContext(connection) as asked:
             party = party_add(case, her)
     mine = [
         query["sql"]

@@ -168,5 +168,11 @@ def test_words_come_back_as_they_were_said(said: Explanation) -> None:
     assert Explanation.read(said.text) == said
 
 
+def test_words_without_a_name_are_said_once_in_their_order() -> None:
+    said = Explanation({"SERVICES": "集中走访。", "CASES": "已核对。", "ASSISTED": "已核对。"}, "其余无。")
+    assert said.unnamed(["ASSISTED", "CASES", "SERVICES"]) == ["集中走访。", "已核对。", "其余无。"]
+    assert said.in_words(["CASES"]) == "提供维权服务：集中走访。\n救助妇女儿童：已核对。\n已核对。\n其余无。"
+
+
 def test_brackets_in_the_words_are_words() -> None:
     assert Explanation.read("[说明] 走访。").remark == "[说明] 走访。"
