@@ -91,8 +91,12 @@ class Recorder:
         self.statements: list[Statement] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().startswith("INSERT"):
-            self.statements.append((sql, params))
+        taken = 0
+        for part in sql.split("; "):  # several travel together; values are parameters, so no text holds the mark
+            values = list(params or ())[taken : taken + part.count("%s")]
+            taken += len(values)
+            if part.lstrip().startswith("INSERT"):
+                self.statements.append((part, values))
         return execute(sql, params, many, context)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -24,6 +24,7 @@ from core.identity import Identity, as_verb
 from core.models.audit import Audit
 from core.staleness import changes_since
 from core.workflow import Workflow
+from core.writing import Statement, inserts, send
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=models.Model)
@@ -76,16 +77,7 @@ def write_later(row: models.Model) -> None:
     if _stack.verbs:
         _stack.verbs[-1].later.append(row)
     else:
-        _write([row])
-
-
-def _write(rows: list[models.Model]) -> None:
-    by_model: dict[type[models.Model], list[models.Model]] = {}
-    for row in rows:
-        by_model.setdefault(type(row), []).append(row)
-    for model, members in by_model.items():
-        # A row that stands already (the same open item, the same effect) is not written twice; the database decides.
-        model._base_manager.bulk_create(members, ignore_conflicts=getattr(model, "once", False))
+        send(inserts([row]))
 
 
 def subject_of(row: models.Model) -> UUID:
@@ -109,8 +101,9 @@ def _audit(act: Act[Any], verb: str, row: models.Model, key: UUID | None, detail
     )  # fmt: skip
 
 
-def _finish(act: Act[Any], key: UUID | None) -> None:
-    _write(act.later)
+def _finish(act: Act[Any], key: UUID | None, last: list[Statement]) -> None:
+    """Write what waits, then the effects; audit and the test of the promise go with the `last` statements of the ticket."""
+    send(inserts(act.later))
     act.later = []
     for effect in _effects:
         effect(act)
@@ -118,9 +111,8 @@ def _finish(act: Act[Any], key: UUID | None) -> None:
         _audit(act, act.verb, act.object, key, act.detail),
         *(_audit(act, verb, row, None, {}) for verb, row in act.more),
     ]
-    _write([*act.later, *audits])
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    last += inserts([*act.later, *audits])
+    last += [("SET CONSTRAINTS ALL IMMEDIATE", ()), ("SET CONSTRAINTS ALL DEFERRED", ())]
 
 
 def _is_request_key(error: IntegrityError) -> bool:
@@ -179,7 +171,7 @@ def change(
                 check(seen, by)
             subject = subject_of(seen)
             subjects = [subject, *also]
-            with as_verb(subjects):
+            with as_verb(subjects) as last:
                 for lock in _locks:
                     lock(subjects)
                 row: M = type(seen)._base_manager.select_for_update().get(pk=pk)
@@ -198,7 +190,7 @@ def change(
                     if hasattr(row, "version"):
                         row.version += 1
                     row.save()
-                    _finish(act, key)
+                    _finish(act, key, last)
             return result
     except IntegrityError as error:
         if _is_request_key(error):
@@ -224,13 +216,13 @@ def create(
             _already_done(key, by)
             subject = subject_of(row)
             subjects = [subject, *also]
-            with as_verb(subjects):
+            with as_verb(subjects) as last:
                 for lock in _locks:
                     lock(subjects)
                 act = Act(verb, by, clock.now(), row, subject, touched=set(also))
                 with _run(act):
                     result = write(act)
-                    _finish(act, key)
+                    _finish(act, key, last)
             return result
     except IntegrityError as error:
         if _is_request_key(error):

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -23,6 +23,7 @@ from django.db import connections, transaction
 
 from core import clock
 from core.crypto.keyring import key_ring
+from core.writing import Statement, send
 
 WEB, WORKER, VERB, OWNER = "caremgmt_web", "caremgmt_worker", "caremgmt_verb", "caremgmt_owner"
 
@@ -123,7 +124,8 @@ def _sign(text: str) -> str:
     return hmac.new(key_ring().derive("identity"), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _send(bound: _Bound, role: str, using: str) -> None:
+def _send(bound: _Bound, role: str, using: str, *, first: Sequence[Statement] = ()) -> None:
+    """Tell the database who acts from now on, in the same round trip after what still belongs to the one before."""
     claims = bound.identity.claims() | bound.binding
     if bound.ticket:
         claims["t"] = [str(subject) for subject in bound.ticket]
@@ -131,11 +133,8 @@ def _send(bound: _Bound, role: str, using: str) -> None:
     if moment is not None:
         claims["now"] = moment.timestamp()
     text = json.dumps(claims, separators=(",", ":"), sort_keys=True)
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.identity', %s, true), set_config('app.identity_mac', %s, true), set_config('role', %s, true)",
-            [text, _sign(text), role],
-        )
+    settings = "SELECT set_config('app.identity', %s, true), set_config('app.identity_mac', %s, true), set_config('role', %s, true)"
+    send([*first, (settings, [text, _sign(text), role])], using=using)
 
 
 @contextmanager
@@ -179,10 +178,11 @@ def acting_as(identity: Identity, *, role: str | None = None, using: str = "defa
 
 
 @contextmanager
-def as_verb(subjects: Iterable[UUID], *, using: str = "default") -> Iterator[None]:
+def as_verb(subjects: Iterable[UUID], *, using: str = "default") -> Iterator[list[Statement]]:
     """Become the role `verb` for a checked write on these subjects (cases, contacts, …) and nothing else.
 
-    The ticket is signed into the identity: whoever only sets the role sees and writes nothing. Raises RuntimeError outside `acting_as`.
+    The ticket is signed into the identity: whoever only sets the role sees and writes nothing. Statements that the block appends to what
+    it gets are the last ones under the ticket; they are sent with the way back. Raises RuntimeError outside `acting_as`.
     """
     stack = _stack()
     if not stack:
@@ -190,18 +190,23 @@ def as_verb(subjects: Iterable[UUID], *, using: str = "default") -> Iterator[Non
     bound = stack[-1]
     before = bound.ticket
     bound.ticket = tuple(dict.fromkeys((*before, *subjects)))
+    last: list[Statement] = []
     bound.depth += 1
+    nothing_new = bound.depth > 1 and bound.ticket == before  # the role and the ticket stand already
     finished = False
     try:
-        _send(bound, VERB, using)
-        yield
+        if not nothing_new:
+            _send(bound, VERB, using)
+        yield last
         finished = True
     finally:
         bound.depth -= 1
         bound.ticket = before
         # After an exception the caller's savepoint restores the settings; sending on a broken transaction would hide the cause.
-        if finished:
-            _send(bound, VERB if bound.depth else bound.base_role, using)
+        if finished and not nothing_new:
+            _send(bound, VERB if bound.depth else bound.base_role, using, first=last)
+        elif finished:
+            send(last, using=using)
 
 
 def in_verb() -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from reports.checks import Jump
 from reports.enums import By
+from reports.explanations import Explanation
 from reports.exports.formats import Format
-from reports.indicators import HEADLINE
+from reports.indicators import BY_CODE, HEADLINE
 from reports.periods import Period, parse_month
 
 
@@ -76,12 +79,38 @@ class ExportForm(RangeForm):
 
 
 class SubmitForm(forms.Form):
-    """The director's word on the month."""
+    """The director's words on the month: of each figure that stands out, and in general."""
 
     explanation = forms.CharField(
-        label=_("Explanation"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What stands out in this month, and why. No names."),
+        label=_("Further remarks"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What else those who review the month should know. No names, and no figures below five."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, jumps: Sequence[Jump] = (), said: Explanation | None = None, **kwargs: Any) -> None:
+        """`jumps` are what must be explained, `said` what was said when the month was submitted before."""
+        super().__init__(*args, **kwargs)
+        needed = {jump.item.code: jump for jump in jumps}
+        # What was typed of a figure that stands out no longer (it was computed anew meanwhile) is kept.
+        kept = [item.code for item in HEADLINE if item.code not in needed and self.data.get(f"explain_{item.code}")]
+        for code in (*needed, *kept):
+            self.fields[f"explain_{code}"] = forms.CharField(
+                label=_("Why it changed: %(name)s") % {"name": BY_CODE[code].name}, required=code in needed, max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}), help_text=needed[code].why if code in needed else "",
+                error_messages={"required": _("Say why this figure changed so much: %(name)s") % {"name": BY_CODE[code].name}},
+            )  # fmt: skip
+        self.order_fields([*(f"explain_{code}" for code in (*needed, *kept)), "explanation"])
+        if said:
+            self.initial.update(
+                {f"explain_{code}": words for code, words in said.by_code.items()}, explanation=said.remark
+            )
+
+    @property
+    def said(self) -> Explanation:
+        """What was said, of a valid form."""
+        words = {
+            name.removeprefix("explain_"): text for name, text in self.cleaned_data.items() if name != "explanation"
+        }
+        return Explanation({code: text for code, text in words.items() if text}, self.cleaned_data["explanation"])
 
 
 class ReturnForm(forms.Form):

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agencies.models import Office, Region
 from cases.enums import GRANTABLE, OPEN_STATUSES, CaseStatus, Channel, CloseReason, RefuseReason, Risk
 from cases.models.category import Category
 from cases.models.scope import CaseQuerySet
+from core.history import JointRecords
 from core.identity import current
 from core.protection import case_rows
 
@@ -27,9 +27,9 @@ def acting_user(instance: models.Model, **kwargs: object) -> UUID | None:
     return current().user_id
 
 
-def history(**kwargs: object) -> HistoricalRecords:
+def history(**kwargs: object) -> JointRecords:
     """History with ids instead of foreign keys: it outlives accounts."""
-    return HistoricalRecords(
+    return JointRecords(
         history_user_id_field=models.UUIDField(null=True), history_user_getter=_history_user, history_user_setter=_no_setter,
         get_user=acting_user, history_change_reason_field=models.CharField(max_length=1, null=True), **kwargs,
     )  # fmt: skip

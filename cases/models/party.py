@@ -21,6 +21,7 @@ class Person(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
+    once = True  # the same person may be a party of an earlier case of this office
     protection = Rows(web=f"office_id = ANY {CASE_OFFICES}", verb=f"id = ANY {TICKET}", worker=IS_WORKER)
 
     def __str__(self) -> str:

@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.db.models import Model
+
 from cases.enums import Gender, PartyRole, Section
 from cases.models import BlindGram, Case, Fingerprint, Party, PartyContact, PartyIdentity, Person, SafeContact
 from cases.models.party import section_of
 from core import clock
 from core.blindindex import fingerprint, grams_of_name, grams_of_phone, token
 from core.crypto import key_ring
+from core.history import save_new
 from core.pinyin import normalise
 
 # Whose namesakes on the staff stand aside until the director knows who it is (docs/decisions/0015-namesakes.md).
@@ -55,71 +58,62 @@ class PersonData:
 
 
 def party_add(case: Case, data: PersonData) -> Party:
-    """Add a person to a case, inside a verb whose ticket names case and person."""
+    """Add a person to a case, inside a verb whose ticket names case and person. All her rows go in one round trip."""
     person = Person(pk=data.person_id, office_id=case.office_id, created_at=clock.now())
-    Person.objects.bulk_create(
-        [person], ignore_conflicts=True
-    )  # the same person may be a party of an earlier case of this office
     owned = {"case": case, "office_id": case.office_id}
     who = {"section": section_of(data.role, Section.IDENTITY)}
-    party = Party.objects.create(
+    party = Party(
         **owned, **who, person=person, role=data.role, is_primary=data.is_primary, relation=data.relation, is_guardian=data.is_guardian,
         may_not_be_contacted=data.role == PartyRole.RESPONDENT,
     )  # fmt: skip
-    PartyIdentity.objects.create(
+    identity = PartyIdentity(
         **owned, **who, party=party, name=data.name, id_number=data.id_number, gender=data.gender, birth_year=data.birth_year,
         is_anonymous=data.is_anonymous, ethnicity=data.ethnicity, language=data.language,
     )  # fmt: skip
+    rows: list[Model] = [person, party, identity]
     if data.phone or data.address or data.region_id:
-        PartyContact.objects.create(
+        rows.append(PartyContact(
             **owned, section=section_of(data.role, Section.CONTACT), party=party, phone=data.phone, address=data.address,
             region_id=data.region_id,
-        )  # fmt: skip
+        ))  # fmt: skip
     safety = data.safety or (Safety() if data.is_primary else None)
     if safety:
-        SafeContact.objects.create(
+        rows.append(SafeContact(
             **owned, party=party, safe_number=safety.number, whose_number=safety.whose, code_word=safety.code_word, note=safety.note,
             hour_from=safety.hour_from, hour_until=safety.hour_until, never_message=safety.never_message, never_text=safety.never_text,
-        )  # fmt: skip
-    index_party(
-        party,
-        name=data.name,
-        phones=[data.phone, safety.number if safety else ""],
-        id_number=data.id_number,
-        is_new=True,
-    )
+        ))  # fmt: skip
+    phones = [data.phone, safety.number if safety else ""]
+    save_new([*rows, *_index(party, name=data.name, phones=phones, id_number=data.id_number)])
     return party
 
 
-def index_party(party: Party, *, name: str, phones: list[str], id_number: str = "", is_new: bool = False) -> None:
+def index_party(party: Party, *, name: str, phones: list[str], id_number: str = "") -> None:
     """Write the blind index of a party anew: grams for the office, exact fingerprints for the province."""
+    rows = _index(party, name=name, phones=phones, id_number=id_number)
+    BlindGram.objects.filter(party=party).delete()
+    Fingerprint.objects.filter(case_id=party.case_id, person_id=party.person_id).delete()
+    save_new(rows)
+
+
+def _index(party: Party, *, name: str, phones: list[str], id_number: str) -> list[Model]:
     key = key_ring().derive("blind")
     numbers = {phone for phone in phones if phone}
     grams = set(grams_of_name(name)) if name else set()
     for number in numbers:
         grams |= grams_of_phone(number)
-    if not is_new:
-        BlindGram.objects.filter(party=party).delete()
-        Fingerprint.objects.filter(case_id=party.case_id, person_id=party.person_id).delete()
-    BlindGram.objects.bulk_create(
-        BlindGram(
-            case_id=party.case_id,
-            office_id=party.office_id,
-            party=party,
-            section=party.section,
-            gram=token(key, party.office_id, gram),
-        )
-        for gram in sorted(grams)
-    )
     exact = [(Fingerprint.Kind.PHONE, "phone", number) for number in sorted(numbers)]
     if id_number:
         exact.append((Fingerprint.Kind.ID_NUMBER, "id_number", id_number))
     if party.role in NAMESAKE_ROLES and len(normalise(name)) > 1:
         exact.append((Fingerprint.Kind.NAME, "name", name))
-    Fingerprint.objects.bulk_create(
-        Fingerprint(
-            case_id=party.case_id, office_id=party.office_id, person_id=party.person_id, role=party.role, kind=kind,
-            digest=fingerprint(key, concept, value),  # type: ignore[arg-type]
-        )
-        for kind, concept, value in exact
-    )  # fmt: skip
+    return [
+        *(
+            BlindGram(case_id=party.case_id, office_id=party.office_id, party=party, section=party.section, gram=token(key, party.office_id, gram))
+            for gram in sorted(grams)
+        ),
+        *(
+            Fingerprint(case_id=party.case_id, office_id=party.office_id, person_id=party.person_id, role=party.role, kind=kind,
+                        digest=fingerprint(key, concept, value))  # type: ignore[arg-type]
+            for kind, concept, value in exact
+        ),
+    ]  # fmt: skip

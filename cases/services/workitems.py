@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 
 from agencies.enums import Role
 from agencies.models import RoleGrant
@@ -132,17 +132,19 @@ def ensure_next_step(case_id: UUID) -> None:
 
     `next_due_at` true.
     """
-    own = WorkItem.objects.filter(case_id=case_id, office_id=F("case__office_id"), done_at__isnull=True)
-    soonest = own.aggregate(Min("due_at"))["due_at__min"]
+    own = WorkItem.objects.filter(case_id=case_id, office_id=OuterRef("office_id"), done_at__isnull=True).order_by(
+        "due_at"
+    )
     open_case = Case.objects.filter(pk=case_id, status__in=OPEN_STATUSES)
-    if soonest is None:
-        case = open_case.first()
-        if case is None:
-            return
-        planned = case.followups.filter(status="planned").aggregate(Min("due_at"))["due_at__min"]
-        soonest = clocks.due("case.review", urgent=case.risk == "high").at
-        if planned:
-            # Where a callback is planned the review comes after it: one step at a time, the burden stays small.
-            soonest = max(soonest, planned + dt.timedelta(days=1))
-        open_item("case.review", office_id=case.office_id, source_id=case.pk, case=case, due_at=soonest, tell=False)
+    if open_case.filter(Exists(own)).update(next_due_at=Subquery(own.values("due_at")[:1]), touched_at=clock.now()):
+        return
+    case = open_case.first()
+    if case is None:
+        return
+    planned = case.followups.filter(status="planned").aggregate(Min("due_at"))["due_at__min"]
+    soonest = clocks.due("case.review", urgent=case.risk == "high").at
+    if planned:
+        # Where a callback is planned the review comes after it: one step at a time, the burden stays small.
+        soonest = max(soonest, planned + dt.timedelta(days=1))
+    open_item("case.review", office_id=case.office_id, source_id=case.pk, case=case, due_at=soonest, tell=False)
     open_case.update(next_due_at=soonest, touched_at=clock.now())

@@ -42,11 +42,14 @@ def dashboard(request: Asked) -> HttpResponse:
     }  # fmt: skip
     if place is None:
         context["unfinished"] = _unfinished(by, month)
-    if place:
+    context["has_hidden"] = any(cell.hidden for row in rows for cell in row.values) or any(
+        part["table"].has_hidden for part in context["breakdowns"].values()
+    )
+    if office:
         context |= {
-            "agencies": work.agency_response(by, place),
-            "owed": work.open_work(by, place),
-            "loads": work.workload(by, place),
+            "agencies": work.agency_response(by, office.pk),
+            "owed": work.open_work(by, office.pk),
+            "loads": work.workload(by, office),
         }
     return render(request, "reports/dashboard.html", context)
 
@@ -85,6 +88,7 @@ def _breakdowns(by: Identity, period: Period, office: UUID | None, place: Place)
             name: {
                 "table": tables[dimension],
                 "option": charts.bars(tables[dimension]),
+                "is_drawn": any(cell.shown for row in tables[dimension].rows for cell in row.values),
                 "dimension": dimension,
                 "indicator": indicator,
             }

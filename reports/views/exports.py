@@ -20,7 +20,7 @@ from reports.exports import files
 from reports.exports import job as service
 from reports.exports.formats import MIME, Format
 from reports.forms import ExportForm
-from reports.periods import this_month
+from reports.periods import shift, this_month
 from reports.views.common import EXPORTERS, tabs
 
 SHOWN = 20
@@ -39,7 +39,8 @@ LABELS = {
 def exports(request: Asked) -> HttpResponse:
     """The own exports, and the form that starts one."""
     by = request.identity
-    start = {"first": f"{this_month():%Y}-01", "last": f"{this_month():%Y-%m}", "format": Format.XLSX}
+    finished = shift(this_month(), -1)  # the figures of the running month are not those of a report
+    start = {"first": f"{finished:%Y}-01", "last": f"{finished:%Y-%m}", "format": Format.XLSX}
     asked = {name: request.GET.get(name, value) for name, value in start.items()}
     form = ExportForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():

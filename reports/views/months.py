@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,8 @@ from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
 from reports import checks
 from reports.dimensions import names_of
-from reports.enums import TONES, MonthStatus
+from reports.enums import TONES, By, MonthStatus
+from reports.explanations import Explanation
 from reports.exports.sheets import columns_of, groups_of
 from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
@@ -53,7 +55,7 @@ def months(request: Asked) -> HttpResponse:
         return render(
             request,
             "reports/months_own.html",
-            {"tabs": tabs(by, "months"), "page": paged},
+            {"tabs": tabs(by, "months"), "page": paged, "several": len(by.case_offices) > 1},
         )
     month = asked_month(request, shift(this_month(), -1))
     rows = (
@@ -77,7 +79,7 @@ def months(request: Asked) -> HttpResponse:
         for status in MonthStatus
     ]  # fmt: skip
     context = {
-        "tabs": tabs(by, "months"), "rows": shown, "states": states, **month_links(month), "is_over": is_over(month),
+        "tabs": tabs(by, "months"), "rows": shown, "several": len({row.region_code[:4] for row in shown}) > 1, "states": states, **month_links(month), "is_over": is_over(month),
         "may_lock": by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED), "may_accept": counts.get(MonthStatus.SUBMITTED),
     }  # fmt: skip
     return render(request, "reports/months_region.html", context)
@@ -107,14 +109,27 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
         (_("Last month"), lines[-2]),
         (_("Same month last year"), lines[0]),
     ]
+    steps, revisions = _steps_of(by, report), _revisions(by, report, own)
+    said, waits = _said(steps), report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED)
+    hidden = {jump.item.code for jump in checks.jumps(lines) if jump.hidden}
     context: dict[str, Any] = {
         "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
         "head": [_("Period")], "shown_rows": [(label, row, [row.cells[column.code] for column in columns]) for label, row in rows],
-        "kinds": parts["service"], "categories": parts["category"], "steps": _steps(by, report), "tabs": tabs(by, "months"), "revision_rows": _revisions(by, report, own),
-        "submit_form": SubmitForm(), "return_form": ReturnForm(), "is_over": is_over(report.month), **_may(by, report), **more,
+        "kinds": parts["service"], "categories": parts["category"], "steps": [_step(step, hidden) for step in steps], "tabs": tabs(by, "months"),
+        "revision_rows": revisions, "return_form": ReturnForm(), "is_over": is_over(report.month),
+        "year": urlencode({
+            "first": f"{report.month:%Y}-01", "last": f"{report.month:%Y-%m}", "by": By.CENTRE.value, "within": report.region_code[:6],
+        }),
+        "has_hidden": any(cell.hidden for _label, row in rows for cell in row.values) or any(part.has_hidden for part in parts.values()),
+        **_may(by, report), **more,
     }  # fmt: skip
-    if own and report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED):
-        context["findings"] = checks.findings(by, report.office_id, report.month, lines)
+    if context["may_submit"] and "submit_form" not in context:
+        context["submit_form"] = SubmitForm(jumps=checks.to_explain(lines), said=said)
+    if not report.is_running or own:
+        context["checks"] = checks.checks_of(
+            by, report.office_id, report.month, lines, parts["category"], said=None if waits else said or Explanation(),
+            revised=bool(revisions) if report.status == MonthStatus.LOCKED else None,
+        )  # fmt: skip
     return render(request, "reports/month_detail.html", context, status=status)
 
 
@@ -124,16 +139,21 @@ _LOOKS = {
 }  # fmt: skip
 
 
-def _steps(by: Identity, report: MonthReport) -> list[dict[str, Any]]:
+def _steps_of(by: Identity, report: MonthReport) -> list[MonthStep]:
     keys.preload([report.pk])
-    found = []
-    for step in MonthStep.objects.visible_to(by).filter(report=report).order_by("-at"):
-        status, icon = _LOOKS[step.verb]
-        who = f"{step.actor_name} · {step.actor_agency}" if step.actor_agency else step.actor_name
-        found.append(
-            {"label": status.label, "icon": icon, "tone": TONES[status], "at": step.at, "who": who, "text": step.text}
-        )
-    return found
+    return list(MonthStep.objects.visible_to(by).filter(report=report).order_by("-at"))
+
+
+def _said(steps: list[MonthStep]) -> Explanation | None:
+    """The words with which the month was submitted last."""
+    return next((Explanation.read(step.text) for step in steps if step.verb == "submit"), None)
+
+
+def _step(step: MonthStep, hidden: set[str]) -> dict[str, Any]:
+    status, icon = _LOOKS[step.verb]
+    who = f"{step.actor_name} · {step.actor_agency}" if step.actor_agency else step.actor_name
+    text = Explanation.read(step.text).in_words(hidden) if step.verb == "submit" else step.text
+    return {"label": status.label, "icon": icon, "tone": TONES[status], "at": step.at, "who": who, "text": text}
 
 
 def _revisions(by: Identity, report: MonthReport, own: bool) -> list[dict[str, Any]]:
@@ -177,29 +197,25 @@ def month(request: Asked, pk: UUID) -> HttpResponse:
     return _page(request, pk)
 
 
-def _stands_out(by: Identity, pk: UUID) -> bool:
+def _to_explain(by: Identity, pk: UUID) -> list[checks.Jump]:
     report = _report(by, pk)
     asked = report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED) and is_over(report.month)
     if not asked or report.office_id not in by.director_offices:
-        return False  # the service says why not
-    rows = month_rows(by, Period(shift(report.month, -1), report.month), office=report.office_id)
-    return checks.needs_words(rows, report.month)
+        return []  # the service says why not
+    return checks.to_explain(month_rows(by, Period(shift(report.month, -1), report.month), office=report.office_id))
 
 
 @page(Role.DIRECTOR, methods=("POST",))
 def submit(request: Asked, pk: UUID) -> HttpResponse:
     """Submit the own month."""
-    form = SubmitForm(request.POST)
+    form = SubmitForm(request.POST, jumps=_to_explain(request.identity, pk))
     if not form.is_valid():
-        return _page(request, pk, status=422, submit_form=form)
-    if not form.cleaned_data["explanation"] and _stands_out(request.identity, pk):
-        form.add_error("explanation", _("Something stands out in this month (see the checks): say why."))
         return _page(request, pk, status=422, submit_form=form)
     try:
         service.month_submit(
             report_id=pk,
             by=request.identity,
-            explanation=form.cleaned_data["explanation"],
+            explanation=form.said.text,
             version=seen_version(request),
             key=request_key(request),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from agencies.models import Region
+from agencies.models import Office, Region
 from core.views import Asked, page
 from reports.enums import By, MonthStatus
 from reports.exports.sheets import columns_of, groups_of, notes_of
@@ -55,14 +57,20 @@ def province(request: Asked) -> HttpResponse:
     if not any(within.startswith(prefix) for prefix in by.regions):
         within = ""
     mapped = whole and not within
-    tables = by_places(by, period, [level, By.PREFECTURE, By.COUNTY] if mapped else [level], within=within)
+    tables = by_places(
+        by, period, [level, By.PREFECTURE, By.COUNTY] if mapped else [level, By.PREFECTURE], within=within
+    )
     table = tables[level]
+    if level == By.CENTRE:  # beside its figures a centre is called by its short name
+        names = {str(pk): name for pk, name in Office.objects.values_list("pk", "short_name")}
+        for row in table.rows:
+            row.name = names.get(row.key, row.name)
     columns = columns_of(list(table.indicators))
     shown = BY_CODE[data["show"] or "SERVICES"]
     context: dict[str, Any] = {
         "tabs": tabs(by, "province"), "form": form, "table": table, "columns": columns, "groups": groups_of(columns),
         "notes": notes_of(table), "period": period, "head": [_("Region or centre")], "whole": [table.whole.cells[column.code] for column in columns],
-        "shown_rows": [(row, _below(row, table, asked), [row.cells[column.code] for column in columns]) for row in table.rows],
+        "lines": [(kind, row, _below(row, of, asked), [row.cells[column.code] for column in columns]) for kind, of, row in _grouped(table, tables[By.PREFECTURE])],
         "headline": [_stat(item, table) for item in HEADLINE], "crumbs": _crumbs(within, asked, whole),
         "shown": shown, "states": _states(by, period), "level": level, "title": scope_title(by), "is_over": is_over(period.last),
     }  # fmt: skip
@@ -75,6 +83,18 @@ def province(request: Asked) -> HttpResponse:
 def _stat(item: Indicator, table: Table) -> dict[str, Any]:
     cell = table.whole.cells[item.code]
     return {"label": item.name, "unit": item.unit, "value": "※" if cell.hidden else cell.value}
+
+
+def _grouped(table: Table, prefectures: Table) -> Iterator[tuple[str, Table, Row]]:
+    """The rows in order, with the table that each is of; those of several prefectures each under its prefecture, which sums them up."""
+    sums = {row.code[:4]: row for row in prefectures.rows if not row.code.endswith("0000")}
+    if table.by == By.PREFECTURE or len({row.code[:4] for row in table.rows} & sums.keys()) < 2:
+        yield from (("", table, row) for row in table.rows)
+        return
+    for prefix, rows in groupby(table.rows, key=lambda row: row.code[:4]):
+        if prefix in sums:
+            yield "group", prefectures, sums[prefix]
+        yield from (("part" if prefix in sums else "", table, row) for row in rows)
 
 
 def _below(row: Row, table: Table, asked: dict[str, Any]) -> str:

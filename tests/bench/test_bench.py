@@ -22,7 +22,7 @@ QUERIES = {
     "P4 initials": 9,
     "P4 phone": 9,
     "P4 case number": 9,
-    "P7": 67,
+    "P7": 42,
 }  # one of them so that no letter names anybody
 
 

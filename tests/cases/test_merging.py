@@ -206,7 +206,7 @@ def test_killed_half_way_nothing_is_merged(world: World, monkeypatch: pytest.Mon
     case, kept = begun(world), begun(world)
     source = give(world, kept, ["incident"], "police")
 
-    def die(act: Any, key: Any) -> None:
+    def die(*_what: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "_finish", die)

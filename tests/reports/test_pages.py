@@ -129,6 +129,23 @@ def test_statistics_open_at_every_level(july: Records) -> None:  # noqa: F811
             assert client(july, who).get(f"/reports/province/{query}").status_code == 200, (who, query)
 
 
+def test_counties_stand_under_their_prefecture_with_its_sums(july: Records) -> None:  # noqa: F811
+    for level in ("county", "centre"):
+        answer = client(july, "province").get(f"/reports/province/?first=2022-07&last=2022-07&by={level}")
+        lines = answer.context["lines"]
+        groups = [row.code for kind, row, _url, _cells in lines if kind == "group"]
+        assert groups == sorted(set(groups))
+        assert "530100" in groups
+        above = ""
+        for kind, row, _url, _cells in lines:
+            above = row.code if kind == "group" else above
+            assert kind != "part" or row.code[:4] == above[:4], row.name
+        kunming = next(row for kind, row, _url, _cells in lines if kind == "group" and row.code == "530100")
+        assert kunming.cells["SERVICES"].shown == 14
+    one = client(july, "province").get("/reports/province/?by=county&within=5301").context["lines"]
+    assert {kind for kind, *_rest in one} == {""}
+
+
 def test_backward_range_is_said_beside_the_field(july: Records) -> None:  # noqa: F811
     answer = client(july, "province").get("/reports/province/?first=2022-08&last=2022-01")
     assert answer.status_code == 422
@@ -144,14 +161,15 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     pk = report(july).pk
     director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
     assert director.get(f"/reports/months/{pk}/").context["may_submit"]
-    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"}).status_code == 302
+    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": ""}).status_code == 422
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
     assert "请核对" in director.get(f"/reports/months/{pk}/").content.decode()
-    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": ""})
-    assert silent.status_code == 422  # a figure has jumped: the director says why
-    assert "explanation" in silent.context["submit_form"].errors
-    assert director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"}).status_code == 302
+    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"})
+    assert silent.status_code == 422  # figures have jumped: the director says of each why
+    assert set(silent.context["submit_form"].errors) == set(said)
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
     assert province.post("/reports/months/lock/", {"month": "2022-07"}).status_code == 302
     assert report(july).status == "locked"
@@ -159,9 +177,8 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
 
 def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    answer = client(july, "director").post(
-        f"/reports/months/{pk}/submit/", {"explanation": "集中走访", "version": "99"}
-    )
+    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    answer = client(july, "director").post(f"/reports/months/{pk}/submit/", said | {"version": "99"})
     assert answer.status_code == 409
     assert "集中走访" in answer.content.decode()
 

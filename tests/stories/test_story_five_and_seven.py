@@ -251,6 +251,12 @@ def test_the_month_is_closed(live_demo: LiveProduct, browser: Browser) -> None:
     assert broken_promises_of(live_demo.env) == 0
 
 
+def _explain(director: Person, words: str) -> None:
+    """The same words on each figure that stands out, and as a remark."""
+    for field in director.page.locator("#submit textarea").all():
+        field.fill(words)
+
+
 def _submit(live: LiveProduct, person: Callable[[str], Person], address: str, named: str) -> int:
     """The director opens her month, looks at the records behind a figure, and submits with her explanation; nobody else can. Her services."""
     director, manager = person("zhuren.wuhua"), person("anjian.wuhua")
@@ -271,7 +277,7 @@ def _submit(live: LiveProduct, person: Callable[[str], Person], address: str, na
     director.go("/reports/months/")
     director.press(director.page.locator("main tbody a", has_text=named))
     expect(director.page.locator("main")).to_contain_text("上报前请核对")
-    director.page.fill("#submit textarea", "本月集中走访，服务件次增加，已逐件核对。")
+    _explain(director, "本月集中走访，服务件次增加，已逐件核对。")
     director.save("上报州（市）")
     expect(director.page.locator("main")).to_contain_text("已上报")
     expect(director.page.locator("form#submit")).to_have_count(0)
@@ -294,7 +300,7 @@ def _return_and_submit_again(person: Callable[[str], Person], address: str, name
 
     director.go(address)
     expect(director.page.locator("main")).to_contain_text("请说明原因")
-    director.page.fill("#submit textarea", "校园宣讲后来访增加，服务逐件有记录，已复核。")
+    _explain(director, "校园宣讲后来访增加，服务逐件有记录，已复核。")
     director.save("上报州（市）")
     expect(director.page.locator("main")).to_contain_text("已上报")
 
