@@ -14,9 +14,9 @@ from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant, User
 from cases import registry
-from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
+from cases.enums import CaseStatus, CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, clocks, followups, guards, numbers, people, timeline, workitems
+from cases.services import access, ages, clocks, followups, guards, numbers, people, timeline, workitems
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -80,6 +80,8 @@ def _unsaved(new: NewCase) -> Case:
 
 def _write_new(act: Act[Any], case: Case, new: NewCase) -> Case:
     keys.create_data_key(case.pk)
+    clients = [person for person in new.persons if person.role == PartyRole.CLIENT]
+    case.concerns_minor |= ages.concerns_minor(new.category, *clients)
     case.number = numbers.next_case_number(new.office)
     case.received_at = new.received_at or act.now
     case.touched_at = act.now
@@ -129,6 +131,7 @@ def case_assess(
         case.manager_id = manager.pk if manager else act.by.user_id
         if category is not None:
             case.category = category
+        case.concerns_minor |= ages.concerns_minor(case.category)
         _assessment(
             act,
             case,

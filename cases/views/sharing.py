@@ -24,7 +24,15 @@ from cases.forms.sharing import ConsentForm, DecisionForm, EndForm
 from cases.models import AccessGrant, Consent, WorkItem
 from cases.services import guards
 from cases.services.access import QUIET_SOURCES
-from cases.services.consents import DECIDE, access_end, consent_decide, consent_describe, consent_withdraw, guardians
+from cases.services.consents import (
+    DECIDE,
+    access_end,
+    consent_decide,
+    consent_describe,
+    consent_withdraw,
+    guardians,
+    version_of,
+)
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
@@ -32,7 +40,7 @@ from cases.views.scope import MANAGERS, READERS, View, case_view, note_view
 from core import access, clock, keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.models.accesslog import AccessLog
-from core.views import Asked, page, request_key
+from core.views import Asked, page, request_key, seen_version
 
 SOURCES = {
     "referral": _("Referral"),
@@ -280,10 +288,19 @@ def consent(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
         lambda data: consent_describe(
             case_id=pk, consent_id=consent, by=seen.by, how=data["how"], given_by=data["given_by"],
             guardian_id=UUID(data["guardian"]) if data["guardian"] else None, wish=data["wish"], until=data["until"],
-            key=request_key(request)),
-        to=_there(pk), said=gettext("The consent is written down."), template=SIMPLE, case=seen.case, title=_("Her consent"),
+            version=seen_version(request), key=request_key(request)),
+        to=_there(pk), said=gettext("The consent is written down."), template=SIMPLE,
+        version=lambda: version_of(Consent.objects.get(pk=consent)), compare=lambda: _as_it_stands(form, consent), case=seen.case, title=_("Her consent"),
         submit=_("Save"), icon="device-floppy", lead=row.unit_name,
     )  # fmt: skip
+
+
+def _as_it_stands(form: ConsentForm, pk: UUID) -> list[dict[str, Any]]:
+    """What somebody else has written down meanwhile, beside what was typed."""
+    row = Consent.objects.get(pk=pk)
+    until = clock.local(row.valid_until).date() if row.valid_until else ""
+    now = {"how": row.get_how_display(), "given_by": row.get_given_by_display(), "wish": row.wish, "until": until}
+    return [{"field": form[name].label, "was": "", "now": said, "yours": ""} for name, said in now.items() if said]
 
 
 @page(*MANAGERS, methods=("POST",))

@@ -24,6 +24,8 @@ from cases.models import (
     WorkItem,
 )
 from cases.services import access, consents
+from cases.services.people import PersonData
+from cases.services.persons import person_add
 from core import clock, outbox
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
@@ -183,6 +185,35 @@ def test_an_end_shortens_what_rests_on_the_consent_and_never_lengthens_it(world:
         assert sees(world, "justice_liaison") == set()  # before any housekeeping
 
 
+def test_what_was_described_meanwhile_is_not_overwritten_unseen(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    url = reverse("cases:consent", args=[case.pk, row.pk])
+    one, other = client_of(world, "manager"), client_of(world, "manager2")
+    version = one.get(url).context["shown_version"]
+    form = {"how": "signed", "given_by": "herself", "version": version, "request_key": str(uuid.uuid4())}
+    assert other.post(url, form | {"how": "spoken", "request_key": str(uuid.uuid4())}).status_code == 302
+    stale = one.post(url, form)
+    assert stale.status_code == 409
+    assert consent_of(world, case).how == "spoken"
+    again = form | {"version": stale.context["shown_version"], "request_key": str(uuid.uuid4())}
+    assert one.post(url, again).status_code == 302
+    assert consent_of(world, case).how == "signed"
+
+
+def test_a_consent_of_a_closed_case_is_not_described(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    with as_owner():
+        Case._base_manager.filter(pk=case.pk).update(status="follow_up")
+        Case._base_manager.filter(pk=case.pk).update(status="closed", close_reason="resolved")
+    with pytest.raises(DomainError) as found:
+        describe(world, case, row, given_by="herself")
+    assert found.value.code == "closed"
+
+
 def test_housekeeping_withdraws_what_is_over_and_tells_once(world: World) -> None:
     case = open_case(world)
     accepted(world, case)
@@ -238,6 +269,34 @@ def test_a_guardian_who_is_the_respondent_never_consents(world: World) -> None:
             case_id=case.pk, office_id=case.office_id, person_id=guardian.person_id, role="respondent"
         )
     assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
+
+
+@pytest.mark.parametrize(
+    ("entered", "is_same"),
+    [
+        ({"name": "李 建国"}, True),
+        ({"name": "李建国", "phone": "13800002222"}, True),  # another phone makes no other man of him
+        ({"name": "老李", "id_number": "530102198001010019"}, True),
+        ({"name": "", "phone": "138 0000 1111"}, True),
+        ({"name": "李建国", "id_number": "530102197001010018"}, False),  # two ID numbers are two people
+        ({"name": "王外公", "phone": "13800001111"}, False),  # one phone in a family
+    ],
+)
+def test_a_guardian_entered_beside_himself_as_respondent_never_consents(
+    world: World, entered: dict[str, str], is_same: bool
+) -> None:
+    """Each entry is a person of its own: he is known by his ID number, name or phone."""
+    case, row, _grandmother = child(world, clock.today().year - 6)
+    him = PersonData(role="respondent", name="李建国", id_number="530102198001010019", phone="13800001111")
+    with world.acting("manager") as by:
+        person_add(case_id=case.pk, by=by, data=him)
+        guardian = person_add(case_id=case.pk, by=by, data=PersonData(role="guardian", is_guardian=True, **entered))
+    if is_same:
+        assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
+    else:
+        assert describe(world, case, row, given_by="guardian", guardian_id=guardian.pk).guardian_id == guardian.pk
+    with world.acting("manager"):
+        assert (guardian.pk in {party.pk for party in consents.guardians(case.pk)}) is not is_same
 
 
 def test_the_page_says_who_why_and_until_when(world: World) -> None:
