@@ -32,10 +32,10 @@ def opened_to(by: Identity) -> Sequence[TodayRow]:
         shared_cases(by).filter(status__in=OPEN_STATUSES).select_related("category").order_by("-received_at")[:SHOWN]
     )
     names = client_names(by, [row.pk for row in rows])
-    if rows:
-        access.note(
-            access.Action.VIEW, object_type="case_list", count=len(rows), sections=[Section.HEADER, Section.IDENTITY], reason="list"
-        )  # fmt: skip
+    access.note_list(
+        access.Action.VIEW, [(row.pk, row.office_id) for row in rows], object_type="case_list",
+        sections=[Section.HEADER, Section.IDENTITY], reason="list",
+    )  # fmt: skip
     until = _open_until(by, [row.pk for row in rows])
     said = gettext("open to you until %(when)s")
     return [

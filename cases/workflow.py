@@ -1,8 +1,9 @@
-"""The case's transition table: pure data, each edge with the rule behind it."""
+"""The transition tables of the heart: pure data, each edge with the rule behind it."""
 
 from __future__ import annotations
 
 from cases.enums import CaseStatus as S
+from cases.enums import FollowUpStatus as F
 from cases.enums import TransferStatus as T
 from cases.enums_joint import JointStatus as J
 from core.workflow import Edge, Workflow, register
@@ -76,6 +77,26 @@ JOINT = register(
                 ("is_manager",),
             ),
             Edge("end", (J.ACTIVE,), J.ENDED, "到期、任一方提出、办结、移交时结束", ("is_either",)),
+        ),
+    )
+)
+
+FOLLOW_UP = register(
+    Workflow(
+        table="cases_followup",
+        initial=(F.PLANNED,),
+        edges=(
+            Edge("come_due", (F.PLANNED,), F.DUE, "到了约定的回访时间", ("is_open",)),
+            Edge("reach", (F.DUE,), F.REACHED, "跟踪回访：联系到本人", ("may_call",)),
+            Edge(
+                "fail",
+                (F.DUE,),
+                F.FAILED,
+                "多次联系不上或本人不愿回访，由个案管理员（高风险由主任）决定",
+                ("may_call",),
+            ),
+            Edge("cancel", (F.PLANNED, F.DUE), F.CANCELLED, "案（事）件终结或改约的，原回访取消", ("is_manager",)),
+            Edge("plan_again", (F.CANCELLED,), F.PLANNED, "同一时间重新约定", ("is_manager",)),
         ),
     )
 )

@@ -93,6 +93,14 @@ def _already_done(key: UUID | None, by: Identity) -> None:
         raise DuplicateRequest(_("This was already saved."), done.object_id, {"type": done.object_type})
 
 
+def done_before(verb: str, *, by: Identity, subject: UUID, key: UUID | None) -> bool:
+    """Whether this very request of `by` has done `verb`, asked with the ticket: a verb may put its row out of the sight of who pressed."""
+    if key is None:
+        return False
+    with transaction.atomic(), as_verb([subject]):
+        return Audit.objects.filter(verb=verb, request_key=key, actor_id=by.user_id, subject=subject).exists()
+
+
 def _audit(act: Act[Any], verb: str, row: models.Model, key: UUID | None, detail: dict[str, Any]) -> Audit:
     return Audit(
         at=act.now, verb=verb, actor_id=act.by.user_id, actor_name=act.by.name[:64], actor_role=act.by.role[:32],

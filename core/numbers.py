@@ -1,6 +1,6 @@
 """Numbers that people speak: the code of a case, its number, and the numbers of papers.
 
-A code is the counter of its scope (an office and year) sent through a keyed permutation, so that gaps and order tell
+A code is the counter of its scope (a kind, a region and a year) sent through a keyed permutation, so that gaps and order tell
 nothing of how many cases there are, and still no code comes twice. The first 31^4 = 923,521 counters of a scope have
 codes of four characters, the next 31^5 = 28,629,151 five; the lengths never meet.
 """

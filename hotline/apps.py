@@ -10,4 +10,4 @@ class HotlineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hotline import registration  # noqa: F401 - registration
+        from hotline import registration, workflow  # noqa: F401 - registration

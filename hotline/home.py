@@ -21,11 +21,11 @@ def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkS
     rows = list(
         Contact.objects.visible_to(by)
         .filter(pk__in=sources)
-        .only("pk", "number", "channel", "client_name", "caller_name")
+        .only("pk", "number", "channel", "client_name", "caller_name", "caller_relation", "is_anonymous")
     )
     keys.preload(row.pk for row in rows)
     return {
-        row.pk: registry.WorkSubject(row.number or "", row.client_name or row.caller_name or Channel(row.channel).label)
+        row.pk: registry.WorkSubject(row.number or "", row.shown_name or row.caller_name or Channel(row.channel).label)
         for row in rows
     }
 

@@ -147,6 +147,11 @@ class Contact(models.Model):
         return self.client_name or (self.caller_name if self.caller_relation == CallerRelation.SELF else "")
 
     @property
+    def shown_name(self) -> str:
+        """The client's name as lists, files and Today show it: never of one who wishes to stay anonymous."""
+        return str(_("Anonymous")) if self.is_anonymous else self.known_name
+
+    @property
     def duration(self) -> dt.timedelta | None:
         """How long it took to take it down; nothing for a paper that was entered later."""
         if self.ended_at is None or abs(self.entered_at - self.occurred_at) > dt.timedelta(minutes=5):

@@ -24,7 +24,7 @@ def _open(stage: Stage, county: str, *, before: int) -> list[Case]:
 
 
 def sealed(stage: Stage) -> Script:
-    """主任决定封存：只有承办的个案管理员和主任知道这件案（事）件。"""
+    """主任决定密封：只有承办的个案管理员和主任知道这件案（事）件。"""
     yield stage.day(6, 10, 10)
     director = stage.directory.user("zhuren.wuhua")
     for case in _open(stage, WUHUA, before=7)[-1:]:

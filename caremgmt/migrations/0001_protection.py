@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL: list[str] = [
-    # digest 50493033a72e0523
+    # digest 10701a9093fafa69
     """-- Who acts: verified once per statement (policies call these in sub-selects, which become init plans).
 
 CREATE OR REPLACE FUNCTION caremgmt_identity() RETURNS jsonb
@@ -94,7 +94,7 @@ CREATE TRIGGER core_accesslog_append_only BEFORE DELETE OR UPDATE OF
 DROP TRIGGER IF EXISTS core_logseal_append_only ON core_logseal;
 CREATE TRIGGER core_logseal_append_only BEFORE UPDATE OR DELETE ON core_logseal FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
 
--- The next ordinal of a scope (office, kind, year); the number that people speak is a permutation of it, so that gaps tell nothing.
+-- The next ordinal of a scope (kind, region, year); the number that people speak is a permutation of it, so that gaps tell nothing.
 CREATE OR REPLACE FUNCTION caremgmt_next(wanted text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer;
@@ -613,7 +613,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest ac89c9bc51024f0e
+    # digest d2b47fb17e7ac92a
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -741,6 +741,20 @@ BEGIN
     END IF;
     UPDATE cases_seal SET lift_asked_at = coalesce(lift_asked_at, caremgmt_now()), lift_asked_by_id = me WHERE id = s.id;
     RETURN 'asked';
+END $$;
+
+-- Whether two cases exist for the same people: neither is sealed, or both are, to the same. Asked where they are merged, with a ticket for both.
+CREATE OR REPLACE FUNCTION caremgmt_sealed_alike(one uuid, other uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF one IS NULL OR other IS NULL OR NOT (ARRAY[one, other] <@ caremgmt_uuids('t')) OR caremgmt_is_barred(one) OR caremgmt_is_barred(other) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN (SELECT array_agg(m.user_id ORDER BY m.user_id) FROM cases_sealmember m JOIN cases_seal s ON s.id = m.seal_id AND s.lifted_at IS NULL
+            WHERE m.case_id = one AND m.until IS NULL)
+        IS NOT DISTINCT FROM
+           (SELECT array_agg(m.user_id ORDER BY m.user_id) FROM cases_sealmember m JOIN cases_seal s ON s.id = m.seal_id AND s.lifted_at IS NULL
+            WHERE m.case_id = other AND m.until IS NULL);
 END $$;
 
 -- Fingerprints meet here, so that nobody reads either side. A respondent, relative or guardian who is staff is walled off; a client who is staff is
@@ -1386,6 +1400,20 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_case ON cases_case;
 CREATE TRIGGER caremgmt_moves_cases_case BEFORE INSERT OR UPDATE OF status ON cases_case FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_case()""",
+    # digest 4c3eb3d6cc97ed11
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_followup() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('planned') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no cases_followup begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('cancelled', 'planned'), ('due', 'cancelled'), ('due', 'failed'), ('due', 'reached'), ('planned', 'cancelled'), ('planned', 'due')) THEN
+        RAISE EXCEPTION 'no way from % to % for cases_followup', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_cases_followup ON cases_followup;
+CREATE TRIGGER caremgmt_moves_cases_followup BEFORE INSERT OR UPDATE OF status ON cases_followup FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_followup()""",
     # digest a4d07aafdfe4febf
     """CREATE OR REPLACE FUNCTION caremgmt_moves_cases_jointhandling() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -1414,6 +1442,20 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_cases_transfer ON cases_transfer;
 CREATE TRIGGER caremgmt_moves_cases_transfer BEFORE INSERT OR UPDATE OF status ON cases_transfer FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_cases_transfer()""",
+    # digest 81e90fa1387bcf25
+    """CREATE OR REPLACE FUNCTION caremgmt_moves_hotline_contact() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('draft') AND current_user <> 'caremgmt_owner' THEN
+            RAISE EXCEPTION 'no hotline_contact begins as %', NEW.status USING ERRCODE = 'CM010';
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status AND (OLD.status, NEW.status) NOT IN (('draft', 'done'), ('draft', 'open'), ('open', 'done')) THEN
+        RAISE EXCEPTION 'no way from % to % for hotline_contact', OLD.status, NEW.status USING ERRCODE = 'CM011';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS caremgmt_moves_hotline_contact ON hotline_contact;
+CREATE TRIGGER caremgmt_moves_hotline_contact BEFORE INSERT OR UPDATE OF status ON hotline_contact FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_hotline_contact()""",
     # digest 9397be0c80e0435a
     """CREATE OR REPLACE FUNCTION caremgmt_moves_legalaid_application() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -1512,8 +1554,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest aaabb9aa48b32743
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 64adadeb6c7d0517
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_followup', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_hotline_contact', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_sealed_alike', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import ConsentGiver, ConsentHow
 from cases.models import Case, PartyIdentity
-from cases.services.consents import OF_AGE, Given, age_of, guardians, refusals
+from cases.services.ages import OF_AGE, age_of
+from cases.services.consents import Given, guardians, refusals
 from core.errors import DomainError
 
 NAMES = ("given_by", "guardian", "how", "consent_note", "wish", "consent_until")

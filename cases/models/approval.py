@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Self
 
@@ -96,6 +97,13 @@ class RecordApproval(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.until is not None and clock.now() < self.until
+
+    @property
+    def is_ended_early(self) -> bool:
+        """Ended by hand, before the days were over for which it was given."""
+        if self.until is None or self.decided_at is None or self.is_in_force:
+            return False
+        return self.until < self.decided_at + dt.timedelta(days=self.days)
 
 
 class ApprovalWordsQuerySet(models.QuerySet["ApprovalWords"]):

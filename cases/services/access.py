@@ -166,3 +166,8 @@ def may_handle(*, case_id: UUID, user_id: UUID) -> bool:
 def is_walled_off(*, case_id: UUID, user_id: UUID) -> bool:
     """Whether this person stands behind a wall of the case. Answered only inside a verb of the case's own office."""
     return bool(_call("SELECT caremgmt_stands_behind_wall(%s::uuid, NULL, %s::uuid)", [case_id, user_id]))
+
+
+def are_sealed_alike(*, one_id: UUID, other_id: UUID) -> bool:
+    """Whether two cases exist for the same people: neither is sealed, or both are, to the same. Answered only inside a verb on both."""
+    return bool(_call("SELECT caremgmt_sealed_alike(%s::uuid, %s::uuid)", [one_id, other_id]))

@@ -14,9 +14,9 @@ from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant, User
 from cases import registry
-from cases.enums import CaseStatus, CloseReason, GrantBasis, RefuseReason, Risk, Section, WorkItemOutcome
+from cases.enums import CaseStatus, CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, clocks, followups, guards, matters, numbers, people, timeline, workitems
+from cases.services import access, ages, clocks, followups, guards, matters, numbers, people, timeline, workitems
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -80,6 +80,8 @@ def _unsaved(new: NewCase) -> Case:
 
 def _write_new(act: Act[Any], case: Case, new: NewCase) -> Case:
     keys.create_data_key(case.pk)
+    clients = [person for person in new.persons if person.role == PartyRole.CLIENT]
+    case.concerns_minor |= ages.concerns_minor(new.category, *clients)
     case.number = numbers.next_case_number(new.office)
     case.received_at = new.received_at or act.now
     case.touched_at = act.now
@@ -129,6 +131,7 @@ def case_assess(
         case.manager_id = manager.pk if manager else act.by.user_id
         if category is not None:
             case.category = category
+        case.concerns_minor |= ages.concerns_minor(case.category)
         _assessment(
             act,
             case,
@@ -366,6 +369,11 @@ def case_close(
     )  # fmt: skip
 
 
+def case_closed_before(*, case_id: UUID, by: Identity, key: UUID | None) -> bool:
+    """Whether this very press has closed the case: a minor's is shut then to most of its centre, and the second press finds nothing."""
+    return engine.done_before("case.close", by=by, subject=case_id, key=key)
+
+
 def case_reopen(*, case_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None) -> Case:
     """A closed case is taken up again, with a reason; its next step is the manager's plan."""
 
@@ -455,6 +463,6 @@ def primary_clients(cases: Iterable[Case]) -> dict[UUID, str]:
 
 
 __all__ = [
-    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_follow_up", "case_open", "case_plan",
+    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_closed_before", "case_follow_up", "case_open", "case_plan",
     "case_reassess", "case_refuse", "case_reopen", "manager_choices", "name_manager", "open_within", "primary_clients", "section_write",
 ]  # fmt: skip

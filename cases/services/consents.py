@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -14,47 +15,65 @@ from agencies.models import Office, Unit
 from cases.enums import ENDED_BY_HAND, AccessEnd, ConsentGiver, ConsentHow, PartyRole, Section
 from cases.models import AccessGrant, Case, Consent, Party, PartyIdentity
 from cases.services import access, guards, timeline, workitems
+from cases.services.ages import OF_AGE, age_of
 from core import clock, engine, outbox
+from core.blindindex import FingerprintKind, fingerprint
+from core.crypto import key_ring
 from core.engine import Act
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, StaleVersion
 from core.identity import Identity, acting_as, worker_identity
-from core.idnumber import IdNumber, IdNumberError
 
 DECIDE = "consent.decide"
-OWN_CONSENT_FROM, OWN_WISH_FROM, OF_AGE = 14, 8, 18  # domain.md, Children
+OWN_CONSENT_FROM, OWN_WISH_FROM = 14, 8  # domain.md, Children
 CASES_AT_ONCE = 50
 BATCHES_AT_MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
-    """How old she is; of a mere year of birth only two bounds are known."""
-
-    at_least: int
-    at_most: int
-
-
-def age_of(identity: PartyIdentity | None) -> Age | None:
-    """The age today, by the ID number, else by the year of birth; None where neither is known."""
-    if identity is None:
-        return None
-    today = clock.today()
-    try:
-        born = IdNumber.parse(identity.id_number).birth_date
-    except IdNumberError:
-        if identity.birth_year is None:
-            return None
-        years = today.year - identity.birth_year
-        return Age(years - 1, years)
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return Age(years, years)
-
-
 def guardians(case_id: UUID) -> list[Party]:
-    """The guardians of a case who may consent: never one who is the respondent, in whatever role else he was entered."""
-    respondents = Party.objects.filter(case_id=case_id, role=PartyRole.RESPONDENT).values("person_id")
-    rows = Party.objects.filter(case_id=case_id, is_guardian=True).exclude(person_id__in=respondents)
-    return list(rows.select_related("identity").order_by("pk"))
+    """The guardians of a case who may consent: never one who is the respondent, in whatever role else he was entered.
+
+    Every entry of a person is a person of its own, so he is known by what was written down of him (`_Known`).
+    """
+    people = Party.objects.filter(case_id=case_id).select_related("identity", "contact").order_by("pk")
+    respondents = [(row.person_id, _Known.of(row)) for row in people.filter(role=PartyRole.RESPONDENT)]
+    return [
+        row
+        for row in people.filter(is_guardian=True)
+        if not any(row.person_id == person_id or known.is_same(_Known.of(row)) for person_id, known in respondents)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """By what a person of a case is recognised, each however it was typed; None where it is not known."""
+
+    id_number: bytes | None
+    name: bytes | None
+    phone: bytes | None
+
+    @classmethod
+    def of(cls, row: Party) -> _Known:
+        key = key_ring().derive("blind")
+        who, contact = getattr(row, "identity", None), getattr(row, "contact", None)
+
+        def mark(kind: FingerprintKind, value: str) -> bytes | None:
+            try:
+                return fingerprint(key, kind, value)
+            except ValueError:  # nothing was written, or nothing that could be recognised
+                return None
+
+        return cls(
+            mark("id_number", who.id_number if who else ""), mark("name", who.name if who else ""),
+            mark("phone", contact.phone if contact else ""),
+        )  # fmt: skip
+
+    def is_same(self, other: _Known) -> bool:
+        """One person, or possibly one: two ID numbers decide; else the name, and where one has none the phone. In doubt he does not consent."""
+        if self.id_number and other.id_number:
+            return self.id_number == other.id_number
+        if self.name and other.name:
+            return self.name == other.name
+        return self.phone is not None and self.phone == other.phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +160,12 @@ def _giver_refusals(case: Case, given_by: ConsentGiver, guardian_id: UUID | None
         yield DomainError("wish", _("From 8 years the child's own wish is written down."), field="wish")
 
 
+def version_of(row: Consent) -> int:
+    """A mark of how a consent is described: another one whenever somebody has described it otherwise."""
+    said = (row.how, row.given_by, row.guardian_id, row.wish, row.valid_until and row.valid_until.isoformat())
+    return zlib.crc32(repr(said).encode()) % 10**8
+
+
 def consent_describe(
     *,
     case_id: UUID,
@@ -151,13 +176,19 @@ def consent_describe(
     guardian_id: UUID | None = None,
     wish: str = "",
     until: dt.date | None = None,
+    version: int | None = None,
     key: UUID | None = None,
 ) -> Consent:
-    """Write down how and by whom a consent was given, and when it ends. Its scope never grows here, nor does its time."""
+    """Write down how and by whom a consent was given, and when it ends. Its scope never grows here, nor does its time.
+
+    `version` is what the person saw (`version_of`): a description that somebody else wrote meanwhile raises StaleVersion.
+    """
     chosen, giver = ConsentHow(how), ConsentGiver(given_by)
 
     def write(act: Act[Consent]) -> Consent:
         row = act.object
+        if version is not None and version != version_of(row):
+            raise StaleVersion(_("Somebody has changed this meanwhile."))
         refused = next(_giver_refusals(row.case, giver, guardian_id, wish), None)
         if refused is not None:
             raise refused
@@ -180,8 +211,8 @@ def consent_describe(
         return row
 
     return engine.change(
-        "consent.describe", by=by, scope=_scope(by, case_id), pk=consent_id, guards=[guards.is_manager, _in_force],
-        write=write, key=key,
+        "consent.describe", by=by, scope=_scope(by, case_id), pk=consent_id,
+        guards=[guards.is_manager, guards.is_open, _in_force], write=write, key=key,
     )  # fmt: skip
 
 

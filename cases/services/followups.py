@@ -22,6 +22,7 @@ from cases.enums import (
 )
 from cases.models import Case, FollowUp, FollowUpAttempt, FollowUpRule, SafeContact
 from cases.services import access, clocks, guards, timeline, workitems
+from cases.workflow import FOLLOW_UP
 from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -72,7 +73,15 @@ def plan_one(
         due_at=within_safe_hours(due_at, safe),
         defaults={"office_id": case.office_id, "desk_group_id": group},
     )
+    if row.status == FollowUpStatus.CANCELLED:  # this very time was planned before and then given up
+        _move(row, "plan_again", None)
+        row.save()
     return row
+
+
+def _move(row: FollowUp, edge: str, finished_at: dt.datetime | None) -> None:
+    """Along an edge of its table, without saving."""
+    row.status, row.finished_at = FOLLOW_UP.edge(edge, row.status).target, finished_at
 
 
 class SafeHours(Protocol):
@@ -111,10 +120,13 @@ def _was_safe(moment: dt.datetime, safe: SafeContact | None) -> bool:
 
 def cancel_planned(case: Case) -> int:
     """Callbacks that are not owed any more (the case is closed)."""
-    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
-    for called in owed.filter(status=FollowUpStatus.DUE, desk_group__isnull=False).values_list("pk", flat=True):
-        access.withdraw(source_id=called)
-    return owed.update(status=FollowUpStatus.CANCELLED, finished_at=clock.now())
+    owed = list(FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE]))
+    for row in owed:
+        if row.status == FollowUpStatus.DUE and row.desk_group_id:
+            access.withdraw(source_id=row.pk)
+        _move(row, "cancel", clock.now())
+        row.save()
+    return len(owed)
 
 
 def replaced_by_own(rows: QuerySet[FollowUp], case: Case) -> QuerySet[FollowUp]:
@@ -134,19 +146,17 @@ def follow_up_plan(
         if within_safe_hours(due_at, safe) != due_at:
             raise DomainError("unsafe_hour", _("She can be called safely only within her safe hours."), field="due_at")
         row = plan_one(case, reason=FollowUpRule.Event.IN_FOLLOW_UP, due_at=due_at, by_desk=by_desk)
-        if row.status == FollowUpStatus.CANCELLED:  # this very time was planned before and then replaced
-            row.status, row.finished_at = FollowUpStatus.PLANNED, None
-            row.save()
-        others = replaced_by_own(FollowUp.objects.filter(case=case).exclude(pk=row.pk), case)
-        replaced = [moment.isoformat() for moment in others.values_list("due_at", flat=True)]
-        others.update(status=FollowUpStatus.CANCELLED, finished_at=act.now)
+        others = list(replaced_by_own(FollowUp.objects.filter(case=case).exclude(pk=row.pk), case))
+        for other in others:
+            _move(other, "cancel", act.now)
+            other.save()
         timeline.add(
             act,
             case,
             "followup.planned",
             section=Section.CALLBACK,
             object_id=row.pk,
-            replaced=replaced,
+            replaced=[other.due_at.isoformat() for other in others],
         )
         return row
 
@@ -172,7 +182,7 @@ def make_due(follow_up_id: UUID) -> bool:
             row = FollowUp._base_manager.select_for_update().get(pk=follow_up_id)
             if row.status != FollowUpStatus.PLANNED or not case.is_open:
                 return False
-            row.status = FollowUpStatus.DUE
+            _move(row, "come_due", None)
             row.version += 1
             row.save()
             workitems.open_item(
@@ -232,7 +242,7 @@ def attempt_record(
             satisfaction=said,
         )  # fmt: skip
         if result == AttemptOutcome.REACHED:
-            row.status, row.finished_at = FollowUpStatus.REACHED, act.now
+            _move(row, "reach", act.now)
             row.satisfaction = Satisfaction(said)
             workitems.finish("followup.call", source_id=row.pk)
             _reach_others(row, act.now)
@@ -244,7 +254,7 @@ def attempt_record(
                 due_at=again, urgent=case.risk == Risk.HIGH,
             )  # fmt: skip
         else:
-            row.status, row.finished_at = FollowUpStatus.FAILED, act.now
+            _move(row, "fail", act.now)
             workitems.finish("followup.call", source_id=row.pk)
             workitems.open_item(
                 "followup.failed", office_id=case.office_id, source_id=row.pk, case=case,
@@ -263,7 +273,8 @@ def attempt_record(
 def _reach_others(row: FollowUp, now: dt.datetime) -> None:
     """One call answers every callback that is due: she is not rung up again for each (the burden stays small). What was late stays late."""
     for other in FollowUp.objects.filter(case_id=row.case_id, status=FollowUpStatus.DUE).exclude(pk=row.pk):
-        other.status, other.finished_at, other.satisfaction = FollowUpStatus.REACHED, now, Satisfaction.NOT_ASKED
+        _move(other, "reach", now)
+        other.satisfaction = Satisfaction.NOT_ASKED
         other.version += 1
         other.save()
         workitems.finish("followup.call", source_id=other.pk)

@@ -37,7 +37,7 @@ def obstacles(case: Case) -> list[registry.Matter]:
 def case_merge(
     *, case_id: UUID, kept_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None
 ) -> Case:
-    """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk stands.
+    """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk stands, and that it concerns a minor.
 
     Nothing that was told moves: texts, people and papers stay sealed in the stub, where the centre's staff read on. Returns the kept case.
     """
@@ -46,12 +46,14 @@ def case_merge(
         case = act.object
         kept = Case.objects.select_related("office").get(pk=kept_id)
         _same_person(case, kept)
+        _sealed_alike(case, kept)
         case.merged_into, case.closed_at, case.next_due_at = kept, act.now, None
         ended = access.merge(merged_id=case.pk, kept_id=kept.pk)
         _move_callbacks(case, kept)
         workitems.finish_all(case, outcome=WorkItemOutcome.SUPERSEDED)
         _keep_safest(case, kept)
         _raise_risk(act, case, kept)
+        kept.concerns_minor |= case.concerns_minor
         if kept.manager_id and access.is_walled_off(case_id=kept.pk, user_id=kept.manager_id):
             _replace_manager(act, kept)
         kept.version += 1
@@ -108,16 +110,23 @@ def _same_person(case: Case, kept: Case) -> None:
         )
 
 
+def _sealed_alike(case: Case, kept: Case) -> None:
+    """What was shut to the house stays shut: the case that stays must not be open to people for whom the other does not exist, nor the other way."""
+    if not access.are_sealed_alike(one_id=case.pk, other_id=kept.pk):
+        raise DomainError(
+            "sealed_apart",
+            _(
+                "One of the two cases is sealed to people who are not named in the other. Have the director seal both to the same people, or open the sealed one, and then merge."
+            ),
+            field="kept",
+        )
+
+
 def _move_callbacks(case: Case, kept: Case) -> None:
     """What she was promised is kept: every callback still owed is planned in the case that stays, by the same caller."""
     owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
     for row in list(owed.order_by("due_at")):
-        moved = followups.plan_one(
-            kept, reason=row.reason, due_at=row.due_at, by_desk=False, desk_group_id=row.desk_group_id
-        )
-        if moved.status == FollowUpStatus.CANCELLED:
-            moved.status, moved.finished_at = FollowUpStatus.PLANNED, None
-            moved.save()
+        followups.plan_one(kept, reason=row.reason, due_at=row.due_at, by_desk=False, desk_group_id=row.desk_group_id)
     followups.cancel_planned(case)
 
 

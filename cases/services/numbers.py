@@ -1,4 +1,4 @@
-"""Numbers that people speak: from a per-office permutation, so that gaps tell nothing."""
+"""Numbers that people speak: from a permutation of their region, so that gaps tell nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from core.numbers import case_number, paper_number, permuted_code
 
 
 def _next_code(kind: str, office: Office, year: int) -> str:
-    scope = f"{kind}:{office.pk}:{year}"
+    # A number names the region and no office: a desk and a centre of one county count together, or two would meet.
+    scope = f"{kind}:{office.region_id}:{year}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT caremgmt_next(%s)", [scope])
         ordinal = cursor.fetchone()[0]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.enums import PartyRole, Section
 from cases.models import Case, Party, PartyContact, PartyIdentity, SafeContact
 from cases.models.party import section_of
-from cases.services import guards, people, timeline
+from cases.services import ages, guards, people, timeline
 from cases.services.people import PersonData
 from core import engine
 from core.engine import Act
@@ -32,6 +32,8 @@ def person_add(*, case_id: UUID, by: Identity, data: PersonData, key: UUID | Non
                 field="is_guardian",
             )
         party = people.party_add(case, data)
+        if data.role == PartyRole.CLIENT:
+            case.concerns_minor |= ages.concerns_minor(case.category, data)
         timeline.add(act, case, "person.added", section=party.section, object_id=party.pk, role=data.role)
         return party
 
@@ -53,6 +55,8 @@ def identity_update(
     def write(act: Act[PartyIdentity]) -> PartyIdentity:
         _set(act.object, fields, values)
         _reindex(act.object.party, act.object)
+        if act.object.party.role == PartyRole.CLIENT:
+            _mark_minor(act.object)
         timeline.add(act, act.object.case, "person.changed", section=act.object.section, object_id=party_id)
         return act.object
 
@@ -60,6 +64,16 @@ def identity_update(
         "person.identity", by=by, scope=PartyIdentity.objects.visible_to(by), pk=row.pk, version=version,
         guards=[guards.is_manager, guards.is_open], write=write, also=[row.party.person_id], key=key,
     )  # fmt: skip
+
+
+def _mark_minor(who: PartyIdentity) -> None:
+    """A corrected age makes it a minor's case; never the other way. Read anew: what stands beside the row is from before the lock."""
+    case = Case.objects.select_related("category").get(pk=who.case_id)
+    if case.concerns_minor or not ages.concerns_minor(case.category, who):
+        return
+    case.concerns_minor = True
+    case.version += 1  # what was begun before did not know it: the instrument, a consent
+    case.save(update_fields=["concerns_minor", "version"])
 
 
 def contact_update(

@@ -127,6 +127,20 @@ BEGIN
     RETURN 'asked';
 END $$;
 
+-- Whether two cases exist for the same people: neither is sealed, or both are, to the same. Asked where they are merged, with a ticket for both.
+CREATE OR REPLACE FUNCTION caremgmt_sealed_alike(one uuid, other uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF one IS NULL OR other IS NULL OR NOT (ARRAY[one, other] <@ caremgmt_uuids('t')) OR caremgmt_is_barred(one) OR caremgmt_is_barred(other) THEN
+        RAISE EXCEPTION 'this is not answered' USING ERRCODE = 'CM024';
+    END IF;
+    RETURN (SELECT array_agg(m.user_id ORDER BY m.user_id) FROM cases_sealmember m JOIN cases_seal s ON s.id = m.seal_id AND s.lifted_at IS NULL
+            WHERE m.case_id = one AND m.until IS NULL)
+        IS NOT DISTINCT FROM
+           (SELECT array_agg(m.user_id ORDER BY m.user_id) FROM cases_sealmember m JOIN cases_seal s ON s.id = m.seal_id AND s.lifted_at IS NULL
+            WHERE m.case_id = other AND m.until IS NULL);
+END $$;
+
 -- Fingerprints meet here, so that nobody reads either side. A respondent, relative or guardian who is staff is walled off; a client who is staff is
 -- sealed to the director and the managers at hand. What the director has lifted once is not set by the same match again.
 CREATE OR REPLACE FUNCTION caremgmt_conflict() RETURNS trigger

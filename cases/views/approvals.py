@@ -39,7 +39,9 @@ def _state(row: RecordApproval) -> tuple[str, str]:
         return _("Refused"), "neutral"
     if row.until is None:
         return _("Nothing to open"), "neutral"
-    return (_("In force"), "ok") if row.is_in_force else (_("Ended"), "neutral")
+    if row.is_in_force:
+        return _("In force"), "ok"
+    return (_("Ended early") if row.is_ended_early else _("Ended")), "neutral"
 
 
 @page(*READERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE, _there, _version_of
 from cases.views.scope import MANAGERS, managed_case
+from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
 
@@ -29,6 +31,10 @@ def _after_closing(case: Case, by: Identity) -> str:
 @page(*MANAGERS, methods=GET_POST)
 def close(request: Asked, pk: UUID) -> HttpResponse:
     """办结: only where nothing is left open."""
+    if request.method == "POST" and not Case.objects.visible_to(request.identity).filter(pk=pk).exists():
+        if services.case_closed_before(case_id=pk, by=request.identity, key=request_key(request)):
+            return redirect("cases:today")  # the second press ends where the first one did
+        raise NotFound
     seen = managed_case(request, pk)
     case = seen.case
     form = CloseForm(request.POST or None)

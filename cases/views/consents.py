@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from cases import registry
 from cases.enums import Section
 from cases.forms.sharing import ConsentForm, DecisionForm
 from cases.models import AccessGrant, Consent
-from cases.services.consents import consent_decide, consent_describe, consent_withdraw, guardians
+from cases.services.consents import consent_decide, consent_describe, consent_withdraw, guardians, version_of
 from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.holders import page_of
@@ -22,7 +23,7 @@ from cases.views.scope import MANAGERS, note_view
 from cases.views.sharing import own, there
 from core import clock, keys
 from core.errors import NotFound
-from core.views import Asked, page, request_key
+from core.views import Asked, page, request_key, seen_version
 
 
 @page(*MANAGERS, methods=GET_POST)
@@ -42,10 +43,19 @@ def consent(request: Asked, pk: UUID, consent: UUID) -> HttpResponse:
         lambda data: consent_describe(
             case_id=pk, consent_id=consent, by=seen.by, how=data["how"], given_by=data["given_by"],
             guardian_id=UUID(data["guardian"]) if data["guardian"] else None, wish=data["wish"], until=data["until"],
-            key=request_key(request)),
-        to=there(pk), said=gettext("The consent is written down."), template=SIMPLE, case=seen.case, title=_("Her consent"),
+            version=seen_version(request), key=request_key(request)),
+        to=there(pk), said=gettext("The consent is written down."), template=SIMPLE,
+        version=lambda: version_of(Consent.objects.get(pk=consent)), compare=lambda: _as_it_stands(form, consent), case=seen.case, title=_("Her consent"),
         submit=_("Save"), icon="device-floppy", lead=row.unit_name,
     )  # fmt: skip
+
+
+def _as_it_stands(form: ConsentForm, pk: UUID) -> list[dict[str, Any]]:
+    """What somebody else has written down meanwhile, beside what was typed."""
+    row = Consent.objects.get(pk=pk)
+    until = clock.local(row.valid_until).date() if row.valid_until else ""
+    now = {"how": row.get_how_display(), "given_by": row.get_given_by_display(), "wish": row.wish, "until": until}
+    return [{"field": form[name].label, "was": "", "now": said, "yours": ""} for name, said in now.items() if said]
 
 
 @page(*MANAGERS, methods=("POST",))

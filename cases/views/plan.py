@@ -100,8 +100,8 @@ def assign(request: Asked, pk: UUID) -> HttpResponse:
         request, form,
         lambda data: services.case_assign(
             case_id=case.pk, by=seen.by, version=seen_version(request), manager=data["manager"], key=request_key(request)),
-        to=_there(case), said=_("The case has been handed over."), template=SIMPLE, version=lambda: _version_of(case), case=case,
-        title=_("Assign another manager"), submit=_("Hand the case over"), icon="user-check",
+        to=_there(case), said=_("The case manager is changed."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        title=_("Assign another manager"), submit=_("Change the case manager"), icon="user-check",
         lead=_("Everything that is owed on this case goes with it. Counselling notes open to the new manager and close to the old one."),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How many numbers an office has given out in a year."""
+"""How many numbers of a kind a region has given out in a year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.protection import Rows
 
 
 class Counter(models.Model):
-    """The last ordinal of one scope (office, kind of paper, year). Read and raised only by `caremgmt_next`."""
+    """The last ordinal of one scope (kind of paper, region, year). Read and raised only by `caremgmt_next`."""
 
     scope = models.CharField(max_length=96, primary_key=True)
     last = models.IntegerField(default=0)

@@ -88,7 +88,7 @@ CREATE TRIGGER core_accesslog_append_only BEFORE DELETE OR UPDATE OF
 DROP TRIGGER IF EXISTS core_logseal_append_only ON core_logseal;
 CREATE TRIGGER core_logseal_append_only BEFORE UPDATE OR DELETE ON core_logseal FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
 
--- The next ordinal of a scope (office, kind, year); the number that people speak is a permutation of it, so that gaps tell nothing.
+-- The next ordinal of a scope (kind, region, year); the number that people speak is a permutation of it, so that gaps tell nothing.
 CREATE OR REPLACE FUNCTION caremgmt_next(wanted text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE n integer;

@@ -23,6 +23,7 @@ from core.identity import Identity
 from hotline.enums import WITHOUT_CONTENT, ContactStatus, Disposition, ProtocolStep
 from hotline.models import Contact
 from hotline.services import left, outcome
+from hotline.workflow import CONTACT
 
 # Fields that a form may set; everything else of a contact is the verb's own.
 EDITABLE = frozenset({
@@ -109,11 +110,6 @@ def contact_protocol(*, contact_id: UUID, by: Identity, step: str, done: bool) -
     )
 
 
-def contact_discard(*, contact_id: UUID, by: Identity) -> Contact:
-    """A draft that was opened by mistake becomes a wrong number without content: nothing is deleted."""
-    return contact_log(contact_id=contact_id, by=by, values={"disposition": Disposition.WRONG_NUMBER})
-
-
 def _check_times(row: Contact, disposition: Disposition, now: dt.datetime) -> None:
     if row.occurred_at > now + dt.timedelta(minutes=1):
         raise DomainError("future", _("This lies in the future. When did it happen?"), field="occurred_at")
@@ -170,7 +166,7 @@ def contact_log(
         _check_times(row, disposition, act.now)
         row.number = numbers.next_paper_number(NUMBER_WORDS.get(Channel(row.channel), OTHER_WORD), row.office)
         row.ended_at = act.now
-        row.status = ContactStatus.DONE
+        owing = disposition == Disposition.WHEREABOUTS
         left.taken_up(row)
         act.detail |= {"disposition": disposition.value, "channel": row.channel}
         if disposition in (Disposition.ADVICE, Disposition.SERVICE):
@@ -180,11 +176,11 @@ def contact_log(
         elif disposition == Disposition.JOINED:
             outcome.join_case(act, join_case_id)
         elif disposition == Disposition.WHEREABOUTS:
-            row.status = ContactStatus.OPEN
             outcome.owe(row, "contact.whereabouts", director=True, urgent=True)
         if row.callback_at and row.case_id is None and disposition not in (*WITHOUT_CONTENT, Disposition.WHEREABOUTS):
-            row.status = ContactStatus.OPEN
+            owing = True
             outcome.owe(row, "contact.callback", due_at=row.callback_at)
+        row.status = CONTACT.edge("log_owing" if owing else "log", row.status).target
         if row.caller_phone and row.case_id is None:
             outbox.put("contact.number", subject=row.pk, key=f"contact-number:{row.pk}", contact=str(row.pk))
         return row
@@ -249,7 +245,6 @@ def contact_settle(*, contact_id: UUID, by: Identity, note: str, key: UUID | Non
 
     def write(act: Act[Contact]) -> Contact:
         row = act.object
-        row.status = ContactStatus.DONE
         row.agreed = f"{row.agreed}\n{note}".strip()
         workitems.finish(OWED, source_id=row.pk)
         return row
@@ -259,6 +254,7 @@ def contact_settle(*, contact_id: UUID, by: Identity, note: str, key: UUID | Non
         by=by,
         scope=Contact.objects.visible_to(by),
         pk=contact_id,
+        workflow=CONTACT,
         guards=[_is_owed],
         write=write,
         key=key,

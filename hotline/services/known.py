@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import PartyIdentity, SafeContact
-from cases.services.search import search
+from cases.services.search import compared
 from core import access, keys
 from core.blindindex import fingerprint
 from core.crypto import key_ring
@@ -129,7 +129,7 @@ def _in_contacts(by: Identity, live: Contact, said: Said) -> bool:
 def _in_cases(by: Identity, said: Said) -> bool:
     if not said.name or not (said.birth_year or said.code_word):
         return False
-    found = [hit.case.pk for hit in search(by=by, text=said.name)]
+    found = [hit.case.pk for hit in compared(by=by, text=said.name)]
     people = PartyIdentity.objects.visible_to(by).filter(case_id__in=found).exclude(party__role="respondent")
     if said.birth_year:
         people = people.filter(birth_year=said.birth_year)

@@ -16,7 +16,6 @@ from cases.services import timeline, workitems
 from cases.services.case import NewCase, open_within
 from cases.services.followups import plan_one, within_safe_hours
 from cases.services.people import PersonData, Safety
-from core import clock
 from core.engine import Act
 from core.errors import DomainError
 from hotline.enums import CallerRelation, Danger, Disposition
@@ -96,13 +95,12 @@ def open_case(act: Act[Contact], centre: Office, case_id: UUID, person_ids: list
     """A case at `centre`, under ids that the ticket names already; the callback promised on the phone stays the desk's."""
     row = act.object
     category = row.category or Category.objects.get(pk=OTHER_CATEGORY)
-    minor = category.concerns_minor or bool(row.client_birth_year and clock.today().year - row.client_birth_year < 18)
     persons = _persons(row)
     for person, person_id in zip(persons, person_ids, strict=False):
         person.person_id = person_id
     new = NewCase(
         case_id=case_id, office=centre, category=category, channel=row.channel, persons=persons, narrative="\n\n".join(filter(None, [row.narrative, row.needs])),
-        urgent=row.danger == Danger.YES, concerns_minor=minor, is_anonymous=row.is_anonymous,
+        urgent=row.danger == Danger.YES, is_anonymous=row.is_anonymous,
         region_residence_id=row.region_residence_id, region_registration_id=row.region_registration_id, contact_id=row.pk,
         desk=row.office, received_at=row.occurred_at, missing=missing_facts(row),
     )  # fmt: skip

@@ -102,7 +102,8 @@ def export(request: Asked) -> HttpResponse:
     for row in found:
         write([
             _cell(cell) for cell in (
-                row.number, exact(row.occurred_at), row.get_channel_display(), row.known_name, mask_phone(row.caller_phone),
+                row.number, exact(row.occurred_at), row.get_channel_display(), row.shown_name,
+                "" if row.is_anonymous else mask_phone(row.caller_phone),
                 row.category or "", row.get_disposition_display(), row.get_status_display(), duration(row.duration), row.operator,
             )
         ])  # fmt: skip

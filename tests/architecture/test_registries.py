@@ -62,7 +62,7 @@ OUTBOX_KINDS = {
     "reports.export",
 }
 WORKFLOWS = {
-    "cases_case", "cases_jointhandling", "cases_transfer", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
+    "cases_case", "cases_followup", "cases_jointhandling", "hotline_contact", "cases_transfer", "referrals_referral", "reports_monthreport", "legalaid_application", "shelter_stay",
     "referrals_conference", "referrals_decision", "referrals_invitation",
 }  # fmt: skip
 

@@ -22,15 +22,14 @@ WATCHES = {"timezone.now", "datetime.now", "dt.datetime.now", "datetime.datetime
 CLOCK_IS_READ_IN = ("core/clock.py", "core/sessions.py", "caremgmt/local/")
 
 # Who may write `.status`, and how often: the engine along an edge, and a few verbs whose edge is named in the line itself
-# (`CASE.edge(…)`) or whose two-state row has no workflow (a callback that comes due, a contact that is settled).
+# (`CASE.edge(…)`), or the jobs of an export, which has no workflow.
 STATUS_IS_WRITTEN_IN = {
-    "cases/services/merging.py": {"_move_callbacks"},
     "cases/services/transfers/taking.py": {"_lock_earlier", "_open_successor", "_take_over"},
     "cases/services/joint/ending.py": {"end_with_case"},
     "core/engine.py": {"change"},
     "cases/services/case.py": {"begin_if_assessed", "case_plan", "case_reassess"},
-    "cases/services/followups.py": {"_reach_others", "attempt_record", "cancel_planned", "follow_up_plan", "make_due"},
-    "hotline/services/contact.py": {"contact_log", "contact_settle"},
+    "cases/services/followups.py": {"_move"},
+    "hotline/services/contact.py": {"contact_log"},
     "reports/exports/job.py": {"_claim", "export_cancel"},
     "referrals/conferences/services/confirming.py": {"item_close"},  # the last item closes its conference
 }

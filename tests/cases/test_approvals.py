@@ -124,6 +124,19 @@ def test_approved_until_a_day_and_no_longer(world: World) -> None:
     with world.acting("director") as by:
         approvals.approval_end(approval_id=pk, by=by)
     assert gone(world, "manager2", case)
+    with clock.at(clock.now() + dt.timedelta(minutes=1)), world.acting("director") as by:
+        assert RecordApproval.objects.visible_to(by).get(pk=pk).is_ended_early
+
+
+def test_an_approval_that_ran_out_did_not_end_early(world: World) -> None:
+    case = kept(world)
+    pk = asked(world, case.number)
+    assert decided(world, pk) == "approved"
+    with world.acting("manager2") as by:
+        row = RecordApproval.objects.visible_to(by).get(pk=pk)
+    assert not row.is_ended_early
+    with clock.at(clock.now() + dt.timedelta(days=8)):
+        assert not row.is_ended_early
 
 
 def test_refused_and_nothing_open_nothing(world: World) -> None:

@@ -12,11 +12,12 @@ from cases.models import (
     Party,
 )
 from cases.services import case as cases
+from cases.services import followups
 from core import clock
 from core.models.audit import Audit
 from tests.cases.forms import NO_TO_ALL, keyed, typed, url_of
 from tests.cases.scenes import as_it_is, assessed, client_of, opened
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 from tests.world import World
 
 
@@ -141,6 +142,29 @@ def test_closing_says_what_is_open_and_closes_when_nothing_is(world: World) -> N
     assert answer.status_code == 422
     assert "已达成赡养协议" in answer.content.decode()
     assert as_it_is(case).status == "assessed"
+
+
+def test_a_minors_case_is_closed_once_by_one_to_whom_it_is_shut_then(world: World) -> None:
+    case = assessed(world, client_birth_year=clock.today().year - 9)
+    with world.acting("manager") as by:
+        case = cases.case_assign(case_id=case.pk, by=by, version=case.version, manager=world.users["manager2"])
+        at = clock.now() + dt.timedelta(days=1)
+        planned = followups.follow_up_plan(case_id=case.pk, by=by, due_at=at, by_desk=False)
+    with clock.at(at + dt.timedelta(minutes=1)):
+        with as_worker():
+            assert followups.make_due(planned.pk)
+        with world.acting("manager") as by:
+            followups.attempt_record(
+                follow_up_id=planned.pk, by=by, version=None, outcome="reached", note="平安", satisfaction="satisfied"
+            )
+        browser = client_of(world, "manager")
+        form = keyed(version=str(as_it_is(case).version), reason="resolved", note="已妥善安置")
+        for _press in range(2):
+            answer = browser.post(url_of(case, "close/"), form)
+            assert (answer.status_code, answer.headers.get("Location")) == (302, "/")
+        assert as_it_is(case).status == "closed"
+        other = keyed(version=form["version"], reason="resolved", note="已妥善安置")
+        assert browser.post(url_of(case, "close/"), other).status_code == 404  # nothing is told to another press
 
 
 def test_refused_and_closed_cases_offer_no_change(world: World) -> None:

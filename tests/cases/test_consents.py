@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.urls import reverse
 
 from agencies.models import Notification
 from cases.models import (
@@ -19,11 +20,14 @@ from cases.models import (
     WorkItem,
 )
 from cases.services import access, consents
+from cases.services.people import PersonData
+from cases.services.persons import person_add
 from core import clock, outbox
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from core.models import OutboxItem
 from referrals import services as referrals
+from tests.cases.scenes import client_of
 from tests.cases.sharing_scene import (
     BY_CONSENT,
     accepted,
@@ -128,6 +132,35 @@ def test_a_consent_is_withdrawn_from_a_closed_case_too(world: World) -> None:
         assert not WorkItem.objects.filter(kind="consent.decide").exists()
 
 
+def test_what_was_described_meanwhile_is_not_overwritten_unseen(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    url = reverse("cases:consent", args=[case.pk, row.pk])
+    one, other = client_of(world, "manager"), client_of(world, "manager2")
+    version = one.get(url).context["shown_version"]
+    form = {"how": "signed", "given_by": "herself", "version": version, "request_key": str(uuid.uuid4())}
+    assert other.post(url, form | {"how": "spoken", "request_key": str(uuid.uuid4())}).status_code == 302
+    stale = one.post(url, form)
+    assert stale.status_code == 409
+    assert consent_of(world, case).how == "spoken"
+    again = form | {"version": stale.context["shown_version"], "request_key": str(uuid.uuid4())}
+    assert one.post(url, again).status_code == 302
+    assert consent_of(world, case).how == "signed"
+
+
+def test_a_consent_of_a_closed_case_is_not_described(world: World) -> None:
+    case = open_case(world)
+    accepted(world, case)
+    row = consent_of(world, case)
+    with as_owner():
+        Case._base_manager.filter(pk=case.pk).update(status="follow_up")
+        Case._base_manager.filter(pk=case.pk).update(status="closed", close_reason="resolved")
+    with pytest.raises(DomainError) as found:
+        describe(world, case, row, given_by="herself")
+    assert found.value.code == "closed"
+
+
 def test_who_consents_for_a_child(world: World) -> None:
     year = clock.today().year
     case, row, guardian = child(world, year - 10)
@@ -155,6 +188,34 @@ def test_a_guardian_who_is_the_respondent_never_consents(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("entered", "is_same"),
+    [
+        ({"name": "李 建国"}, True),
+        ({"name": "李建国", "phone": "13800002222"}, True),  # another phone makes no other man of him
+        ({"name": "老李", "id_number": "530102198001010019"}, True),
+        ({"name": "", "phone": "138 0000 1111"}, True),
+        ({"name": "李建国", "id_number": "530102197001010018"}, False),  # two ID numbers are two people
+        ({"name": "王外公", "phone": "13800001111"}, False),  # one phone in a family
+    ],
+)
+def test_a_guardian_entered_beside_himself_as_respondent_never_consents(
+    world: World, entered: dict[str, str], is_same: bool
+) -> None:
+    """Each entry is a person of its own: he is known by his ID number, name or phone."""
+    case, row, _grandmother = child(world, clock.today().year - 6)
+    him = PersonData(role="respondent", name="李建国", id_number="530102198001010019", phone="13800001111")
+    with world.acting("manager") as by:
+        person_add(case_id=case.pk, by=by, data=him)
+        guardian = person_add(case_id=case.pk, by=by, data=PersonData(role="guardian", is_guardian=True, **entered))
+    if is_same:
+        assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
+    else:
+        assert describe(world, case, row, given_by="guardian", guardian_id=guardian.pk).guardian_id == guardian.pk
+    with world.acting("manager"):
+        assert (guardian.pk in {party.pk for party in consents.guardians(case.pk)}) is not is_same
+
+
 def test_two_who_withdraw_at_once_withdraw_once(world: World) -> None:
     case = open_case(world)
     accepted(world, case)

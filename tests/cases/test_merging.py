@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.enums import Section
 from cases.models import AccessGrant, Case, Category, FollowUp, SafeContact, TimelineEntry, Wall, WorkItem
-from cases.services import access, merging
+from cases.services import access, merging, seals
 from cases.services import case as cases
 from cases.services.people import PersonData, Safety
 from core import engine
@@ -131,6 +131,30 @@ def test_a_manager_behind_the_other_cases_wall_is_replaced_by_who_merges(world: 
         assert set(owed.values_list("owner_user_id", flat=True)) == {world.users["manager"].pk}
         counselling = AccessGrant.objects.filter(case=kept, section=Section.COUNSELLING, withdrawn_at__isnull=True)
         assert set(counselling.values_list("user_id", flat=True)) == {world.users["manager"].pk}
+
+
+def test_a_seal_is_not_lost_by_merging(world: World) -> None:
+    """Both are open to the whole centre, or both to the same people; anything else the director settles first."""
+    case, kept = begun(world), begun(world)
+    manager, second = world.users["manager"].pk, world.users["manager2"].pk
+
+    def seal(which: Case, *named: UUID) -> None:
+        with world.acting("director") as by:
+            seals.case_seal(case_id=which.pk, by=by, named=named)
+
+    def refusal(one: Case, other: Case) -> str:
+        with pytest.raises(DomainError) as found:
+            merge(world, one, other)
+        assert found.value.field == "kept"
+        return found.value.code
+
+    seal(case, manager)
+    assert refusal(case, kept) == "sealed_apart"  # what was shut would be read in an open case
+    assert refusal(kept, case) == "sealed_apart"
+    seal(kept, manager, second)
+    assert refusal(case, kept) == "sealed_apart"
+    seal(kept, manager)
+    assert merge(world, case, kept).pk == kept.pk
 
 
 def test_the_higher_risk_the_stricter_rules_and_the_callbacks_stand(world: World) -> None:

@@ -18,6 +18,7 @@ from cases.services import case as cases
 from cases.services.consents import Given
 from core import clock
 from core.identity import as_verb
+from core.models.accesslog import AccessLog
 from hotline.services.contact import contact_begin, contact_log
 from referrals import services as referrals
 from tests.cases.scenes import assessed, client_of, opened
@@ -97,6 +98,9 @@ def test_an_expert_finds_the_cases_that_were_opened_to_her_and_no_other(world: W
     assert "刘桂芳" in text
     assert other.number not in text
     assert "赵丽" not in text
+    with as_owner():  # the case's own log tells that her name stood there
+        seen = AccessLog.objects.get(object_type="case_list", actor_id=world.users["expert"].pk)
+    assert (seen.case_ids, seen.office_id, seen.count) == ([case.pk], case.office_id, 1)
 
 
 def test_manager_sees_number_and_name_and_the_one_button(world: World) -> None:

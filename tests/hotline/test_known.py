@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import PartyIdentity
 from core.models import AccessLog
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_log
@@ -59,6 +60,19 @@ def test_it_is_logged_and_ends_after_five_times(world: World, as_user: AsUser, d
     assert asked(client, draft, phone="13900001234") == "422"
     with as_owner():
         assert AccessLog.objects.filter(object_id=draft.pk, action="search", reason="match.none").count() == 5
+
+
+def test_of_the_cases_it_was_compared_with_nobody_has_seen_one(world: World, as_user: AsUser) -> None:
+    known_case(world, "client")
+    with as_owner():
+        PartyIdentity._base_manager.filter(party__is_primary=True).update(birth_year=1962)
+    with world.acting("manager") as by:
+        visit = contact_begin(by=by, office=world.offices["wuhua"], channel="walk_in")
+    assert asked(as_user("manager"), visit, name="刘桂芳", birth_year="1962") == "match"
+    with as_owner():
+        rows = AccessLog.objects.filter(actor_id=world.users["manager"].pk)
+        assert list(rows.filter(action="search").values_list("reason", flat=True)) == ["match.match"]
+        assert not rows.filter(object_type="search_hits").exists()
 
 
 def test_a_number_of_a_case_in_the_region_matches_and_a_respondents_warns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from core import clock
 from core.models import AccessLog
 from hotline.models import Contact
-from hotline.services.contact import contact_begin, contact_log
+from hotline.services.contact import contact_begin, contact_draft, contact_log
 from tests.cases.scenes import shown_factor
 from tests.roles import as_owner
 from tests.world import World
@@ -86,6 +88,20 @@ def test_the_file_is_what_is_shown_masked_harmless_and_logged(world: World, as_u
     assert ",'=刘0," in text
     with as_owner():
         assert AccessLog.objects.get(action="export").count == 2
+
+
+def test_who_wishes_to_stay_anonymous_is_named_nowhere(world: World, as_user: AsUser) -> None:
+    soon = clock.now() + dt.timedelta(hours=5)
+    many(world, 1, caller_name="刘桂芳", client_name="刘桂芳", is_anonymous=True, callback_at=soon)
+    with world.acting("operator") as by:
+        draft = contact_begin(by=by, office=world.offices["desk"])
+        contact_draft(contact_id=draft.pk, by=by, values={"caller_name": "刘桂芳", "is_anonymous": True})
+    operator = as_user("operator")
+    for url in (reverse("hotline:list"), reverse("hotline:export"), "/"):
+        shown = operator.get(url).content.decode("utf-8-sig")
+        assert "刘桂芳" not in shown, url
+        assert "138****1234" not in shown, url
+        assert "匿名" in shown, url
 
 
 @pytest.mark.parametrize("name", ["manager", "director", "xishan_manager"])

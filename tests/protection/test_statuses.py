@@ -62,6 +62,9 @@ def test_the_real_table_refuses_too(scene: Scene) -> None:
     with scene.world.acting("manager"), verb_undone(case.id):
         refused("UPDATE cases_case SET status = 'received' WHERE id = %s", [case.id], code="CM011")
         refused("UPDATE referrals_referral SET status = 'declined' WHERE id = %s", [case.referral], code="CM011")
+    contact = scene.contacts["advice"]
+    with scene.world.acting("operator"), verb_undone(contact):
+        refused("UPDATE hotline_contact SET status = 'open' WHERE id = %s", [contact], code="CM011")
 
 
 @pytest.mark.parametrize(
@@ -119,9 +122,10 @@ def test_a_case_cannot_be_opened_without_a_step(scene: Scene) -> None:
 
 
 def test_an_open_contact_has_a_step_too(scene: Scene) -> None:
-    contact = scene.contacts["advice"]
+    contact = scene.contacts["draft"]
+    statement = "UPDATE hotline_contact SET status = 'open', disposition = 'advice' WHERE id = %s"
     with scene.world.acting("operator"), verb_undone(contact):
-        assert count_changed("UPDATE hotline_contact SET status = 'open' WHERE id = %s", [contact]) == 1
+        assert count_changed(statement, [contact]) == 1
         refused("SET CONSTRAINTS ALL IMMEDIATE", code="CM030")
 
 

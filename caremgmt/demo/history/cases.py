@@ -41,7 +41,7 @@ class Cases(People, Letters, Contacts):
             + texts.narrative(rng, plan.category, age if plan.concerns_minor or age >= 60 else None)
         )
         case = Case(
-            id=plan.id, office=office, number=case_number(office.region_id, year, self._code("case", office.pk, year)), status=CaseStatus.CLOSED,
+            id=plan.id, office=office, number=case_number(office.region_id, year, self._code("case", office.region_id, year)), status=CaseStatus.CLOSED,
             category_id=plan.category, risk=plan.risk, channel=plan.channel, manager=manager, region_residence_id=plan.residence,
             region_registration_id=plan.registration, concerns_minor=plan.concerns_minor, is_anonymous=plan.client.is_anonymous,
             received_at=plan.received_at, accepted_at=plan.accepted_at, closed_at=plan.closed_at, close_reason=plan.close_reason,

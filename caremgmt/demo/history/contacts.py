@@ -46,7 +46,7 @@ class Contacts(Writer):
         }
         self.batch.add(
             Contact(
-                id=contact_id, office=office, number=self._paper(word_of(plan.channel), office.pk, office.region_id, plan.received_at), status=ContactStatus.DONE,
+                id=contact_id, office=office, number=self._paper(word_of(plan.channel), office.region_id, plan.received_at), status=ContactStatus.DONE,
                 channel=plan.channel, operator=operator, occurred_at=plan.received_at, entered_at=plan.received_at,
                 ended_at=plan.received_at + dt.timedelta(seconds=rng.randint(240, 2400)), danger="no", caller_relation="official" if official else "self",
                 client_name=plan.client.name, client_gender=plan.client.gender, client_birth_year=plan.client.birth_year,
@@ -67,7 +67,7 @@ class Contacts(Writer):
         advice = plan.kind == "advice_call"
         self.batch.add(
             Contact(
-                id=plan.id, office=office, number=self._paper(word_of(plan.channel), office.pk, office.region_id, plan.at), status=ContactStatus.DONE,
+                id=plan.id, office=office, number=self._paper(word_of(plan.channel), office.region_id, plan.at), status=ContactStatus.DONE,
                 channel=plan.channel, operator=operator, occurred_at=plan.at, entered_at=plan.at, ended_at=plan.at + dt.timedelta(seconds=rng.randint(90, 1500)),
                 danger="no", client_birth_year=plan.at.year - rng.randint(22, 58) if rng.random() < 0.5 else None, is_anonymous=rng.random() < 0.3,
                 region_residence_id=residence, category_id=plan.category,

@@ -26,7 +26,7 @@ class Letters(Writer):
         named = plan.category in self._violent or plan.concerns_minor
         own = {"case": case, "office_id": case.office_id}
         row = Referral(
-            id=new_id(rng), number=self._paper("转办", case.office_id, case.office.region_id, referral.sent_at), status="closed", unit=unit,
+            id=new_id(rng), number=self._paper("转办", case.office.region_id, referral.sent_at), status="closed", unit=unit,
             group_id=unit.group_id, named_liaison=liaison if named else None, category_id=plan.category, risk=plan.risk,
             concerns_minor=plan.concerns_minor, ask=referral.ask, ask_note=texts.ASK_NOTES[referral.ask],
             sections=["identity", "contact", "incident"], basis="minor" if plan.concerns_minor else "consent", sent_at=referral.sent_at, sent_by_name=manager.name,

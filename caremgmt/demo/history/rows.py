@@ -30,7 +30,7 @@ class History(Cases):
     def _order(self, plan: OrderPlan) -> None:
         office = self.directory.centre(plan.region)
         year = plan.issued_on.year
-        code = self._code("督监", office.pk, year)
+        code = self._code("督监", office.region_id, year)
         self.batch.add(
             Order(
                 id=plan.id, office=office, case_id=plan.case, kind=OrderKind.SUPERVISION_ORDER,

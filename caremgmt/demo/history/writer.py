@@ -40,13 +40,13 @@ class Writer:
         # Tables that others point at come first.
         self._offices = {row.region: row for row in centre_rows()}
 
-    def _code(self, kind: str, office: UUID, year: int) -> str:
-        scope = f"{kind}:{office}:{year}"
+    def _code(self, kind: str, region: str, year: int) -> str:
+        scope = f"{kind}:{region}:{year}"
         return permuted_code(self._number, scope, self.batch.ordinal(scope))
 
-    def _paper(self, kind: str, office: UUID, region: str, at: dt.datetime) -> str:
+    def _paper(self, kind: str, region: str, at: dt.datetime) -> str:
         year = local(at).year
-        return paper_number(kind, year, region, self._code(kind, office, year))
+        return paper_number(kind, year, region, self._code(kind, region, year))
 
     def _entry(
         self,
