@@ -206,10 +206,14 @@ def _make(job: Job, token: str) -> None:
         access.flush(trail)
     scope = {"regions": sorted(by.regions), "offices": sorted(map(str, by.case_offices))}
     name = f"{_('Statistics')}_{period.first:%Y-%m}_{period.last:%Y-%m}.{SUFFIX[chosen]}"
-    _update(
-        job, token, done=len(steps) + 1, status=Job.Status.DONE, finished_at=clock.now(), file_name=name, file_key=file_key,
-        parameters={"scope": scope, "rows": rows},
-    )  # fmt: skip
+    try:
+        _update(
+            job, token, done=len(steps) + 1, status=Job.Status.DONE, finished_at=clock.now(), file_name=name, file_key=file_key,
+            parameters={"scope": scope, "rows": rows},
+        )  # fmt: skip
+    except Stopped:
+        files.destroy(file_key)  # no row knows it: nobody else would take it away
+        raise
 
 
 def sweep() -> int:

@@ -56,6 +56,7 @@ def compute(period: Period, *, wait: bool = True) -> Outcome:
             "last": first_of(clock.local(now).date()) if period.last > clock.today() else period.last,
         }
         _make_reports(cursor, months | {"now": now})
+        _hold_reports(cursor, months)
         added = taken = 0
         for source in SOURCES.values():
             plus, minus = _bring_up(cursor, source, values | months)
@@ -76,6 +77,15 @@ def _make_reports(cursor: Any, values: dict[str, Any]) -> None:
         FROM generate_series(%(first)s::date, %(last)s::date, interval '1 month') AS m
         JOIN agencies_office o ON o.opened_on < (m + interval '1 month')::date AND (o.closed_on IS NULL OR o.closed_on > m::date)
         ON CONFLICT (office_id, month) DO NOTHING""",
+        values,
+    )
+
+
+def _hold_reports(cursor: Any, values: dict[str, Any]) -> None:
+    """The months that are brought up cannot be submitted meanwhile: whoever submits has seen all of what is kept."""
+    cursor.execute(
+        f"SELECT id FROM reports_monthreport WHERE month BETWEEN %(first)s AND %(last)s AND status NOT IN {_OPEN} AND status <> {_LOCKED}"
+        " ORDER BY id FOR UPDATE",
         values,
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import access
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, DuplicateRequest, NotFound
 from core.models.job import Job
 from core.views import Asked, page, request_key
 from reports.exports import files
@@ -52,6 +52,8 @@ def exports(request: Asked) -> HttpResponse:
                 key=request_key(request),
             )
             messages.success(request, _("The export has begun. You may leave this page and come back."))
+            return redirect("reports:exports")
+        except DuplicateRequest:
             return redirect("reports:exports")
         except DomainError as error:
             if error.status != 422:

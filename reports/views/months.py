@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from agencies.enums import Role
 from agencies.models import Region
 from core import keys
-from core.errors import DomainError, NotFound, StaleVersion
+from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
 from reports import checks
@@ -205,6 +205,19 @@ def _to_explain(by: Identity, pk: UUID) -> list[checks.Jump]:
     return checks.to_explain(month_rows(by, Period(shift(report.month, -1), report.month), office=report.office_id))
 
 
+def _refused(request: Asked, pk: UUID, form: SubmitForm | ReturnForm, error: DomainError, name: str) -> HttpResponse:
+    """The page again with what was typed and why it was not done; where the step is gone meanwhile, the words stand above it."""
+    form.add_error(None, error.message)
+    return _page(
+        request,
+        pk,
+        status=error.status,
+        kept=[str(text) for text in form.cleaned_data.values() if text],
+        refusal=error.message,
+        **{name: form},
+    )
+
+
 @page(Role.DIRECTOR, methods=("POST",))
 def submit(request: Asked, pk: UUID) -> HttpResponse:
     """Submit the own month."""
@@ -219,8 +232,14 @@ def submit(request: Asked, pk: UUID) -> HttpResponse:
             version=seen_version(request),
             key=request_key(request),
         )
+    except DuplicateRequest:
+        return redirect("reports:month", pk)
     except StaleVersion as error:
         return _page(request, pk, status=409, submit_form=form, changes=error.changes, stale=True)
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        return _refused(request, pk, form, error, "submit_form")
     messages.success(request, _("The month is submitted."))
     return redirect("reports:month", pk)
 
@@ -238,8 +257,14 @@ def send_back(request: Asked, pk: UUID) -> HttpResponse:
                 version=seen_version(request),
                 key=request_key(request),
             )
+        except DuplicateRequest:
+            return redirect("reports:month", pk)
         except StaleVersion as error:
             return _page(request, pk, status=409, return_form=form, changes=error.changes, stale=True)
+        except (NotFound, NotAllowed):
+            raise
+        except DomainError as error:
+            return _refused(request, pk, form, error, "return_form")
         messages.success(request, _("The month is returned to the centre."))
         return redirect("reports:month", pk)
     return _page(request, pk, status=422, return_form=form)
@@ -248,7 +273,10 @@ def send_back(request: Asked, pk: UUID) -> HttpResponse:
 @page(*SUPERIORS, methods=("POST",))
 def accept(request: Asked, pk: UUID) -> HttpResponse:
     """Accept one month."""
-    service.month_accept(report_id=pk, by=request.identity, version=seen_version(request), key=request_key(request))
+    try:
+        service.month_accept(report_id=pk, by=request.identity, version=seen_version(request), key=request_key(request))
+    except DuplicateRequest:
+        return redirect("reports:month", pk)
     messages.success(request, _("The month is accepted."))
     return redirect("reports:month", pk)
 

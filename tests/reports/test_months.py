@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from agencies.enums import Role
 from cases.enums import ServiceKind
@@ -149,6 +150,18 @@ def _said(case: Case, verb: str, actor: UUID | None, *, minutes: int) -> None:
             at=clock.now() + dt.timedelta(minutes=minutes), verb=verb, actor_id=actor, actor_name="somebody" if actor else "late-work",
             object_type="cases.case", object_id=case.pk, subject=case.pk, case_id=case.pk,
         )  # fmt: skip
+
+
+def test_a_month_that_is_being_computed_is_held(july: Records) -> None:
+    """Whoever submits meanwhile waits: else later tables would change what she has submitted."""
+    july.service(july.case("wuhua", "2022-07-09"), "2022-07-10")
+    with CaptureQueriesContext(connection) as queries:
+        july.compute("2022-07")
+    asked = [query["sql"] for query in queries]
+    held = [at for at, sql in enumerate(asked) if "reports_monthreport" in sql and sql.rstrip().endswith("FOR UPDATE")]
+    written = [at for at, sql in enumerate(asked) if "INSERT INTO reports_fact" in sql]
+    assert len(held) == 1
+    assert held[0] < written[0]
 
 
 def test_correction_after_locking_makes_a_revision_and_july_does_not_change(july: Records) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.services import walls
 from core import clock
 from core.identity import WORKER
 from reports.exports import job
@@ -181,6 +183,43 @@ def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records)
     answer = client(july, "director").post(f"/reports/months/{pk}/submit/", said | {"version": "99"})
     assert answer.status_code == 409
     assert "集中走访" in answer.content.decode()
+
+
+def test_the_same_press_twice_ends_where_the_first_one_did(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    director, supervisor = client(july, "director"), client(july, "supervisor")
+    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")} | {"request_key": str(uuid4())}
+    sent_back = {"reason": "请核对", "request_key": str(uuid4())}
+    for browser, verb, words in ((director, "submit", said), (supervisor, "return", sent_back)):
+        for _press in range(2):
+            answer = browser.post(f"/reports/months/{pk}/{verb}/", words)
+            assert (answer.status_code, answer["Location"]) == (302, f"/reports/months/{pk}/")
+    export = {"first": "2022-07", "last": "2022-07", "format": "xlsx", "request_key": str(uuid4())}
+    for _press in range(2):
+        assert client(july, "province").post("/reports/exports/", export).status_code == 302
+
+
+def test_what_was_typed_for_a_step_that_is_gone_stands_on_the_page(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    director, supervisor = client(july, "director"), client(july, "supervisor")
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+    assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
+    gone = supervisor.post(f"/reports/months/{pk}/return/", {"reason": "第二次退回的理由"})
+    assert gone.status_code == 422
+    assert "第二次退回的理由" in gone.content.decode()
+
+
+def test_a_record_behind_a_wall_leaves_no_gap(july: Records) -> None:  # noqa: F811
+    url = "/reports/records/?indicator=CASES&from=2022-07&to=2022-07"
+    before = client(july, "manager2").get(url).context
+    gone = before["lines"][0]
+    with july.world.acting("director") as by:
+        walls.wall_set(case_id=gone.case_id, by=by, reason="kin", person=july.world.users["manager2"])
+    after = client(july, "manager2").get(url)
+    assert gone.number not in after.content.decode()
+    assert after.context["page"].paginator.count == len(after.context["lines"]) == len(before["lines"]) - 1
+    assert client(july, "director").get(url).context["page"].paginator.count == len(before["lines"])
 
 
 def test_stranger_does_not_find_a_report(july: Records) -> None:  # noqa: F811
