@@ -104,7 +104,7 @@ class Letters(ReferralView):
         """One page, without the words of the ask."""
         part = part_of(RECEIVED, request.query_params.get("part", ""))
         page = keyset(
-            part.of(scope(self.by)),
+            part.of(scope(self.by), self.by),
             "due_at" if part.owed else "sent_at",
             descending=not part.owed,
             size=PAGE,
