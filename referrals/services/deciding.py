@@ -21,6 +21,7 @@ from referrals.services.common import (
     RESPOND,
     REVIEW,
     Papers,
+    before_acceptance,
     change,
     is_sender,
     note,
@@ -61,7 +62,7 @@ def referral_enter(
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        note(act, ReferralNote.Kind.ENTERED, said(text), papers)
+        note(act, ReferralNote.Kind.ENTERED, before_acceptance(row, said(text)), papers)
         row.result, row.responded_at, row.due_at = Result(result), act.now, None
         workitems.finish((ACCEPT, RESPOND), source_id=row.pk)
         workitems.open_item(REVIEW, office_id=row.office_id, source_id=row.pk, case=row.case, tell=False)
@@ -86,13 +87,11 @@ def referral_reopen(
 
     Where the answer came by telephone and nobody has accepted yet, the letter waits for acceptance again.
     """
-    seen = Referral.objects.visible_to(by).filter(pk=referral_id).first()
-    accepted = seen is None or seen.accepted_at is not None
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        urgent = row.risk == Risk.HIGH
-        note(act, ReferralNote.Kind.MISSING, said(missing, "missing"))
+        accepted, urgent = row.accepted_at is not None, row.risk == Risk.HIGH
+        note(act, ReferralNote.Kind.MISSING, before_acceptance(row, said(missing, "missing"), "missing"))
         row.result, row.responded_at = "", None
         row.answer_due_at = row.due_at = clocks.due("referral.respond").at
         if not accepted:
@@ -112,7 +111,7 @@ def referral_reopen(
         by=by,
         version=version,
         key=key,
-        edge="reopen" if accepted else "ask_again",
+        edge=lambda row: "reopen" if row.accepted_at else "ask_again",
     )
 
 
