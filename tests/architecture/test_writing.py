@@ -32,7 +32,10 @@ STATUS_IS_WRITTEN_IN = {
     "cases/services/followups.py": {"_reach_others", "attempt_record", "cancel_planned", "follow_up_plan", "make_due"},
     "hotline/services/contact.py": {"contact_log", "contact_settle"},
     "reports/exports/job.py": {"_claim", "export_cancel"},
-    "referrals/conferences/services/confirming.py": {"item_close"},  # the last item closes its conference
+    "referrals/conferences/services/confirming.py": {
+        "_unanswered_end",
+        "item_close",
+    },  # what nobody answered, the last item
 }
 
 

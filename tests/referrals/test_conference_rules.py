@@ -77,6 +77,17 @@ def test_a_measure_that_names_her_reaches_nobody(world: World, case: Case, field
         assert not Decision._base_manager.exists()
 
 
+def test_what_the_centre_enters_for_a_unit_names_nobody(world: World, case: Case) -> None:
+    conference = convened(world, case)
+    held(world, conference)
+    row = decided(world, conference, case)
+    with world.acting("manager") as by:
+        with pytest.raises(DomainError, match="names") as told:
+            services.decision_finish(decision_id=row.pk, by=by, version=None, note="已陪刘桂芳就医")
+        assert told.value.field == "note"
+        services.decision_finish(decision_id=row.pk, by=by, version=None, note="已陪当事人就医")
+
+
 @pytest.mark.parametrize("walled", ["unit", "liaison"])
 def test_a_measure_goes_to_nobody_behind_a_wall(world: World, case: Case, walled: str) -> None:
     conference = convened(world, case)

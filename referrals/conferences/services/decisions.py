@@ -157,10 +157,16 @@ def _change(
 def decision_finish(
     *, decision_id: UUID, by: Identity, version: int | None, note: str, key: UUID | None = None
 ) -> Decision:
-    """It is done; what was done is said in words and read by everybody who sat at the item."""
+    """It is done; what was done is said in words and read by everybody who sat at the item, and by the unit that owed it.
+
+    Where the centre writes it down for a unit (代录), its words name nobody: the unit may have the measure alone, and nothing of the case.
+    """
 
     def write(act: Act[Decision]) -> Decision:
         row = act.object
+        if row.unit_id is not None and row.office_id in act.by.case_offices and tells_who(row.case_id, [note]):
+            text = _("The unit reads this: take out the name, number or address.")
+            raise DomainError("names", text, field="note")
         row.note, row.done_at, row.done_by_name = said(note, "note"), act.now, act.by.name
         workitems.finish(ACTION, source_id=row.pk)
         tell(act, row.item, "conference.action_done", unit=row.unit.short_name if row.unit else "")
