@@ -155,7 +155,7 @@ def change(
     write: Callable[[Act[M]], R],
     version: int | None = None,
     workflow: Workflow | None = None,
-    edge: str | None = None,
+    edge: str | Callable[[M], str] | None = None,
     guards: Iterable[Guard] = (),
     also: Iterable[UUID] = (),
     key: UUID | None = None,
@@ -163,7 +163,7 @@ def change(
     """Run a verb on one existing row of `scope` (already `visible_to(by)`).
 
     `version` is what the person saw: an older one raises StaleVersion with what changed. `workflow` moves `status` along `edge`
-    (default: the verb's last word). `write` gets the locked row and makes the changes; the row is saved with the next version here.
+    (default: the verb's last word; a function chooses it by the locked row). `write` gets the locked row and makes the changes; the row is saved with the next version here.
     `also` names further subjects that are written. Raises NotFound, NotAllowed, DomainError, StaleVersion, DuplicateRequest.
     """
     checks = list(guards)
@@ -191,7 +191,8 @@ def change(
                 act = Act(verb, by, clock.now(), row, subject, touched=set(also))
                 if workflow is not None:
                     act.status_before = row.status  # type: ignore[attr-defined]
-                    row.status = workflow.edge(edge or verb.rsplit(".", 1)[-1], act.status_before).target  # type: ignore[attr-defined]
+                    way = edge(row) if callable(edge) else edge or verb.rsplit(".", 1)[-1]
+                    row.status = workflow.edge(way, act.status_before).target  # type: ignore[attr-defined]
                     act.detail |= {"from": act.status_before, "to": row.status}  # type: ignore[attr-defined]
                 with _run(act):
                     result = write(act)

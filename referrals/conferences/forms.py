@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,18 @@ from referrals.forms import proposed, unit_choices
 from referrals.services.letters import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
+_KIN: dict[str, Any] = {
+    "widget": forms.RadioSelect, "choices": [("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
+    "error_messages": {"required": _("Ask this before each invitation; her safety depends on it.")},
+}  # fmt: skip
 _OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")
+
+
+def no_kin(answer: str) -> str:
+    """Where he or his family work nobody is asked: the director decides on a wall first (permissions.md, 7). Raises ValidationError."""
+    if answer == "yes":
+        raise forms.ValidationError(_("Do not invite that body. Let the director wall it off first."))
+    return answer
 
 
 class Invitees:
@@ -127,10 +139,7 @@ class ConveneForm(GivenForm, MeetingForm):
     units = forms.MultipleChoiceField(
         label=_("Bodies invited to this item"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Choose at least one body.")},
         help_text=_("Each gets a letter of its own with coded fields only; accepting it opens what is ticked below, of this case alone."))  # fmt: skip
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work at one of them?"), widget=forms.RadioSelect,
-        choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each invitation; her safety depends on it.")})  # fmt: skip
+    kin = forms.ChoiceField(label=_("Does he, or his family, work at one of them?"), **_KIN)
     sections = forms.MultipleChoiceField(
         label=_("What those who come may see"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in SHAREABLE],
@@ -153,9 +162,7 @@ class ConveneForm(GivenForm, MeetingForm):
 
     def clean_kin(self) -> str:
         """The asker may not send into his family's hands."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(_("Do not invite that body. Let the director wall it off first."))
-        return "no"
+        return no_kin(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """Consent is said where it is the basis."""
@@ -227,12 +234,17 @@ class InviteForm(GivenForm):
     """One more body for an item; where the item rests on consent, for this body too."""
 
     unit = forms.ChoiceField(label=_("Body"), error_messages=_CHOOSE)
+    kin = forms.ChoiceField(label=_("Does he, or his family, work there?"), **_KIN)
 
     def __init__(self, data: Any = None, *, invitees: Invitees, by_consent: bool, **kwargs: Any) -> None:
         super().__init__(data, ask=invitees.consent, **kwargs)
         self.invitees, self.by_consent = invitees, by_consent
         field: Any = self.fields["unit"]
         field.choices = [("", _("Please choose")), *invitees.choices]
+
+    def clean_kin(self) -> str:
+        """The asker may not send into his family's hands."""
+        return no_kin(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """What rests on consent needs one for each body."""
@@ -260,12 +272,18 @@ class DecideForm(forms.Form):
         label=_("Measure"), rows=2, max_length=600, error_messages={"required": _("Say what is to be done.")}
     )
     owner = forms.ChoiceField(label=_("Who does it"), error_messages=_CHOOSE)
+    kin = forms.ChoiceField(
+        label=_("Does he, or his family, work there?"), required=False,
+        help_text=_("To be answered where the measure goes to a body that does not sit at this item."), **_KIN)  # fmt: skip
     responsible = forms.CharField(label=_("Person responsible"), required=False, max_length=40)
     due_at = MomentField(label=_("By when"), error_messages={"required": _("Say by when.")})
 
-    def __init__(self, data: Any = None, *, invitees: Invitees, staff: list[User], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, invitees: Invitees, staff: list[User], seated: Collection[UUID], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.invitees, self._staff = invitees, {f"staff:{user.pk}": user for user in staff}
+        self._seated = seated  # the units that have accepted to sit at the item: of these it was asked before
         field: Any = self.fields["owner"]
         field.choices = [
             ("", _("Please choose")),
@@ -273,9 +291,22 @@ class DecideForm(forms.Form):
             (_("Our centre"), [(value, user.name) for value, user in self._staff.items()]),
         ]
 
+    def clean_kin(self) -> str:
+        """The asker may not send into his family's hands."""
+        return no_kin(self.cleaned_data["kin"])
+
+    def clean(self) -> dict[str, Any]:
+        """A body that gets its first letter with the measure is one more sending, and each sending asks."""
+        data: dict[str, Any] = super().clean() or {}
+        owner = data.get("owner")
+        is_new = owner and owner not in self._staff and self.invitees.read(owner).unit.pk not in self._seated
+        if is_new and not data.get("kin") and "kin" not in self.errors:
+            self.add_error("kin", _KIN["error_messages"]["required"])
+        return data
+
     def arguments(self) -> dict[str, Any]:
         """What `decision_add` takes."""
-        data = dict(self.cleaned_data)
+        data = {name: value for name, value in self.cleaned_data.items() if name != "kin"}
         owner = data.pop("owner")
         return data | (
             {"staff": self._staff[owner]} if owner in self._staff else {"invitee": self.invitees.read(owner)}

@@ -8,7 +8,16 @@ from django.utils.translation import override
 from core.papers import Block, Paper
 from core.ui import times
 from referrals.conferences.models import Conference
+from referrals.conferences.services.confirming import signer_of
 from referrals.conferences.views.room import Place
+
+
+def _signature(conference: Conference) -> str:
+    """Whoever truly signed: where that was not the chair, the paper says for whom."""
+    signer = signer_of(conference)
+    if signer is None or signer.pk == conference.chair_id:
+        return _("Signed by: %(name)s") % {"name": conference.chair.name}
+    return _("Signed for the chair %(chair)s by: %(name)s") % {"chair": conference.chair.name, "name": signer.name}
 
 
 def minutes_paper(conference: Conference, place: Place) -> Paper:
@@ -47,9 +56,7 @@ def minutes_paper(conference: Conference, place: Place) -> Paper:
             said = [f"{seat.body_name}：{seat.objection}" for seat in place.objections]
             blocks.append(Block(_("Objections recorded"), said))
         foot = [
-            _("Signed by: %(name)s") % {"name": conference.chair.name}
-            if conference.confirmed_at
-            else _("Draft, not signed"),
+            _signature(conference) if conference.confirmed_at else _("Draft, not signed"),
             _(
                 "Everybody who was there has pledged secrecy. This paper names nobody of the case, and is not to be copied or passed on."
             ),

@@ -71,15 +71,16 @@ def referral_decline(
     decides whatever the reason. A conflict of interest is the director's, who may wall the unit; all else is the manager's to send elsewhere.
     """
     because = DeclineReason(reason)
-    seen = Referral.objects.visible_to(by).filter(pk=referral_id).first()
-    closes = seen is not None and because in CLOSING_REASONS and seen.risk != Risk.HIGH
+
+    def closes(row: Referral) -> bool:
+        return because in CLOSING_REASONS and row.risk != Risk.HIGH
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
         note(act, ReferralNote.Kind.DECLINE, said(text))
         row.decline_reason, row.due_at = because, None
         workitems.finish(ACCEPT, source_id=row.pk)
-        if closes:
+        if closes(row):
             row.closed_at = act.now
             manager = str(row.case.manager_id) if row.case.manager_id else None
             outbox.put("notify.access", subject=row.case_id, key=f"access:{uuid4()}", group=None, user=manager)
@@ -94,7 +95,7 @@ def referral_decline(
 
     return change(
         "decline", write, is_addressee, referral_id=referral_id, by=by, version=version, key=key,
-        edge="decline_for_good" if closes else "decline",
+        edge=lambda row: "decline_for_good" if closes(row) else "decline",
     )  # fmt: skip
 
 

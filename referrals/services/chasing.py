@@ -26,8 +26,10 @@ from referrals.services.common import (
     RESPOND,
     STUCK,
     SUPERVISE,
+    before_acceptance,
     beside,
     is_sender,
+    names_nobody,
     no_longer_late,
     note,
     said,
@@ -145,7 +147,7 @@ def referral_supervise(
         row = act.object
         item, paper = late_item(row, act.now), directors_paper(row.unit.kind)
         issue(
-            act, row, item, paper, text=said(text), issued_by_id=by.user_id, issued_by_name=by.name[:32],
+            act, row, item, paper, text=names_nobody(row, said(text)), issued_by_id=by.user_id, issued_by_name=by.name[:32],
             answer_by=clocks.due("referral.respond").at,
         )  # fmt: skip
         workitems.finish(SUPERVISE, source_id=row.pk)
@@ -164,7 +166,7 @@ def referral_convene(
         row = act.object
         item = late_item(row, act.now)
         clocks.check_to_come(on, now=act.now, field="on")
-        note(act, ReferralNote.Kind.MEETING, said(text))
+        note(act, ReferralNote.Kind.MEETING, before_acceptance(row, said(text)))
         row.due_at = on
         row.answer_due_at = max(row.answer_due_at, on)
         if row.status == ReferralStatus.SENT:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.enums import PaperKind, Section, WorkItemOutcome
 from cases.services import timeline, workitems
 from cases.services.documents import attach, paper_sections
+from cases.services.identifying import tells_who
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -59,6 +60,22 @@ def said(text: str, field: str = "text") -> str:
     return text.strip()
 
 
+def names_nobody(row: Referral, words: str, field: str = "text") -> str:
+    """The words of a paper about the delay, which passes through many hands. Raises DomainError beside the field when they say who she is."""
+    if tells_who(row.case_id, [words]):
+        names = _("The paper passes through many hands: take out the name, number or address.")
+        raise DomainError("names", names, field=field)
+    return words
+
+
+def before_acceptance(row: Referral, words: str, field: str = "text") -> str:
+    """What the centre writes down on a letter: until the unit has accepted, it reads coded fields and words that name nobody (permissions.md, 3)."""
+    if row.accepted_at is None and tells_who(row.case_id, [words]):
+        names = _("The unit reads this before acceptance: take out the name, number or address.")
+        raise DomainError("names", names, field=field)
+    return words
+
+
 def change(
     verb: str,
     write: Write,
@@ -68,9 +85,9 @@ def change(
     by: Identity,
     version: int | None,
     key: UUID | None,
-    edge: str | None = None,
+    edge: str | Callable[[Referral], str] | None = None,
 ) -> Referral:
-    """Run one verb along its edge of the workflow (named like the verb, or `edge`), within what `by` may see.
+    """Run one verb along its edge of the workflow (named like the verb, or `edge`, which may choose by the locked row), within what `by` may see.
 
     An ask for more time ends with the unit's turn, and so do the steps against its lateness: whoever moves the referral on has answered both.
     """

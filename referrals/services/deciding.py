@@ -22,6 +22,7 @@ from referrals.services.common import (
     REVIEW,
     Papers,
     answer,
+    before_acceptance,
     change,
     check_result,
     entry,
@@ -61,8 +62,9 @@ def referral_enter(
 
     def write(act: Act[Referral]) -> Referral:
         # nobody's bell rings: it is the manager who writes it down
+        words = before_acceptance(act.object, said(text))
         return answer(
-            act, "referral.entered", ReferralNote.Kind.ENTERED, result=result, text=text, papers=papers, tell=False
+            act, "referral.entered", ReferralNote.Kind.ENTERED, result=result, text=words, papers=papers, tell=False
         )
 
     return change("enter", write, is_sender, referral_id=referral_id, by=by, version=version, key=key)
@@ -75,13 +77,11 @@ def referral_reopen(
 
     Where the answer came by telephone and nobody has accepted yet, the letter waits for acceptance again.
     """
-    seen = Referral.objects.visible_to(by).filter(pk=referral_id).first()
-    accepted = seen is None or seen.accepted_at is not None
 
     def write(act: Act[Referral]) -> Referral:
         row = act.object
-        urgent = row.risk == Risk.HIGH
-        note(act, ReferralNote.Kind.MISSING, said(missing, "missing"))
+        accepted, urgent = row.accepted_at is not None, row.risk == Risk.HIGH
+        note(act, ReferralNote.Kind.MISSING, before_acceptance(row, said(missing, "missing"), "missing"))
         row.result, row.responded_at = "", None
         row.answer_due_at = row.due_at = clocks.due("referral.respond").at
         if not accepted:
@@ -99,7 +99,7 @@ def referral_reopen(
         by=by,
         version=version,
         key=key,
-        edge="reopen" if accepted else "ask_again",
+        edge=lambda row: "reopen" if row.accepted_at else "ask_again",
     )
 
 

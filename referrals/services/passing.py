@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Unit, User
 from cases.enums import GrantBasis, Section
 from cases.services import access, timeline, workitems
-from core import clock
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.absences.people import LIAISON_ROLES
+from referrals.absences.people import members
 from referrals.enums import AWAY, OWED
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import ACCEPT, RESPOND, beside, is_addressee, note, said
@@ -35,16 +34,12 @@ def same_agency(unit: Unit) -> QuerySet[Unit]:
 
 def receivers(row: Referral, by: Identity) -> list[tuple[str, Any]]:
     """Who could take the letter on, as `unit:person`, and as `unit` where nobody need be named. Walls are not asked here: they show when it is passed."""
-    today = clock.today()
     near = same_agency(row.unit)
     units = list((near.filter(pk=row.unit_id) if rests_on_consent(row) else near).order_by("pk"))
-    held = User.objects.filter(
-        role_grants__unit__in=units, role_grants__role__in=LIAISON_ROLES, role_grants__since__lte=today, is_active=True
-    ).exclude(role_grants__until__lt=today)
     found = [
         (f"{unit.pk}:{user.pk}", f"{unit.short_name} · {user.name}")
         for unit in units
-        for user in held.filter(role_grants__unit=unit).distinct()
+        for user in members(unit)
         if user.pk not in (by.user_id, row.named_liaison_id)
     ]
     whole = [] if needs_a_name(row) else [(str(unit.pk), unit.short_name) for unit in units if unit.pk != row.unit_id]
@@ -80,7 +75,9 @@ def referral_pass_on(
             raise DomainError("receiver", _CANNOT_TAKE_IT, field="to")
         receiver = f"{unit.short_name} {person.name}" if person else unit.short_name
         note(act, ReferralNote.Kind.PASSED, f"{by.name} → {receiver}\n{words}")
-        if row.opened_to_id and unit.pk != row.unit_id:
+        if row.opened_to_id and row.opened_to_id == row.named_liaison_id:
+            row.opened_to = person  # what was open to the holder at once has gone along
+        elif row.opened_to_id and unit.pk != row.unit_id:
             row.opened_to = None
         row.unit, row.group_id, row.named_liaison = unit, unit.group_id, person
         workitems.finish(AWAY, source_id=row.pk)

@@ -11,7 +11,6 @@ from agencies.enums import Role
 from agencies.models import Unit
 from cases.enums import Risk
 from cases.services import clocks, workitems
-from cases.services.identifying import tells_who
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
@@ -20,7 +19,7 @@ from referrals.enums import ChasePaper
 from referrals.models import Referral, ReferralChase
 from referrals.services.chasing import issue, late_item, may_supervise
 from referrals.services.committees import committee_of, is_report_owed
-from referrals.services.common import COMMITTEE, OVERSEE, beside, said
+from referrals.services.common import COMMITTEE, OVERSEE, beside, names_nobody, said
 
 
 def referral_report(
@@ -35,10 +34,7 @@ def referral_report(
             raise DomainError("no_committee", _("There is no committee above this unit in its region."))
         if not is_report_owed(row):
             raise DomainError("not_yet", _("The papers before this one come first."))
-        words = said(text)
-        if tells_who(row.case_id, [words]):
-            names = _("The paper passes through many hands: take out the name, number or address.")
-            raise DomainError("names", names, field="text")
+        words = names_nobody(row, said(text))
         paper = issue(
             act, row, item, ChasePaper.COMMITTEE, text=words, issued_by_id=by.user_id, issued_by_name=by.name[:32],
             answer_by=clocks.due("referral.oversee").at, addressee=committee, addressee_group_id=committee.group_id,

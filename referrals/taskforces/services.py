@@ -79,7 +79,7 @@ def member_name(
 
 
 def member_end(*, membership_id: UUID, by: Identity, key: UUID | None = None) -> None:
-    """Nobody stands for it any more: a gap, and shown as one."""
+    """Nobody stands for it any more: a gap, and shown as one. Whoever was named in her place meanwhile stays: DomainError then."""
     found = Membership.objects.visible_to(by).filter(pk=membership_id).first()
     force_id = found.task_force_id if found else membership_id  # unknown and out of scope answer alike
 
@@ -87,8 +87,9 @@ def member_end(*, membership_id: UUID, by: Identity, key: UUID | None = None) ->
         may_change(row.office_id, by)
 
     def write(act: Act[TaskForce]) -> None:
-        if found is not None:
-            _end(act, found.kind, found.place)
+        ending = Membership.objects.filter(task_force=act.object, pk=membership_id, until__isnull=True)
+        if not ending.update(until=act.now):
+            raise DomainError("ended_already", _("This person was taken out or replaced meanwhile."))
 
     engine.change(
         "task_force.end",

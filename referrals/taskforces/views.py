@@ -18,8 +18,9 @@ from agencies.models import Office, Unit
 from cases.forms.fields import PhoneField
 from cases.views.acting import act
 from core import access, keys, phone
-from core.errors import DuplicateRequest, NotFound
+from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.views import Asked, page, request_key
+from referrals.offices import office_tabs, shown_office
 from referrals.taskforces.models import Membership, TaskForce
 from referrals.taskforces.services import EXPECTED, Person, may_change, member_end, member_name
 
@@ -50,10 +51,16 @@ class MemberForm(forms.Form):
 
 
 def _office(request: Asked) -> Office:
-    office = Office.objects.filter(pk__in=request.identity.case_offices).order_by("region_id").first()
+    office = shown_office(request)
     if office is None:
         raise NotFound
     return office
+
+
+def _sheet(office_id: UUID | None) -> str:
+    """The contact sheet of one centre."""
+    url = reverse("referrals:task-force")
+    return f"{url}?office={office_id}" if office_id else url
 
 
 @page(*HOSTS)
@@ -83,7 +90,7 @@ def task_force(request: Asked) -> HttpResponse:
     access.note(access.Action.VIEW, object_type="task_force", office_id=office.pk, count=len(current))
     gaps = sum(1 for kind in EXPECTED for place in Membership.Place if (kind, place) not in current)
     context = {
-        "office": office, "rows": rows, "gaps": gaps, "before": [row for row in found if row.until is not None],
+        "office": office, "rows": rows, "gaps": gaps, "offices": office_tabs(request, office), "before": [row for row in found if row.until is not None],
         "may_change": office.pk in by.director_offices, "others": [kind for kind in UnitKind if kind not in kinds],
     }  # fmt: skip
     return render(request, "referrals/task_force.html", context)
@@ -104,7 +111,7 @@ def member(request: Asked, kind: str, place: str) -> HttpResponse:
         )
 
     return act(
-        request, form, verb, to=reverse("referrals:task-force"), said=_("Named; who stood for it until now is kept below."),
+        request, form, verb, to=_sheet(office.pk), said=_("Named; who stood for it until now is kept below."),
         template="referrals/task_force_member.html", title=_("%(department)s: %(place)s") % {
             "department": UnitKind(kind).label, "place": Membership.Place(place).label},
     )  # fmt: skip
@@ -113,10 +120,16 @@ def member(request: Asked, kind: str, place: str) -> HttpResponse:
 @page("director", methods=("POST",))
 def end(request: Asked, membership_id: UUID) -> HttpResponse:
     """Take somebody out."""
-    home = redirect("referrals:task-force")
+    row = Membership.objects.visible_to(request.identity).filter(pk=membership_id).first()
+    home = redirect(_sheet(row.office_id if row else None))
     try:
         member_end(membership_id=membership_id, by=request.identity, key=request_key(request))
     except DuplicateRequest:
+        return home
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        messages.warning(request, str(error.message))
         return home
     messages.success(request, _("Taken out; the place is shown as a gap."))
     return home

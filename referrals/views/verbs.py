@@ -31,6 +31,9 @@ from referrals.workflow import REFERRAL
 Text = Any  # str, or a promise of one
 
 
+_OVER_THE_UNIT = ("supervise", "report")
+
+
 @dataclass(frozen=True)
 class Verb:
     """One button of the page, and the form behind it."""
@@ -61,6 +64,8 @@ class Verb:
             mine = row.office_id in by.case_offices
         if not mine or (self.of_director and row.office_id not in by.director_offices):
             return False
+        if self.code in _OVER_THE_UNIT and row.group_id in by.groups:
+            return False  # nobody signs a paper against the own unit (`may_supervise`)
         return self.when(row, late) if self.when else REFERRAL.allows(self.code, row.status)
 
 

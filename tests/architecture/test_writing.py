@@ -31,7 +31,10 @@ STATUS_IS_WRITTEN_IN = {
     "cases/services/followups.py": {"_move"},
     "hotline/services/contact.py": {"contact_log"},
     "reports/exports/job.py": {"_claim", "export_cancel"},
-    "referrals/conferences/services/confirming.py": {"item_close"},  # the last item closes its conference
+    "referrals/conferences/services/confirming.py": {
+        "_unanswered_end",
+        "item_close",
+    },  # what nobody answered, the last item
 }
 
 

@@ -375,8 +375,9 @@ def test_steps_of_the_room_are_the_hosts(world: World, case: Case, login: Login)
 def test_decisions_and_invitations_by_the_forms_of_the_room(world: World, case: Case, login: Login) -> None:
     conference, browser = convened(world, case), login("manager")
     item = item_of(conference, case)
-    assert browser.post(to("conference-invite", item.pk), {"unit": str(world.units["police"].pk)}).status_code == 302
-    again = browser.post(to("conference-invite", item.pk), {"unit": str(world.units["police"].pk)})
+    police = {"unit": str(world.units["police"].pk), "kin": "no"}
+    assert browser.post(to("conference-invite", item.pk), police).status_code == 302
+    again = browser.post(to("conference-invite", item.pk), police)
     assert again.status_code == 422
     held(world, conference)
     due = clock.local(clock.now() + 48 * HOUR)

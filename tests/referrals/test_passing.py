@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.enums import Role, UnitKind
-from agencies.models import Unit
+from agencies.models import RoleGrant, Unit
 from cases.models import Case, PartyIdentity, SafeContact, WorkItem
 from cases.services import access
 from core.errors import DomainError, NotAllowed, NotFound
@@ -21,7 +22,7 @@ from referrals.models import Referral, ReferralNote
 from referrals.services.passing import receivers
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner
-from tests.world import World, broken_promises
+from tests.world import SINCE, World, broken_promises
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[str], Client]
@@ -98,6 +99,43 @@ def test_what_was_open_at_once_stays_with_its_taker_only_while_the_letter_stays_
             assert not SafeContact._base_manager.exists()
     with as_owner():
         assert Referral._base_manager.get().opened_to_id is None
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_what_was_open_to_the_named_holder_at_once_goes_along_with_the_letter(
+    world: World, station: Unit, within: bool
+) -> None:
+    taker, place = ("police_liaison2", "police") if within else ("station_liaison", "station")
+    holder = world.users["police_liaison"]
+    case = open_case(world, category="A01", risk="high")
+    row = send_letter(world, case, "police", ask="protect", basis="danger", named_liaison=holder, opens_to=holder)
+    pass_on(world, row, "police_liaison", to(world, place, taker))
+    with world.acting("police_liaison"):
+        assert not SafeContact._base_manager.exists()
+    with world.acting(taker):
+        assert SafeContact._base_manager.exists()
+    with as_owner():
+        assert Referral._base_manager.get().opened_to_id == world.users[taker].pk
+
+
+def test_who_left_and_came_back_is_offered_and_who_left_for_good_is_not(world: World, station: Unit) -> None:
+    row = send_letter(world, open_case(world), "police", ask="visit")
+    world.person("gone", Role.LIAISON, "police")
+    with as_owner():
+        ended = dt.date(2021, 1, 1)
+        RoleGrant.objects.create(
+            user=world.users["police_liaison2"],
+            role=Role.LIAISON,
+            unit=world.units["justice"],
+            since=SINCE,
+            until=ended,
+        )
+        RoleGrant.objects.filter(user=world.users["gone"]).update(until=ended)
+        RoleGrant.objects.create(user=world.users["gone"], role=Role.LIAISON, unit=world.units["justice"], since=SINCE)
+    with world.acting("police_liaison") as by:
+        offered = [value for value, _label in receivers(row, by)]
+    assert to(world, "police", "police_liaison2") in offered
+    assert to(world, "police", "gone") not in offered
 
 
 @pytest.mark.parametrize(

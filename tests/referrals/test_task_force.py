@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from agencies.enums import Role, UnitKind
+from agencies.models import RoleGrant, Unit
 from core.errors import DomainError, NotAllowed, NotFound
 from referrals.taskforces.models import Membership, TaskForce
 from referrals.taskforces.services import EXPECTED, Person, member_end, member_name
 from tests.roles import as_owner
-from tests.world import World
+from tests.world import SINCE, World
 
 Login = Callable[[str], Client]
 PAGE = reverse("referrals:task-force")
@@ -42,6 +45,46 @@ def test_only_the_director_changes_it(world: World) -> None:
         member_end(membership_id=row.pk, by=by)
     with world.acting("xishan_manager") as by, pytest.raises(NotFound):
         member_end(membership_id=row.pk, by=by)
+
+
+def test_taking_out_ends_who_stood_on_the_page_and_nobody_else(world: World, login: Login) -> None:
+    first = named(world)
+    second = named(world, "钱警官")
+    with world.acting("director") as by, pytest.raises(DomainError, match="ended_already"):
+        member_end(membership_id=first.pk, by=by)
+    told = login("director").post(reverse("referrals:task-force-end", args=[first.pk]), follow=True)
+    assert "钱警官" in told.content.decode()
+    with world.acting("director") as by:
+        assert Membership.objects.visible_to(by).get(until__isnull=True).pk == second.pk
+        member_end(membership_id=second.pk, by=by)
+        assert not Membership.objects.visible_to(by).filter(until__isnull=True).exists()
+
+
+def test_who_directs_two_centres_reaches_the_task_force_of_each(world: World, login: Login) -> None:
+    assert not login("director").get(PAGE).context["offices"]
+    with as_owner():
+        xishan = world.offices["xishan"]
+        RoleGrant.objects.create(user=world.users["director"], role=Role.DIRECTOR, office=xishan, since=SINCE)
+    browser = login("director")
+    choice = browser.get(PAGE).context["offices"]
+    assert {tab["url"] for tab in choice} == {f"?office={world.offices[name].pk}" for name in ("wuhua", "xishan")}
+    for tab in choice:
+        page = browser.get(PAGE + tab["url"])
+        assert f"?office={page.context['office'].pk}" == tab["url"]
+    url = reverse("referrals:task-force-member", args=["police", "liaison"]) + f"?office={xishan.pk}"
+    with as_owner():
+        unit = Unit.objects.create(
+            kind=UnitKind.POLICE, name="测试西山公安", short_name="西山公安", region=world.regions["xishan_district"],
+            group=Group.objects.create(name="测试单位:西山公安"),
+        )  # fmt: skip
+    sent = browser.post(url, {"unit": unit.pk, "name": "孙警官", "post": "", "phone": "13900000002"})
+    assert sent["Location"].endswith(f"?office={xishan.pk}")
+    with world.acting("director") as by:
+        assert Membership.objects.visible_to(by).get().office_id == xishan.pk
+    plan = reverse("referrals:conference-plan")
+    assert {browser.get(plan + tab["url"]).context["office"].pk for tab in choice} == {
+        world.offices[name].pk for name in ("wuhua", "xishan")
+    }
 
 
 def test_a_unit_stands_for_its_own_department(world: World) -> None:

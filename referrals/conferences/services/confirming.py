@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import User
 from cases.enums import WorkItemOutcome
 from cases.models import WorkItem
-from cases.services import bookings, clocks, numbers, workitems
+from cases.services import access, bookings, clocks, numbers, workitems
 from cases.services.identifying import tells_who
 from core import engine
 from core.engine import Act
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from referrals.conferences.enums import ConferenceStatus, Confirmation, DecisionStatus, InvitationStatus
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
 from referrals.conferences.services.common import (
+    ANSWER,
     CLOSE,
     CONFIRM,
     MINUTES,
@@ -36,7 +38,7 @@ from referrals.conferences.services.common import (
     seen,
     tell,
 )
-from referrals.conferences.workflow import CONFERENCE
+from referrals.conferences.workflow import CONFERENCE, INVITATION
 
 
 def conference_minute(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
@@ -46,6 +48,7 @@ def conference_minute(*, conference_id: UUID, by: Identity, version: int | None,
         for item in items:
             names_nobody(item)
             workitems.finish(MINUTES, source_id=item.pk)
+            _unanswered_end(act, item)
             present = set(Seat._base_manager.filter(item=item, is_present=True).values_list("unit_id", flat=True))
             for row in joined(item):
                 row.confirmation, row.answered_at = "", None
@@ -58,6 +61,19 @@ def conference_minute(*, conference_id: UUID, by: Identity, version: int | None,
             tell(act, item, "conference.minuted")
 
     return change("minute", write, conference_id=conference_id, by=by, version=version, key=key)
+
+
+def _unanswered_end(act: Act[Conference], item: AgendaItem) -> None:
+    """Whoever has not said whether it comes cannot come any more: its letter and what it offered are withdrawn, and nobody owes an answer."""
+    waiting = Invitation._base_manager.filter(item=item, status=InvitationStatus.SENT).select_related("unit")
+    for row in waiting.select_for_update(of=("self",)):
+        row.status = INVITATION.edge("withdraw", row.status).target
+        row.version += 1
+        row.save()
+        workitems.finish(ANSWER, source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+        access.withdraw(source_id=row.pk)
+        tell(act, item, "conference.withdrawn", unit=row.unit.short_name)
+        act.more.append(("invitation.withdraw", row))
 
 
 def names_nobody(item: AgendaItem) -> None:
@@ -154,6 +170,22 @@ def _asking_ends(item: AgendaItem, outcome: WorkItemOutcome) -> None:
         workitems.finish((CONFIRM, OBJECTION), source_id=row.pk, outcome=outcome)
 
 
+def may_sign(row: Conference, by: Identity) -> bool:
+    """会商纪要由主持人签发. The director may sign for a chair who is not there; the paper then says so (`signer_of`)."""
+    return by.user_id == row.chair_id or row.office_id in by.director_offices
+
+
+def _is_chair(row: Conference, by: Identity) -> None:
+    if not may_sign(row, by):
+        raise NotAllowed("not_chair", _("Only the chair signs the minutes, or the centre's director for the chair."))
+
+
+def signer_of(row: Conference) -> User | None:
+    """Who signed the minutes: whoever the conference's own history names beside the signature."""
+    signed = row.history.filter(confirmed_at__isnull=False).order_by("history_date", "history_id").first()
+    return User.objects.filter(pk=signed.history_user_id).first() if signed is not None else None
+
+
 def conference_sign(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
     """The chair signs: every item's minutes get their number. Whoever has not answered in time counts as not having answered."""
 
@@ -175,7 +207,7 @@ def conference_sign(*, conference_id: UUID, by: Identity, version: int | None, k
             tell(act, item, "conference.signed", number=item.paper_number)
             close_if_through(item)
 
-    return change("sign", write, conference_id=conference_id, by=by, version=version, key=key)
+    return change("sign", write, conference_id=conference_id, by=by, version=version, key=key, guards=[_is_chair])
 
 
 def conference_close(*, conference_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Conference:
@@ -234,5 +266,6 @@ def item_close(*, item_id: UUID, by: Identity, key: UUID | None = None) -> Agend
 
 
 __all__ = [
-    "conference_close", "conference_minute", "conference_reopen", "conference_sign", "item_close", "minutes_confirm", "minutes_object", "names_nobody",
+    "conference_close", "conference_minute", "conference_reopen", "conference_sign", "item_close", "may_sign", "minutes_confirm", "minutes_object",
+    "names_nobody", "signer_of",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from cases.enums import Risk, Section, WorkItemOutcome
 from cases.services import access, clocks, workitems
+from cases.services.identifying import tells_who
 from core import engine
 from core.engine import Act
 from core.errors import DomainError
@@ -28,7 +29,7 @@ from referrals.conferences.services.common import (
     tell,
 )
 from referrals.conferences.services.convening import chairs
-from referrals.conferences.services.inviting import Invitee
+from referrals.conferences.services.inviting import RECUSED, Invitee, not_walled_off
 from referrals.conferences.workflow import DECISION
 from referrals.services.letters import NAMED_LIAISON_NEEDED, liaisons, needs_named_liaison
 
@@ -59,6 +60,7 @@ def decision_add(
             case=item.case, office_id=item.office_id, conference=conference, item=item, measure=said(measure, "measure"),
             responsible=responsible.strip(), decided_at=act.now, due_at=due_at,
         )  # fmt: skip
+        _names_nobody(row)
         if staff is not None:
             if staff not in chairs(conference.office):
                 raise DomainError("staff", _("Choose somebody of the centre."), field="owner")
@@ -86,6 +88,16 @@ def decision_add(
     )  # fmt: skip
 
 
+def _names_nobody(row: Decision) -> None:
+    """Whoever owes the measure reads it at once, long before the minutes are looked over. Raises DomainError beside the field."""
+    for field, words in (("measure", row.measure), ("responsible", row.responsible)):
+        if tells_who(row.case_id, [words]):
+            text = _(
+                "A measure leaves the centre: take out the name, number or address. Write “the client”, “the respondent” instead."
+            )
+            raise DomainError("names", text, field=field)
+
+
 def _give_to_unit(row: Decision, invitee: Invitee) -> None:
     """The unit that sits at the item does it, else it gets a letter of its own: what is to be done, and nothing of the case."""
     unit, liaison = invitee.unit, invitee.liaison
@@ -97,11 +109,12 @@ def _give_to_unit(row: Decision, invitee: Invitee) -> None:
         and unit.has_accounts
         and Invitation._base_manager.filter(item=row.item, unit=unit, status=InvitationStatus.RECUSED).exists()
     ):
-        raise DomainError("recused", _("This body is recused from this item."), field="owner")
+        raise DomainError("recused", RECUSED, field="owner")
     if liaison is None and unit.has_accounts and needs_named_liaison(row.case):
         raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="owner")
     if liaison is not None and not liaisons(unit).filter(pk=liaison.pk).exists():
         raise DomainError("named_liaison", _("This person is not a liaison of that unit."), field="owner")
+    not_walled_off(row.case_id, Invitee(unit, liaison), field="owner")
     row.unit, row.group_id, row.named_liaison = unit, unit.group_id, liaison
     row.save(force_insert=True)
     holder: dict[str, Any] = {"user_id": liaison.pk} if liaison else {"group_id": unit.group_id}
@@ -144,10 +157,16 @@ def _change(
 def decision_finish(
     *, decision_id: UUID, by: Identity, version: int | None, note: str, key: UUID | None = None
 ) -> Decision:
-    """It is done; what was done is said in words and read by everybody who sat at the item."""
+    """It is done; what was done is said in words and read by everybody who sat at the item, and by the unit that owed it.
+
+    Where the centre writes it down for a unit (代录), its words name nobody: the unit may have the measure alone, and nothing of the case.
+    """
 
     def write(act: Act[Decision]) -> Decision:
         row = act.object
+        if row.unit_id is not None and row.office_id in act.by.case_offices and tells_who(row.case_id, [note]):
+            text = _("The unit reads this: take out the name, number or address.")
+            raise DomainError("names", text, field="note")
         row.note, row.done_at, row.done_by_name = said(note, "note"), act.now, act.by.name
         workitems.finish(ACTION, source_id=row.pk)
         tell(act, row.item, "conference.action_done", unit=row.unit.short_name if row.unit else "")

@@ -19,7 +19,7 @@ from core import engine
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
-from referrals.conferences.enums import ConferenceStatus, Regret
+from referrals.conferences.enums import ConferenceStatus, InvitationStatus, Regret
 from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
 from referrals.conferences.services.common import (
     ANSWER,
@@ -39,6 +39,8 @@ from referrals.services.letters import (
     liaisons,
     needs_named_liaison,
 )
+
+RECUSED = _("This body is recused from this item.")
 
 
 @dataclass(frozen=True)
@@ -101,17 +103,26 @@ def _may_be_asked(item: AgendaItem, invitee: Invitee) -> None:
         raise DomainError("named_liaison", NAMED_LIAISON_NEEDED, field="units")
     if liaison and not liaisons(unit).filter(pk=liaison.pk).exists():
         raise DomainError("named_liaison", _("This person is not a liaison of that unit."), field="units")
+    not_walled_off(item.case_id, invitee, field="units")
+    letters = set(Invitation._base_manager.filter(item=item, unit=unit).values_list("status", flat=True))
+    if letters & {InvitationStatus.SENT, InvitationStatus.ACCEPTED}:
+        text = _("%(unit)s has been invited already.")
+        raise DomainError("invited_already", text % {"unit": unit.short_name}, field="units")
+    if InvitationStatus.RECUSED in letters:
+        raise DomainError("recused", RECUSED, field="units")
+
+
+def not_walled_off(case_id: UUID, invitee: Invitee, *, field: str) -> None:
+    """Nothing of a case goes to a unit or person that must not know of it (回避). Inside a verb on the case. Raises DomainError beside the field."""
+    unit, liaison = invitee.unit, invitee.liaison
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT caremgmt_stands_behind_wall(%(case)s, %(group)s, NULL) OR caremgmt_stands_behind_wall(%(case)s, NULL, %(user)s)",
-            {"case": item.case_id, "group": unit.group_id, "user": liaison.pk if liaison else None},
+            {"case": case_id, "group": unit.group_id, "user": liaison.pk if liaison else None},
         )
         if cursor.fetchone()[0]:
             text = _("%(unit)s must not be asked in this matter because of a conflict of interest.")
-            raise DomainError("walled", text % {"unit": unit.short_name}, field="units")
-    if Invitation._base_manager.filter(item=item, unit=unit, status__in=["sent", "accepted"]).exists():
-        text = _("%(unit)s has been invited already.")
-        raise DomainError("invited_already", text % {"unit": unit.short_name}, field="units")
+            raise DomainError("walled", text % {"unit": unit.short_name}, field=field)
 
 
 def invitation_send(
@@ -165,10 +176,13 @@ def _take_a_seat(act: Act[Invitation]) -> None:
     row = act.object
     row.pledged_at, row.pledged_by_id, row.agreed_sequence = act.now, act.by.user_id, row.conference.sequence
     workitems.finish(ANSWER, source_id=row.pk)
-    seat = Seat.objects.create(
-        case_id=row.case_id, office_id=row.office_id, item_id=row.item_id, unit=row.unit, body_name=row.unit.name
+    # a body that had accepted and declined before finds its chair, and what it said, where it left them
+    item: dict[str, Any] = {"case_id": row.case_id, "office_id": row.office_id, "item_id": row.item_id}
+    seat, is_new = Seat._base_manager.get_or_create(
+        item_id=row.item_id, unit=row.unit, defaults=item | {"body_name": row.unit.name}
     )
-    MinuteText.objects.create(case_id=row.case_id, office_id=row.office_id, item_id=row.item_id, seat=seat)
+    if is_new:
+        MinuteText.objects.create(seat=seat, **item)
     tell(act, row.item, "conference.accepted", unit=row.unit.short_name)
 
 
@@ -272,6 +286,6 @@ def invitation_withdraw(
 
 
 __all__ = [
-    "Invitee", "answer_by", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_keep", "invitation_recuse", "invitation_send",
-    "invitation_withdraw", "invite",
+    "RECUSED", "Invitee", "answer_by", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_keep", "invitation_recuse",
+    "invitation_send", "invitation_withdraw", "invite", "not_walled_off",
 ]  # fmt: skip

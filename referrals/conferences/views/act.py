@@ -14,11 +14,13 @@ from cases.enums import GrantBasis
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.views import Asked, page, request_key, seen_version
 from referrals.conferences import services
+from referrals.conferences.enums import InvitationStatus
 from referrals.conferences.forms import DecideForm, Invitees, InviteForm, SeatForm, WordsForm
-from referrals.conferences.models import AgendaItem, Seat
+from referrals.conferences.models import AgendaItem, Invitation, Seat
 from referrals.conferences.services.common import is_host
 from referrals.conferences.services.convening import chairs
 from referrals.conferences.views import HOSTS, READERS
+from referrals.conferences.views.kin import report_kin
 from referrals.conferences.views.room import conference_of, show
 
 STEPS: dict[str, tuple[Any, Any]] = {
@@ -50,7 +52,7 @@ def step(request: Asked, conference_id: UUID, verb: str) -> HttpResponse:
         raise
     except DomainError as error:
         status = 409 if isinstance(error, StaleVersion) or error.code == "wrong_status" else 422
-        return show(request, conference_of(by, conference_id), told=error.message, status=status)
+        return show(request, conference_of(by, conference_id), words=words, told=error.message, status=status)
     messages.success(request, said)
     return redirect("referrals:conference", conference_id)
 
@@ -68,6 +70,7 @@ def _item(request: Asked, item_id: UUID) -> AgendaItem:
 
 def _of_item(request: Asked, item: AgendaItem, form: Any, service: Any, said: Any) -> HttpResponse:
     home = redirect("referrals:conference", item.conference_id)
+    report_kin(item.case, form, request.identity)
     if form.is_valid():
         try:
             service(item_id=item.pk, by=request.identity, key=request_key(request), **form.arguments())
@@ -102,9 +105,11 @@ def invite(request: Asked, item_id: UUID) -> HttpResponse:
 def decide(request: Asked, item_id: UUID) -> HttpResponse:
     """A decision of an item."""
     item = _item(request, item_id)
+    joined = Invitation.objects.visible_to(request.identity).filter(item=item, status=InvitationStatus.ACCEPTED)
     form = DecideForm(
-        request.POST, invitees=Invitees(item.case), staff=chairs(item.conference.office), auto_id=f"decide-{item.pk}-%s"
-    )
+        request.POST, invitees=Invitees(item.case), staff=chairs(item.conference.office),
+        seated=set(joined.values_list("unit_id", flat=True)), auto_id=f"decide-{item.pk}-%s",
+    )  # fmt: skip
     return _of_item(request, item, form, services.decision_add, _("Decided; it stands on their worklist."))
 
 
@@ -131,8 +136,9 @@ def seat(request: Asked, seat_id: UUID) -> HttpResponse:
     row = Seat.objects.visible_to(request.identity).select_related("item").filter(pk=seat_id).first()
     if row is None:
         raise NotFound
+    is_host(row, request.identity)
     home = redirect("referrals:conference", row.item.conference_id)
-    form = SeatForm(request.POST)
+    form, status = SeatForm(request.POST), 422
     if form.is_valid():
         try:
             services.seat_mark(seat_id=seat_id, by=request.identity, key=request_key(request), **form.cleaned_data)
@@ -141,5 +147,9 @@ def seat(request: Asked, seat_id: UUID) -> HttpResponse:
         except (NotFound, NotAllowed):
             raise
         except DomainError as error:
-            messages.warning(request, str(error.message))
-    return home
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            status = 409 if error.code == "wrong_status" else 422
+        else:
+            return home
+    found = conference_of(request.identity, row.item.conference_id)
+    return show(request, found, seat=(seat_id, form), status=status)

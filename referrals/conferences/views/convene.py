@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.models import Office
 from cases.enums import CaseStatus, Section
 from cases.models import Case
 from cases.services import guards
@@ -25,7 +24,9 @@ from referrals.conferences.models import AgendaItem, Conference
 from referrals.conferences.services.common import is_host
 from referrals.conferences.services.convening import convene_by
 from referrals.conferences.views import HOSTS
+from referrals.conferences.views.kin import report_kin
 from referrals.conferences.views.room import conference_of
+from referrals.offices import office_tabs, shown_office
 
 
 @page(*HOSTS, methods=("GET", "HEAD", "POST"))
@@ -48,6 +49,8 @@ def convene(request: Asked, case_id: UUID) -> HttpResponse:
     form = ConveneForm(
         request.POST if request.method == "POST" else None, case=case, planned=planned, initial=first_values(case)
     )
+
+    report_kin(case, form, by)
 
     def verb(values: dict[str, Any]) -> None:
         if values["meeting_at"]:
@@ -96,7 +99,7 @@ def move(request: Asked, conference_id: UUID) -> HttpResponse:
 def plan(request: Asked) -> HttpResponse:
     """A standing joint meeting of the own centre."""
     by = request.identity
-    office = Office.objects.filter(pk__in=by.case_offices).order_by("region_id").first()
+    office = shown_office(request)
     if office is None:
         return redirect("referrals:conferences")
     form = MeetingForm(request.POST if request.method == "POST" else None, office=office, initial={"chair": by.user_id})
@@ -106,5 +109,5 @@ def plan(request: Asked) -> HttpResponse:
 
     return act(
         request, form, verb, to=reverse("referrals:conferences"), said=_("The meeting is planned; put cases on its agenda from their pages."),
-        template="referrals/conference_plan.html", office=office,
+        template="referrals/conference_plan.html", office=office, offices=office_tabs(request, office),
     )  # fmt: skip

@@ -118,6 +118,12 @@ def _steps(verbs: list[Verb], bound: dict[str, forms.Form]) -> list[dict[str, An
     ]
 
 
+def _lost(steps: list[dict[str, Any]], bound: dict[str, forms.Form]) -> forms.Form | None:
+    """What was typed for a step that is no longer there: the page gives it back all the same."""
+    there = {step["verb"].code for step in steps}
+    return next((form for code, form in bound.items() if code not in there), None)
+
+
 def _show_invitation(
     request: Asked, row: Invitation, *, status: int = 200, told: Any = "", **bound: forms.Form
 ) -> HttpResponse:
@@ -130,7 +136,7 @@ def _show_invitation(
         "first": next((step for step in steps if step["verb"].tone == "primary"), None),
         "others": [step for step in steps if step["verb"].tone != "primary"], "is_host": row.office_id in by.case_offices, "joined": joined,
         "section_labels": [Section.SAFE_CONTACT.label, *(Section(code).label for code in row.sections)], "kind": "invitation",
-        "minutes_out": row.conference.status in (ConferenceStatus.MINUTED, ConferenceStatus.CONFIRMED, ConferenceStatus.CLOSED),
+        "lost": _lost(steps, bound), "minutes_out": row.conference.status in (ConferenceStatus.MINUTED, ConferenceStatus.CONFIRMED, ConferenceStatus.CLOSED),
     }  # fmt: skip
     return render(request, "referrals/invitation_detail.html", context, status=status)
 
@@ -165,7 +171,8 @@ def on_invitation(request: Asked, invitation_id: UUID, verb: str) -> HttpRespons
         raise
     except DomainError as error:
         if isinstance(error, StaleVersion) or error.code == "wrong_status":
-            return _show_invitation(request, _invitation(by, invitation_id), status=409, told=error.message)
+            typed = {verb: form} if form.fields else {}
+            return _show_invitation(request, _invitation(by, invitation_id), status=409, told=error.message, **typed)
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return _show_invitation(request, _invitation(by, invitation_id), status=422, **{verb: form})
     messages.success(request, doing.done)
@@ -224,7 +231,7 @@ def _show_decision(
         "row": row, "late": late, "tone": "danger" if late else "ok" if row.status == DecisionStatus.DONE else "info", "told": told,
         "conference": Conference.objects.visible_to(by).filter(pk=row.conference_id).first() if seen else None, "kind": "decision",
         "first": next((step for step in steps if step["verb"].tone == "primary"), None),
-        "others": [step for step in steps if step["verb"].tone != "primary"],
+        "others": [step for step in steps if step["verb"].tone != "primary"], "lost": _lost(steps, bound),
     }  # fmt: skip
     return render(request, "referrals/decision_detail.html", context, status=status)
 
@@ -254,6 +261,10 @@ def on_decision(request: Asked, decision_id: UUID, verb: str) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except DomainError as error:
-        return _show_decision(request, _decision(by, decision_id), status=409, told=error.message)
+        row = _decision(by, decision_id)
+        if isinstance(error, StaleVersion) or error.code == "wrong_status":
+            return _show_decision(request, row, status=409, told=error.message, **{verb: form})
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return _show_decision(request, row, status=422, **{verb: form})
     messages.success(request, doing.done)
     return home

@@ -21,6 +21,7 @@ from core.views import Asked, page
 from referrals.conferences.enums import ConferenceStatus, DecisionStatus, InvitationStatus
 from referrals.conferences.forms import DecideForm, Invitees, InviteForm, WordsForm
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText, Seat
+from referrals.conferences.services.confirming import may_sign
 from referrals.conferences.services.convening import chairs
 from referrals.conferences.views import READERS, TONES
 from referrals.conferences.views.minutes import mark_of
@@ -46,6 +47,11 @@ class Place:
         """Signed, everything decided on it done or dropped, and not yet closed."""
         left = any(decision.status == DecisionStatus.OPEN for decision in self.decisions)
         return self.item.conference.status == ConferenceStatus.CONFIRMED and self.item.ended_at is None and not left
+
+    @property
+    def seated(self) -> set[UUID]:
+        """The units that have accepted to sit at the item."""
+        return {row.unit_id for row in self.invitations if row.status == InvitationStatus.ACCEPTED}
 
     @property
     def form_text(self) -> MinuteText | None:
@@ -150,10 +156,11 @@ def show(
     bound: Any = None,
     bound_item: UUID | None = None,
     words: Any = None,
+    seat: tuple[UUID, Any] | None = None,
     status: int = 200,
     told: Any = "",
 ) -> HttpResponse:
-    """The room; `bound` is a form of one item that failed, `words` that of the whole conference."""
+    """The room; `bound` is a form of one item that failed, `words` that of the whole conference, `seat` that of one seat."""
     by = request.identity
     is_host = conference.office_id in by.case_offices
     agenda = places(conference, by)
@@ -162,6 +169,8 @@ def show(
     if is_host and inviting:
         _forms(agenda, conference, writing, bound, bound_item)
     for place in agenda:
+        for one in place.seats:
+            one.bound = seat[1] if seat is not None and seat[0] == one.pk else None  # type: ignore[attr-defined]
         access.note(
             access.Action.VIEW, object_type="conference", object_id=place.item.pk, case_id=place.item.case_id, office_id=place.item.office_id,
             sections=[Section.COORDINATION],
@@ -173,10 +182,11 @@ def show(
     now = clock.now()
     context = {
         "earlier": earlier_times(conference) if is_host else [],
-        "row": conference, "agenda": agenda, "is_host": is_host, "writing": writing, "inviting": inviting, "letters": letters,
+        "row": conference, "agenda": agenda, "is_host": is_host, "may_sign": may_sign(conference, by), "writing": writing, "inviting": inviting, "letters": letters,
         "tone": TONES[ConferenceStatus(conference.status)], "figures": figures(every) if every else None, "told": told,
         "can_hold": conference.status == ConferenceStatus.PLANNED and conference.begins_at <= now + dt.timedelta(minutes=30) and bool(agenda),
         "open_left": any(decision.status == DecisionStatus.OPEN for decision in every), "words": words or WordsForm(auto_id="cancel-%s"),
+        "lost": words if words is not None and conference.status != ConferenceStatus.PLANNED else None,
         "bound": bound, "before": conference.status == ConferenceStatus.PLANNED,
     }  # fmt: skip
     return render(request, "referrals/conference_room.html", context, status=status)
@@ -194,7 +204,7 @@ def _forms(agenda: list[Place], conference: Conference, writing: bool, bound: An
         )
         if writing:
             place.decide_form = DecideForm(
-                invitees=invitees, staff=staff, initial={"due_at": due}, auto_id=f"decide-{pk}-%s"
+                invitees=invitees, staff=staff, seated=place.seated, initial={"due_at": due}, auto_id=f"decide-{pk}-%s"
             )
         if pk == bound_item and isinstance(bound, InviteForm):
             place.invite_form = bound

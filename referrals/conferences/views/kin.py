@@ -1,0 +1,15 @@
+"""His or his family's place of work: whoever says yes before an invitation or a measure sends nothing, and the director hears of it."""
+
+from __future__ import annotations
+
+from django import forms
+
+from cases.models import Case
+from cases.services.walls import kin_reported
+from core.identity import Identity
+
+
+def report_kin(case: Case, form: forms.Form, by: Identity) -> None:
+    """The director decides on a wall, whatever else is wrong with what was sent (permissions.md, 7)."""
+    if form.data.get(form.add_prefix("kin")) == "yes" and case.is_open:
+        kin_reported(case_id=case.pk, by=by)
