@@ -47,6 +47,8 @@ REASONS: dict[str, str | Promise] = {
     "too_large": _("too large"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
     "list.sent": _("list"), "list.received": _("list"),
     "statistics": _("statistics"), "id_number": _("by ID number"), "verify": _("to verify the chain"), "nothing": _("nothing that can be searched"),
+    "call": _("to call or visit"), "identify": _("to check who somebody is"), "paper": _("for a paper"), "correct": _("to check whether it is right"),
+    "danger": _("somebody is in danger"), "bring": _("to bring a guest"), "supply": _("supplies or repairs"),
     "agency_key": _("an agency's signature"), "key_confirmed": _("key confirmed"), "api_list": _("list"), "own_list": _("her own list, printed"), "number": _("to compare the number"),
 }  # fmt: skip
 

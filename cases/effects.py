@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import entries, registry
 from cases.enums import (
     FollowUpStatus,
+    Risk,
     TransferStatus,
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
@@ -167,6 +168,13 @@ def _install_checks() -> None:
             call = reverse("cases:followup", args=[last.pk])
             return [Matter(_("The callback of %(when)s has not been made.") % when, call, frozenset({last.pk}))]
         if last.status == FollowUpStatus.PLANNED:
+            if (
+                case.risk == Risk.HIGH
+            ):  # her callbacks are the rules' own: a time of the manager's choice replaces none of them
+                text = _(
+                    "A callback is still planned for %(when)s, as the rules want it at high risk. Assess again when the danger is less: then an earlier time can be chosen."
+                )
+                return [Matter(text % when, reverse("cases:reassess", args=[case.pk]))]
             text = _("A callback is still planned for %(when)s. The manager may plan it for an earlier time.")
             return [Matter(text % when, plan)]
         return []

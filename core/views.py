@@ -37,7 +37,7 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[V
         @wraps(view)
         def guarded(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
+                return _not_for_this(request, methods)
             if not request.identity.is_authenticated:
                 if request.headers.get("HX-Request"):
                     return HttpResponse(status=401)
@@ -57,6 +57,14 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[V
     return wrap
 
 
+def _not_for_this(request: Asked, methods: tuple[str, ...]) -> HttpResponse:
+    """405. A form's address that was opened by itself (copied, reloaded) leads a person back instead of to the browser's own page."""
+    shown = request.method == "GET" and request.identity.is_authenticated and not request.headers.get("HX-Request")
+    answer = refusal(request, 405) if shown else HttpResponse(status=405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
+
+
 def request_key(request: HttpRequest) -> UUID | None:
     """The key that the form carried, so that the same POST does its work once."""
     try:
@@ -72,8 +80,8 @@ def seen_version(request: HttpRequest) -> int | None:
 
 
 def refusal(request: HttpRequest, status: int, message: Any = "", **context: Any) -> HttpResponse:
-    """The page of a refusal (403, 404, 409, 422): calm, plain, says nothing of what may not be known."""
-    template = f"errors/{status}.html" if status in (400, 403, 404, 409, 500, 503) else "errors/400.html"
+    """The page of a refusal (403, 404, 405, 409, 422): calm, plain, says nothing of what may not be known."""
+    template = f"errors/{status}.html" if status in (400, 403, 404, 405, 409, 500, 503) else "errors/400.html"
     return render(request, template, {"message": message, **context}, status=status)
 
 

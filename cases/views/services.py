@@ -89,4 +89,4 @@ def service_panel(request: Asked, pk: UUID) -> HttpResponse:
         first = served.setdefault((row.kind, row.occasion, row.by_name), row)
         first.people = getattr(first, "people", 0) + 1  # type: ignore[attr-defined]
     note_view(seen, {row.section for row in rows}, "services")
-    return render(request, "cases/_case_services.html", {"services": served.values()})
+    return render(request, "cases/_case_services.html", {"services": served.values(), "of_centre": seen.is_staff})

@@ -47,7 +47,7 @@ def is_mine(item: WorkItem, by: Identity) -> bool:
         return item.owner_user_id == by.user_id
     if item.owner_group_id:
         return item.owner_group_id in by.groups
-    offices = by.director_offices if item.owner_role == Role.DIRECTOR else by.case_offices
+    offices = {Role.DIRECTOR: by.director_offices, Role.KEEPER: by.keeper_offices}.get(item.owner_role, by.case_offices)
     return item.office_id in offices
 
 

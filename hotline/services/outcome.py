@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import OfficeKind, Role
@@ -67,7 +68,7 @@ def _persons(row: Contact) -> list[PersonData]:
     )
     client = PersonData(
         role=PartyRole.CLIENT, name="" if row.is_anonymous else row.known_name, gender=row.client_gender, birth_year=row.client_birth_year,
-        phone=row.caller_phone if client_is_caller else "", region_id=row.region_residence_id, is_primary=True,
+        phone=row.caller_phone if client_is_caller else "", address=_whereabouts(row), region_id=row.region_residence_id, is_primary=True,
         is_anonymous=row.is_anonymous, safety=safety,
     )  # fmt: skip
     persons = [client]
@@ -83,6 +84,11 @@ def _persons(row: Contact) -> list[PersonData]:
     if row.respondent_name:
         persons.append(PersonData(role=PartyRole.RESPONDENT, name=row.respondent_name))
     return persons
+
+
+def _whereabouts(row: Contact) -> str:
+    """Where she said that she was: the case keeps it as her address, and says of when it is."""
+    return gettext("When she called: %(where)s") % {"where": row.whereabouts} if row.whereabouts else ""
 
 
 def missing_facts(row: Contact) -> list[str]:

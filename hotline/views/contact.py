@@ -92,7 +92,10 @@ def _safety(contact: Contact) -> dict[str, Any]:
 def _numbers(contact: Contact, *, revealed: bool) -> list[tuple[Any, str]]:
     show = display if revealed else mask
     named = ((_("Caller's phone"), contact.caller_phone), (_("Safe number"), contact.safe_number))
-    return [(label, show(number)) for label, number in named if number]
+    found = [(label, show(number)) for label, number in named if number]
+    if contact.whereabouts:
+        found.insert(0, (_("Where she was"), contact.whereabouts if revealed else "＊＊＊＊＊＊"))
+    return found
 
 
 def protocol_steps(contact: Contact) -> list[dict[str, Any]]:

@@ -52,7 +52,8 @@ def absences(request: Asked) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     alone = [unit for unit in units if people.get(unit.pk, 0) < 2]
-    context = {"units": units, "ahead": ahead, "past": past, "alone": alone, "several": len(units) > 1}
+    staffed = [unit for unit in units if unit not in alone]
+    context = {"units": staffed, "ahead": ahead, "past": past, "alone": alone, "several": len(units) > 1}
     return render(request, "referrals/absence_list.html", context)
 
 

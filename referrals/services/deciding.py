@@ -83,7 +83,8 @@ def referral_reopen(
         accepted, urgent = row.accepted_at is not None, row.risk == Risk.HIGH
         note(act, ReferralNote.Kind.MISSING, before_acceptance(row, said(missing, "missing"), "missing"))
         row.result, row.responded_at = "", None
-        row.answer_due_at = row.due_at = clocks.due("referral.respond").at
+        # more time that was granted stays granted
+        row.answer_due_at = row.due_at = max(row.answer_due_at, clocks.due("referral.respond").at)
         if not accepted:
             row.accept_due_at = row.due_at = clocks.due("referral.accept", urgent=urgent and row.unit.has_duty).at
         workitems.finish(REVIEW, source_id=row.pk)

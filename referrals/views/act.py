@@ -14,8 +14,8 @@ from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, Sta
 from core.identity import Identity
 from core.ui import times
 from core.views import Asked, page, request_key, seen_version
-from referrals.enums import ReferralStatus
-from referrals.models import Referral
+from referrals.enums import OWED, ReferralStatus
+from referrals.models import Referral, ReferralNote
 from referrals.views import READERS
 from referrals.views.letter import seen_letter, show
 from referrals.views.verbs import VERBS
@@ -63,10 +63,15 @@ def _told(request: Asked, referral_id: UUID, verb: str, form: Any) -> HttpRespon
 
 def what_happened(row: Referral, by: Identity) -> str:
     """In plain words, who was faster and what that means for the reader."""
+    last = row.notes.order_by("-at").first()
+    if row.status in OWED and last is not None and last.kind == ReferralNote.Kind.MISSING:
+        return _("%(name)s sent the answer back %(when)s: something is missing. The unit owes it again.") % {
+            "name": last.actor_name,
+            "when": times.when(last.at),
+        }
     if row.status == ReferralStatus.ACCEPTED and row.accepted_by and row.accepted_at:
         who = {"name": row.accepted_by.name, "when": times.when(row.accepted_at)}
         return _("%(name)s accepted this referral %(when)s. It is in good hands: you need do nothing more.") % who
-    last = row.notes.order_by("-at").first()
     if row.status == ReferralStatus.RESPONDED and last is not None:
         return _("%(name)s has answered this referral %(when)s.") % {
             "name": last.actor_name,

@@ -150,6 +150,7 @@ def show(
     context = letter_context(row, by)
     notes = list(row.notes.order_by("at", "pk"))
     papers = _papers(notes, by) if context["case_open"] else {}
+    sent_back = notes[-1] if notes and notes[-1].kind == ReferralNote.Kind.MISSING and row.status in OWED else None
     for note in notes:
         note.handed_in = papers.get(note.pk, [])  # type: ignore[attr-defined]
         note.icon, note.tone = NOTE_LOOKS[ReferralNote.Kind(note.kind)]  # type: ignore[attr-defined]
@@ -168,7 +169,7 @@ def show(
     lost = next((form for code, form in bound.items() if code not in {step.verb.code for step in steps}), None)
     return render(
         request, "referrals/referral_detail.html",
-        {**context, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost,
+        {**context, "sent_back": sent_back, "notes": notes, "chases": row.chases.order_by("issued_at", "pk"), "first": first, "others": others, "failed": failed, "told": told, "lost": lost,
          "standing": of_letter(row, by), **more}, status=status,
     )  # fmt: skip
 

@@ -37,4 +37,8 @@ def panel(request: Asked, case_id: UUID) -> HttpResponse:
         row.chase_word = dict(ChasePaper.choices).get(row.chased or "", "")
         row.tone = "danger" if row.is_late else TONES[ReferralStatus(row.status)]
     may_send = case.office_id in by.case_offices and case.is_open and case.status != CaseStatus.RECEIVED
-    return render(request, "referrals/_referral_panel.html", {"case": case, "rows": rows, "may_send": may_send})
+    return render(
+        request,
+        "referrals/_referral_panel.html",
+        {"case": case, "rows": rows, "may_send": may_send, "of_centre": case.office_id in by.case_offices},
+    )

@@ -109,8 +109,8 @@ class Watch:
     def note(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Around a statement of Django's."""
         self.statements.add(str(sql))
-        if "app.identity" in sql and params and len(params) == 3:
-            self.sent.append((params[0], params[1]))
+        if "app.identity" in sql and params:  # the last statement of its round trip: text, signature, role
+            self.sent.append((params[-3], params[-2]))
         return execute(sql, params, many, context)
 
 
@@ -119,10 +119,10 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     made = Watch()
     send = identities._send
 
-    def watched(bound: Any, role: str, using: str) -> None:
+    def watched(bound: Any, role: str, using: str, **more: Any) -> None:
         made.carried[bound.binding["pid"]].add(bound.identity.user_id)
         made.turns.append((bound.binding["pid"], bound.identity.user_id))
-        send(bound, role, using)
+        send(bound, role, using, **more)
 
     monkeypatch.setattr(identities, "_send", watched)
     return made

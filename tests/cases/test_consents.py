@@ -187,7 +187,6 @@ def test_a_guardian_who_is_the_respondent_never_consents(world: World) -> None:
     assert refused(world, case, row, given_by="guardian", guardian_id=guardian.pk) == "guardian"
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("entered", "is_same"),
     [
@@ -216,6 +215,7 @@ def test_a_guardian_entered_beside_himself_as_respondent_never_consents(
         assert (guardian.pk in {party.pk for party in consents.guardians(case.pk)}) is not is_same
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_who_withdraw_at_once_withdraw_once(world: World) -> None:
     case = open_case(world)
     accepted(world, case)

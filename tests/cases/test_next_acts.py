@@ -13,6 +13,7 @@ from cases.models import Case, FollowUp, TimelineEntry, WorkItem
 from cases.services import case as cases
 from cases.services import followups, transfers
 from cases.services.consents import Given
+from cases.views import steps
 from core import clock
 from referrals import services as referrals
 from referrals.models import Referral
@@ -77,10 +78,33 @@ def test_a_case_in_follow_up_is_closed_only_when_no_callback_is_to_come(world: W
         cases.case_follow_up(case_id=case.pk, by=by, version=as_it_is(case).version)
     assert _primary(browser, case) is None
     with as_owner():
+        FollowUp._base_manager.filter(case=case).update(status="due")
         FollowUp._base_manager.filter(case=case).update(
             status="reached", finished_at=clock.now(), satisfaction="satisfied"
         )
     assert _primary(browser, case) == ("办结", url_of(case, "close/"))
+
+
+def test_at_high_risk_the_rules_callbacks_wait_for_another_assessment(world: World) -> None:
+    case, browser = assessed(world, risk="high"), client_of(world, "manager")
+    page = browser.get(url_of(case, "close/"))
+    [waits] = [one for one in page.context["matters"] if one.url == url_of(case, "reassess/")]
+    assert "高风险" in str(waits.text)
+
+
+def test_what_the_keeper_owes_is_no_button_of_the_manager(world: World) -> None:
+    case = assessed(world)
+    item = WorkItem(
+        case=case,
+        office_id=case.office_id,
+        kind="stay.check_in",
+        source_id=case.pk,
+        owner_role="keeper",
+        due_at=clock.now(),
+    )
+    for who, mine in (("manager", False), ("director", False), ("keeper", True)):
+        with world.acting(who) as by:
+            assert steps.is_mine(item, by) is mine, who
 
 
 def test_a_callback_of_the_desk_that_is_due_is_what_the_manager_looks_at(world: World) -> None:

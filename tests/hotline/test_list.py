@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from cases.models import PartyContact
 from core import clock
 from core.models import AccessLog
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_draft, contact_log
-from tests.cases.scenes import shown_factor
+from tests.cases.scenes import VALUES, shown_factor
 from tests.roles import as_owner
 from tests.world import World
 
@@ -124,6 +125,23 @@ def test_numbers_are_opened_with_a_reason_and_logged(world: World, as_user: AsUs
     )
     with as_owner():
         assert AccessLog.objects.get(action="reveal").reason == "callback"
+
+
+def test_where_she_was_is_shown_for_a_reason_and_goes_on_with_the_case(world: World, as_user: AsUser) -> None:
+    with world.acting("operator") as by:
+        contact = contact_begin(by=by, office=world.offices["desk"])
+        values = VALUES | {"whereabouts": "华山西路88号3栋2单元", "danger": "yes"}
+        contact = contact_log(contact_id=contact.pk, by=by, values=values, centre=world.offices["wuhua"])
+    client = as_user("operator")
+    page = client.get(reverse("hotline:contact", args=[contact.pk])).content.decode()
+    assert "华山西路" not in page
+    answer = client.post(reverse("hotline:reveal", args=[contact.pk]), {"reason": "callback"}).content.decode()
+    assert "华山西路88号3栋2单元" in answer
+    with world.acting("manager"):
+        assert (
+            "华山西路88号3栋2单元"
+            in PartyContact._base_manager.get(case_id=contact.case_id, party__is_primary=True).address
+        )
 
 
 def test_numbers_ask_for_the_second_factor_again(world: World, as_user: AsUser, settings: Settings) -> None:

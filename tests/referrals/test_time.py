@@ -185,3 +185,34 @@ def test_a_time_that_has_passed_meanwhile_is_not_given(
         with world.acting("manager") as by:
             row = services.referral_refuse_time(referral_id=row.pk, by=by, version=row.version, text="请重新申请")
     assert row.due_at == accepted.answer_due_at
+
+
+def test_time_that_was_given_stays_given_when_the_answer_is_sent_back(world: World, accepted: Referral) -> None:
+    row, until = ask(world, accepted), accepted.answer_due_at + 2 * WEEK
+    with as_owner():
+        Referral._base_manager.filter(pk=row.pk).update(time_asked_until=until)
+    with world.acting("manager") as by:
+        row = services.referral_grant_time(referral_id=row.pk, by=by, version=row.version)
+    with world.acting("justice_liaison") as by:
+        row = services.referral_respond(
+            referral_id=row.pk, by=by, version=row.version, result="done", text="已受理申请"
+        )
+    with world.acting("manager") as by:
+        row = services.referral_reopen(referral_id=row.pk, by=by, version=row.version, missing="请补充受理文号")
+    assert (row.answer_due_at, row.due_at) == (until, until)
+    browser = Client()
+    browser.force_login(world.users["justice_liaison"], backend="agencies.backends.StaffBackend")
+    page = browser.get(reverse("referrals:detail", args=[row.pk]))
+    assert page.context["sent_back"].text == "请补充受理文号"
+    browser.force_login(world.users["manager2"], backend="agencies.backends.StaffBackend")
+    late = browser.post(reverse("referrals:close", args=[row.pk]), {"version": row.version - 1})
+    assert late.status_code == 409
+    assert "补充" in late.context["told"]
+
+
+def test_the_address_of_a_form_opened_by_itself_leads_back(world: World, accepted: Referral) -> None:
+    browser = Client(headers={"accept-language": "zh-hans"})
+    browser.force_login(world.users["justice_liaison"], backend="agencies.backends.StaffBackend")
+    answer = browser.get(reverse("referrals:ask_time", args=[accepted.pk]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "该地址只接收表单提交" in answer.content.decode()

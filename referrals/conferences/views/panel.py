@@ -35,6 +35,7 @@ def panel(request: Asked, case_id: UUID) -> HttpResponse:
     now = clock.now()
     for decision in decisions:
         decision.is_late = decision.due_at < now  # type: ignore[attr-defined]
-    may_convene = case.office_id in by.case_offices and case.is_open and case.status != CaseStatus.RECEIVED
-    context = {"case": case, "rows": rows, "decisions": decisions, "may_convene": may_convene}
+    of_centre = case.office_id in by.case_offices
+    may_convene = of_centre and case.is_open and case.status != CaseStatus.RECEIVED
+    context = {"case": case, "rows": rows, "decisions": decisions, "may_convene": may_convene, "of_centre": of_centre}
     return render(request, "referrals/_conference_panel.html", context)
