@@ -18,9 +18,9 @@ SIZES = (100, 200)
 QUERIES = {
     "P1": 8,
     "P2": 11,
-    "P4 name": 9,
-    "P4 initials": 9,
-    "P4 phone": 9,
+    "P4 name": 10,
+    "P4 initials": 10,
+    "P4 phone": 10,
     "P4 case number": 9,
     "P7": 42,
 }  # one of them so that no letter names anybody
