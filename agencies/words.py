@@ -22,7 +22,7 @@ OBJECTS: dict[str, str | Promise] = {
     "core.accesslog": _("Access log"), "cases.burst": _("Unusual access"), "shelter.stay": _("Stay"), "legalaid.application": _("Legal-aid application"),
     "reports.report": _("Statistics"), "core.job": _("Export"), "case": _("Case"), "case_list": _("List of cases"), "referral": _("Referral"),
     "stay": _("Stay"), "house": _("Refuge"), "legalaid": _("Legal-aid application"), "mediation": _("Mediation"),
-    "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes"), "decision": _("Measure of a conference"),
+    "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes of the conference"), "decision": _("Measure of a conference"),
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
     "namesake": _("Namesake of a party"), "cases.wall": _("Namesake of a party"), "joint": _("Joint handling"), "cases.jointhandling": _("Joint handling"), "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
     "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"),

@@ -98,7 +98,7 @@ class PaperKind(models.TextChoices):
     MEDICAL = "medical", _("Medical record")  # 病历
     OPINION = "opinion", _("Forensic opinion")  # 鉴定意见
     RECORD = "record", _("Record of an interview")  # 询问（谈话）笔录
-    MINUTES = "minutes", _("Minutes")  # 会议纪要
+    MINUTES = "minutes", _("Minutes of a meeting")  # 会议纪要
     AGREEMENT = "agreement", _("Agreement")  # 协议书
     CONSENT = "consent", _("Signed consent")  # 知情同意书
     PHOTO = "photo", _("Photo")
@@ -145,7 +145,7 @@ class AttemptOutcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("No answer")
     UNSAFE = "unsafe", _("Not safe to talk")
     REFUSED = "refused", _("Does not wish to talk")
-    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    WRONG_NUMBER = "wrong_number", _("The number is wrong, or somebody else's")
 
 
 class Satisfaction(models.TextChoices):

@@ -47,8 +47,8 @@ def is_mine(item: WorkItem, by: Identity) -> bool:
         return item.owner_user_id == by.user_id
     if item.owner_group_id:
         return item.owner_group_id in by.groups
-    offices = {Role.DIRECTOR: by.director_offices, Role.KEEPER: by.keeper_offices}.get(item.owner_role, by.case_offices)
-    return item.office_id in offices
+    places: dict[str, Iterable[UUID]] = {Role.DIRECTOR.value: by.director_offices, Role.KEEPER.value: by.keeper_offices}
+    return item.office_id in places.get(item.owner_role, by.case_offices)
 
 
 def step(item: WorkItem, by: Identity) -> Step:

@@ -160,6 +160,19 @@ class Catalogues:
                 said.append(f"{name} {wrong}")
         return said
 
+    def disagreements(self) -> list[str]:
+        """Words that two rooms translate differently: Django joins the catalogues, and one of the two would be read everywhere."""
+        said: dict[tuple[str | None, str], dict[str, set[str]]] = {}
+        for room in self.rooms:
+            for message in self.kept(room):
+                if message.id and _translated(message):
+                    by_words = said.setdefault((message.context, _first(message.id)), {})
+                    by_words.setdefault(str(message.string), set()).add(room)
+        return [
+            f"{first!r} is said differently: " + "; ".join(f"{words} in {', '.join(sorted(at))}" for words, at in found.items())
+            for (_context, first), found in said.items() if len(found) > 1
+        ]  # fmt: skip
+
 
 def _first(message_id: MessageId) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]

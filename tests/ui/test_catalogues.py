@@ -72,3 +72,19 @@ def test_compiling_twice_writes_once(project: Catalogues) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_message_of_the_room_is_translated(room: str) -> None:
     assert Catalogues(Path(settings.BASE_DIR)).problems(room) == []
+
+
+def test_no_word_is_said_differently_in_two_rooms() -> None:
+    assert Catalogues(Path(settings.BASE_DIR)).disagreements() == []
+
+
+def test_a_word_said_differently_in_two_rooms_is_named(project: Catalogues) -> None:
+    (project.base / "cases").mkdir()
+    (project.base / "cases" / "words.py").write_text("from django.utils.translation import gettext as _\n_('Save')\n")
+    both = Catalogues(project.base, rooms=("core", "cases"))
+    for room, words in (("core", "保存"), ("cases", "存档")):
+        both.extract(room)
+        path = both.po_path(room)
+        path.write_text(path.read_text().replace('msgid "Save"\nmsgstr ""', f'msgid "Save"\nmsgstr "{words}"'))
+    [said] = both.disagreements()
+    assert said == "'Save' is said differently: 保存 in core; 存档 in cases"

@@ -35,6 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"compiled {', '.join(done) or 'nothing'}")
         else:
             problems = [line for room in chosen for line in catalogues.problems(room)]
+            problems += [] if rooms else catalogues.disagreements()
             if problems:
                 raise CommandError("\n".join([*problems, f"{len(problems)} messages need work"]))
             self.stdout.write("every message is translated")

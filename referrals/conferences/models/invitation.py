@@ -61,7 +61,9 @@ class Invitation(CaseOwned):
     pledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agreed_sequence = models.SmallIntegerField(default=0)  # which time of the conference the body has said yes to
     regret = models.CharField(_("Reason for declining"), max_length=16, choices=Regret.choices, blank=True)
-    confirmation = models.CharField(_("Minutes"), max_length=10, choices=Confirmation.choices, blank=True)
+    confirmation = models.CharField(
+        _("Minutes of the conference"), max_length=10, choices=Confirmation.choices, blank=True
+    )
     answered_at = models.DateTimeField(null=True)  # the confirmation of the minutes, or the objection
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.IntegerField(default=1)

@@ -32,7 +32,7 @@ class Part:
 
 PARTS = [
     Part("coming", _("To come"), (ConferenceStatus.PLANNED,)),
-    Part("minutes", _("Minutes"), (ConferenceStatus.HELD, ConferenceStatus.MINUTED)),
+    Part("minutes", _("Minutes of the conference"), (ConferenceStatus.HELD, ConferenceStatus.MINUTED)),
     Part("through", _("Follow-through"), (ConferenceStatus.CONFIRMED,)),
     Part("all", _("All")),
 ]
