@@ -241,7 +241,7 @@ def _field_worker(by: Identity) -> Home:
 def _expert(by: Identity) -> Home:
     ways = [_office_way(grant.office) for grant in _places(by, Role.EXPERT) if grant.office]
     note = _(
-        "A case manager opens a case to you for its purpose and for a time; open it to write down services, hours and assessments."
+        "A case manager opens a case to you for its purpose and for a time; open it to read what you were given; the case manager writes down what you did."
         " What you see of it is logged. When the time ends it leaves your list."
     )
     return Home(_("Your work with the centre"), [], ways, note)

@@ -87,6 +87,7 @@ class AccessLogFilter(forms.Form):
         label=_("Centre or desk"), queryset=Office.objects.all(), required=False, empty_label=_("All")
     )
     day = forms.DateField(label=_("Day"), required=False)
+    who = forms.UUIDField(required=False, widget=forms.HiddenInput)  # whose rows, when come from an alert
 
 
 class UnitByFullName(forms.ModelChoiceField):

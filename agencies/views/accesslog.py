@@ -33,6 +33,8 @@ def _filtered(rows: QuerySet[AccessLog], form: AccessLogFilter) -> QuerySet[Acce
         rows = rows.filter(action=data["action"])
     if data["office"]:
         rows = rows.filter(office_id=data["office"].pk)
+    if data["who"]:
+        rows = rows.filter(actor_id=data["who"])
     if data["day"]:
         begin, end = clock.day_bounds(data["day"])
         rows = rows.filter(at__gte=begin, at__lt=end)
@@ -63,6 +65,7 @@ def access_log(request: Asked) -> HttpResponse:
         "next": found.next,
         "prev": found.prev,
         "may_verify": Role.AUDITOR in by.flags,
+        "who": rows[0]["row"].actor_name if rows and form.is_valid() and form.cleaned_data["who"] else "",
     }
     return render(request, "agencies/access_log.html", context)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import User
@@ -14,7 +16,7 @@ from cases.forms.glass import BurstForm
 from cases.models import Burst
 from cases.services.bursts import burst_review
 from cases.views.assess import GET_POST
-from core import access, keys
+from core import access, clock, keys
 from core.errors import DuplicateRequest, NotFound
 from core.keyset import keyset
 from core.views import Asked, page, request_key
@@ -39,6 +41,12 @@ def bursts(request: Asked) -> HttpResponse:
     return render(request, "cases/bursts.html", {"rows": found.rows, "next": found.next, "prev": found.prev})
 
 
+def _log_of(row: Burst) -> str:
+    """What this person opened on the day of the alert."""
+    asked = {"who": row.actor_id, "day": clock.local(row.found_at).date()}
+    return f"{reverse('agencies:access-log')}?{urlencode(asked)}"
+
+
 @page(*ROLES, methods=GET_POST)
 def burst(request: Asked, pk: UUID) -> HttpResponse:
     """One alert: look into it and write down what it was, or read what was found."""
@@ -58,5 +66,8 @@ def burst(request: Asked, pk: UUID) -> HttpResponse:
         return redirect("cases:bursts")
     keys.preload([row.pk] if row.reviewed_at else [])
     reviewer = User.objects.filter(pk=row.reviewed_by_id).first() if row.reviewed_by_id else None
-    context = {"row": row, "form": form, "reviewer": reviewer.name if reviewer else ""}
+    context = {
+        "row": row, "form": form, "reviewer": reviewer.name if reviewer else "",
+        "log": _log_of(row) if request.identity.has("auditor", "director") else "",
+    }  # fmt: skip
     return render(request, "cases/burst_detail.html", context, status=422 if request.method == "POST" else 200)

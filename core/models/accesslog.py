@@ -64,6 +64,9 @@ class AccessLog(models.Model):
         indexes = [
             models.Index(fields=["case_id", "-at"], name="accesslog_case"),
             GinIndex(fields=["case_ids"], name="accesslog_listed"),
+            models.Index(fields=["-at", "-id"], name="accesslog_newest"),
+            models.Index(fields=["office_id", "-at", "-id"], name="accesslog_office"),
+            models.Index(fields=["actor_id", "-at"], name="accesslog_actor"),
             models.Index(fields=["office_id", "at"], name="accesslog_unsealed", condition=models.Q(seal__isnull=True)),
         ]
 

@@ -9,7 +9,8 @@ import pytest
 from agencies.enums import Role
 from agencies.models import Notification, RoleGrant
 from agencies.services.notifications import notify
-from core import seal
+from cases.models import Burst
+from core import clock, seal
 from core.identity import acting_as, worker_identity
 from tests.cases.scenes import client_of, opened
 from tests.roles import as_owner, as_worker
@@ -94,6 +95,24 @@ def test_access_log_names_a_case_by_its_number_only_for_those_who_may_see_it(wor
     assert "涉某案件" in auditor
     for text in (director, auditor):
         assert str(case.pk)[:8] not in text
+
+
+def test_an_alert_leads_to_what_this_one_person_did_that_day(world: World) -> None:
+    case = opened(world)
+    for who in ("manager", "manager2"):
+        client_of(world, who).get(f"/cases/{case.pk}/")
+    with as_owner():
+        row = Burst.objects.create(
+            actor=world.users["manager"], office=world.offices["wuhua"], kind="view", hour=clock.now(), count=60, usual=3, found_at=clock.now(),
+        )  # fmt: skip
+    director = client_of(world, "director")
+    link = director.get(f"/bursts/{row.pk}/").context["log"]
+    shown = director.get(link)
+    assert {one["row"].actor_name for one in shown.context["rows"]} == {world.users["manager"].name}
+    assert world.users["manager"].name == shown.context["who"]
+    yesterday = str(clock.today() - dt.timedelta(days=1))
+    assert director.get("/access-log/", {"who": world.users["manager"].pk, "day": yesterday}).context["rows"] == []
+    assert client_of(world, "auditor").get(f"/bursts/{row.pk}/").context["log"] == link
 
 
 def test_a_field_worker_finds_whom_to_call_and_her_centre(world: World) -> None:
