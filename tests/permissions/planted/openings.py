@@ -49,8 +49,8 @@ def by_phone(scene: Scene, name: str, *, disposition: str = "case_opened", log: 
         "safe_whose": case.tell("safe_contact"), "code_word": case.tell("safe_contact"), "respondent_name": case.tell("identity"),
     }  # fmt: skip
     values["client_name"] = values["caller_name"]
-    own = {word() for _ in range(2)}
-    values["agreed"], values["whereabouts"] = own
+    own = {word()}
+    [values["agreed"]], values["whereabouts"] = own, case.tell("contact")  # where she was goes on with the case
     with scene.world.acting("operator") as by:
         contact = contact_begin(by=by, office=scene.world.offices["desk"])
         if log:
