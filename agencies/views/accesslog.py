@@ -65,7 +65,7 @@ def access_log(request: Asked) -> HttpResponse:
         "next": found.next,
         "prev": found.prev,
         "may_verify": Role.AUDITOR in by.flags,
-        "who": rows[0]["row"].actor_name if rows and form.is_valid() and form.cleaned_data["who"] else "",
+        "who": found.rows[0].actor_name if found.rows and form.is_valid() and form.cleaned_data["who"] else "",
     }
     return render(request, "agencies/access_log.html", context)
 
