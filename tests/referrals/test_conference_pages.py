@@ -292,7 +292,7 @@ def letters_in(pdf: bytes) -> set[str]:
     found: set[str] = set()
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            text = zlib.decompress(stream)
+            text = zlib.decompressobj().decompress(stream)  # the end of its checksum may look like a line's end
         except zlib.error:
             continue
         if b"beginbfchar" in text or b"beginbfrange" in text:
