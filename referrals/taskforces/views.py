@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from agencies.enums import UnitKind
 from agencies.models import Office, Unit
+from agencies.offices import office_tabs, shown_office
 from cases.forms.fields import PhoneField
 from cases.views.acting import act
 from core import access, keys, phone
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.views import Asked, page, request_key
-from referrals.offices import office_tabs, shown_office
 from referrals.taskforces.models import Membership, TaskForce
 from referrals.taskforces.services import EXPECTED, Person, may_change, member_end, member_name
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
-from agencies.models import Office
 from core.errors import DomainError
 from core.identity import Identity
 from core.views import Asked
@@ -34,13 +33,6 @@ def scope_title(by: Identity) -> str:
     """What the statistics of the own region are called: the province's, the prefecture's or the county's."""
     widest = min((len(prefix) for prefix in by.regions), default=6)
     return {2: _("Province statistics"), 4: _("Prefecture statistics")}.get(widest, _("County statistics"))
-
-
-def own_office(request: Asked) -> Office | None:
-    """The centre whose figures are shown: the one asked for among the own ones, else the first; none for supervisors."""
-    offices = list(Office.objects.centres().filter(pk__in=request.identity.case_offices).order_by("name"))
-    asked = request.GET.get("office", "")
-    return next((office for office in offices if str(office.pk) == asked), offices[0] if offices else None)
 
 
 def asked_month(request: Asked, default: dt.date | None = None) -> dt.date:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from agencies.offices import shown_office
 from core.identity import Identity
 from core.views import Asked, page
 from reports import charts, work
@@ -23,14 +24,14 @@ from reports.periods import Period, month_period, shift
 from reports.places import Place
 from reports.tables import Cell, Row
 from reports.totals import Breakdown, by_dimensions, month_rows
-from reports.views.common import FIGURES, asked_month, month_links, own_office, tabs
+from reports.views.common import FIGURES, asked_month, month_links, tabs
 
 
 @page(*FIGURES)
 def dashboard(request: Asked) -> HttpResponse:
     """The own centre, with its records behind every figure; for a supervisor her region, small cells hidden."""
     by = request.identity
-    office = own_office(request)
+    office = shown_office(request)
     place = office.pk if office else None
     month = asked_month(request)
     known = Place(by, month, TABLE, office=place)

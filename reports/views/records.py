@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.offices import shown_office
 from cases.models import Case, FollowUp, Order, ServiceRecord
 from core import access
 from core.errors import DomainError, NotFound
@@ -27,7 +28,7 @@ from reports.indicators import BY_CODE, DIMENSIONS, Indicator
 from reports.periods import Period
 from reports.places import Place
 from reports.totals import Breakdown, by_dimensions, by_month, headline
-from reports.views.common import FIGURES, own_office, tabs
+from reports.views.common import FIGURES, tabs
 
 PAGE = 50
 
@@ -53,7 +54,7 @@ def records(request: Asked) -> HttpResponse:
         raise NotFound
     period = _period(request)
     where = {name: request.GET[name] for name in DIMENSIONS if request.GET.get(name)}
-    office = own_office(request)
+    office = shown_office(request)
     context: dict[str, Any] = {
         "tabs": tabs(by, ""), "indicator": item, "period": period, "chosen": _chosen(where), "office": office, "back": reverse("reports:dashboard"),
     }  # fmt: skip

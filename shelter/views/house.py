@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import stepup
-from agencies.models import Office
+from agencies.offices import office_tabs, shown_office
 from core import access, keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
 from core.identity import Identity
@@ -83,7 +83,7 @@ def address(request: Asked, pk: UUID) -> HttpResponse:
 def new(request: Asked) -> HttpResponse:
     """A keeper registers a house of the own centre."""
     by = request.identity
-    office = Office.objects.filter(pk__in=by.keeper_offices).order_by("name").first()
+    office = shown_office(request, by.keeper_offices)
     if office is None:
         raise NotAllowed("not_keeper", _("Only the keepers of this centre's refuges may do this."))
     form = HouseForm(request.POST if request.method == "POST" else None)
@@ -101,5 +101,8 @@ def new(request: Asked) -> HttpResponse:
             messages.success(request, _("The refuge is registered."))
             return redirect("shelter:house", made.pk)
     return render(
-        request, "shelter/house_new.html", {"form": form, "office": office}, status=422 if form.is_bound else 200
+        request,
+        "shelter/house_new.html",
+        {"form": form, "office": office, "offices": office_tabs(request, office, by.keeper_offices)},
+        status=422 if form.is_bound else 200,
     )

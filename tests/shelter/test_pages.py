@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from agencies.enums import Role
+from agencies.models import RoleGrant
 from cases.models import Case
 from core import clock
 from core.models.accesslog import AccessLog
@@ -19,7 +21,7 @@ from tests.cases.scenes import client_of, shown_factor
 from tests.referrals.conftest import open_case
 from tests.roles import as_owner
 from tests.shelter.conftest import ADDRESS, check_in, hold
-from tests.world import World
+from tests.world import SINCE, World
 
 
 def _moment(value: dt.datetime) -> str:
@@ -166,3 +168,18 @@ def test_the_board_asks_the_same_number_of_queries_for_many(world: World, house:
             until=later + dt.timedelta(days=n, hours=20),
         )
     assert count() == few
+
+
+def test_who_keeps_refuges_of_two_centres_chooses_for_which_one(world: World) -> None:
+    with as_owner():
+        RoleGrant.objects.create(
+            user=world.users["keeper"], role=Role.KEEPER, office=world.offices["xishan"], since=SINCE
+        )
+    browser, url = client_of(world, "keeper"), reverse("shelter:house-new")
+    assert {tab["url"] for tab in browser.get(url).context["offices"]} == {
+        f"?office={world.offices[name].pk}" for name in ("wuhua", "xishan")
+    }
+    for name in ("wuhua", "xishan"):
+        assert browser.get(url, {"office": world.offices[name].pk}).context["office"] == world.offices[name]
+    elsewhere = browser.get(url, {"office": world.offices["desk"].pk}).context["office"]
+    assert elsewhere in (world.offices["wuhua"], world.offices["xishan"])

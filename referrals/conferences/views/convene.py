@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.offices import office_tabs, shown_office
 from cases.enums import CaseStatus, Section
 from cases.models import Case
 from cases.services import guards
@@ -26,7 +27,6 @@ from referrals.conferences.services.convening import convene_by
 from referrals.conferences.views import HOSTS
 from referrals.conferences.views.kin import report_kin
 from referrals.conferences.views.room import conference_of
-from referrals.offices import office_tabs, shown_office
 
 
 @page(*HOSTS, methods=("GET", "HEAD", "POST"))
