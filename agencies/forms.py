@@ -117,3 +117,18 @@ class KeyForm(forms.Form):
         """The end of that day in Yunnan."""
         day: dt.date = self.cleaned_data["valid_until"]
         return clock.day_bounds(day)[1]
+
+
+class SinceForm(forms.Form):
+    """From which day on the chains are checked."""
+
+    since = forms.DateField(
+        label=_("Check what was written since"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: from the very first entry; after years this takes long."),
+    )  # fmt: skip
+
+    @property
+    def moment(self) -> dt.datetime | None:
+        """Where the check begins; None for the whole log."""
+        day = self.cleaned_data["since"]
+        return clock.day_bounds(day)[0] if day else None

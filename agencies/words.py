@@ -25,7 +25,7 @@ OBJECTS: dict[str, str | Promise] = {
     "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes of the conference"), "decision": _("Measure of a conference"),
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
     "namesake": _("Namesake of a party"), "cases.wall": _("Namesake of a party"), "joint": _("Joint handling"), "cases.jointhandling": _("Joint handling"), "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
-    "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"),
+    "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"), "paper_hits": _("Found by searching"),
     "order": _("Order"), "paper": _("Document"), "document": _("Document"),
 }  # fmt: skip
 SECTIONS: dict[str, str | Promise] = {
@@ -43,6 +43,7 @@ REASONS: dict[str, str | Promise] = {
     "role": _("not the role for it"), "not_found": _("nothing there, or not for these eyes"), "worklist": _("worklist"),
     "callback": _("to make a callback"), "check": _("to compare the number"), "name": _("by name"), "initials": _("by initials"),
     "phone": _("by phone"), "phone_tail": _("by the end of a phone number"), "case_number": _("by case number"),
+    "case_code": _("by the end of a case number"), "paper_number": _("by the number of a paper"),
     "download": _("downloaded"), "draft": _("own draft"), "draft_left": _("call that was left"), "approval": _("ask for a minor's record"), "break_glass": _("emergency view"), "opened": _("emergency view"),
     "too_large": _("too large"), "list": _("list"), "list.board": _("bed board"), "panel": _("panel of a case"),
     "list.sent": _("list"), "list.received": _("list"),

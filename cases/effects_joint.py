@@ -106,6 +106,6 @@ def install() -> None:
     registry.risk_hearers.add("joint", joint.hear_risk)
     registry.today_list(
         registry.TodayList(
-            "joint", _("Handled together with another centre"), _("Open"), (Role.MANAGER, Role.DIRECTOR), in_force, "users-group", tone=""
+            "joint", _("Handled together with another centre"), _("Open"), (Role.MANAGER, Role.DIRECTOR), in_force, "users-group", tone="", first=False
         )
     )  # fmt: skip

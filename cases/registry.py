@@ -157,6 +157,22 @@ class SubjectRows:
 
 
 @dataclass(frozen=True)
+class PaperKind:
+    """A kind of paper that is found by its number: what it is called, the words its numbers begin with, its rows in the asker's scope.
+
+    `route` is the page of one row and `roles` who may open that; `column` holds the number.
+    """
+
+    code: str
+    noun: Text
+    words: Sequence[str]
+    rows: Callable[[Identity], QuerySet[Any]]
+    route: str
+    roles: Sequence[str]
+    column: str = "number"
+
+
+@dataclass(frozen=True)
 class TodayRow:
     """One line of a satellite's list on the home page."""
 
@@ -177,6 +193,7 @@ class TodayList:
     find: Callable[[Identity], Sequence[TodayRow]]
     icon: str = "note"
     tone: str = "warn"  # of each row's edge; "" for what is only at hand
+    first: bool = True  # above the worklist; else below it, because what is late there matters more
 
 
 @dataclass(frozen=True)
@@ -216,6 +233,7 @@ endings: Registry[Callable[[Any, Any], None]] = Registry("ending")
 # By the kind of a source of access: the page where it stands and, for its own centre, is taken back.
 source_pages: Registry[str] = Registry("page of a source of access")
 closure_checks: Registry[ClosureCheck] = Registry("closure check")
+paper_kinds: Registry[PaperKind] = Registry("kind of paper")
 
 
 def work_kind(kind: WorkKind) -> WorkKind:
@@ -232,6 +250,11 @@ def end_with(act: Any, case: Any) -> None:
 def today_list(thing: TodayList) -> TodayList:
     """Register a list of the home page."""
     return today_lists.add(thing.code, thing)
+
+
+def paper_kind(thing: PaperKind) -> PaperKind:
+    """Register a kind of paper that the search finds."""
+    return paper_kinds.add(thing.code, thing)
 
 
 def entry_kind(

@@ -10,12 +10,12 @@ import enum
 import hmac
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
 from core import idnumber, phone
-from core.numbers import parse_case_number
+from core.numbers import parse_case_number, parse_code, parse_paper_number
 from core.pinyin import MAX_INITIALS, initials, is_han, normalise
 
 FINGERPRINT_BYTES: Final = 20
@@ -32,6 +32,8 @@ class QueryKind(enum.Enum):
     PHONE = "phone"
     PHONE_TAIL = "phone_tail"
     CASE_NUMBER = "case_number"
+    CASE_CODE = "case_code"
+    PAPER_NUMBER = "paper_number"
     ID_NUMBER = "id_number"
 
 
@@ -39,13 +41,16 @@ class QueryKind(enum.Enum):
 class QueryGrams:
     """A query, understood: all of `grams` must be there; `value` holds an exact number to look up instead.
 
-    `value` is the stored form of a case number, the E.164 form of a phone (digits, if it is none), or an identity number
-    (to be asked by fingerprint); else "". It may be a person's number: not for logs, hence not in the repr.
+    `value` is the stored form of a case's or a paper's number, the E.164 form of a phone (digits, if it is none), or an identity number
+    (to be asked by fingerprint); else "". It may be a person's number: not for logs, hence not in the repr. `code` is what may be the
+    last part of a case number besides, `word` the word of a paper's number.
     """
 
     kind: QueryKind
     grams: frozenset[str] = frozenset()
     value: str = ""
+    code: str = ""
+    word: str = ""
 
     def __repr__(self) -> str:
         return f"<QueryGrams {self.kind.value} {len(self.grams)}>"
@@ -85,9 +90,21 @@ def grams_of_phone(number: str) -> frozenset[str]:
 
 
 def grams_of_query(text: str) -> QueryGrams:
-    """Decide what was typed: case number, identity number, phone, last four digits, Chinese name, or initials."""
+    """Decide what was typed: the number of a case or paper, identity number, phone, last four digits, Chinese name, or initials.
+
+    Four or five digits or letters may be the last part of a case number as well: `code`.
+    """
     if number := parse_case_number(text):
         return QueryGrams(QueryKind.CASE_NUMBER, value=number)
+    if paper := parse_paper_number(text):
+        return QueryGrams(QueryKind.PAPER_NUMBER, value=paper[1], word=paper[0])
+    found, code = _of_people(text), parse_code(text)
+    if code and found.kind == QueryKind.NOTHING:
+        return QueryGrams(QueryKind.CASE_CODE, code=code)
+    return replace(found, code=code)
+
+
+def _of_people(text: str) -> QueryGrams:
     compacted = phone.compact(text)
     if re.fullmatch(r"\+?[0-9]+|[0-9]{17}[Xx]", compacted):
         return _numeric_query(compacted)

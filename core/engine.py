@@ -185,7 +185,10 @@ def change(
                 row: M = type(seen)._base_manager.select_for_update().get(pk=pk)
                 _keep_related(seen, row)
                 if version is not None and getattr(row, "version", version) != version:
-                    raise StaleVersion(_("Somebody has changed this meanwhile."), changes_since(row, version))
+                    raise StaleVersion(
+                        _("This was changed meanwhile, by somebody else or in another window of yours."),
+                        changes_since(row, version),
+                    )
                 for check in checks:
                     check(row, by)
                 act = Act(verb, by, clock.now(), row, subject, touched=set(also))

@@ -1,7 +1,7 @@
 """The ends of the log, kept outside the database: what its owner cuts off at the newest end breaks no link, but is missed here.
 
 Every hour one signed line goes to a file (`settings.LOG_HEADS`), which can be sent to another body: the newest link of each office's
-chain, and a hash over the audit's rows since the line before (protection.md, Logs). The file holds ids, counts and hashes alone.
+chain that has grown since the line before, and a hash over the audit's rows since then (protection.md, Logs). The file holds ids, counts and hashes alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +27,8 @@ from core.models import Audit, LogSeal
 
 # No verb lasts so long: what is older has been committed or never will be.
 SETTLED = dt.timedelta(minutes=5)
+TAIL = 65536  # bytes of the file's end that are read for its last line
+LINES_AT_ONCE = 500
 _AUDITED = (
     "id", "at", "verb", "actor_id", "actor_name", "actor_role", "actor_agency", "object_type", "object_id", "subject",
     "case_id", "office_id", "request_key", "detail",
@@ -37,7 +39,7 @@ _AUDITED = (
 class Kept:
     """What comparing with the file found."""
 
-    lines: int
+    lines: int  # that were compared
     newest: dt.datetime | None
     broken_lines: tuple[int, ...] = ()  # by number in the file: not signed by us, or not following the one before
     shortened: tuple[UUID | None, ...] = ()  # offices whose chain no longer has a link that was kept
@@ -82,40 +84,62 @@ def _lines() -> Iterator[dict[str, Any]]:
             yield line if isinstance(line, dict) else {}
 
 
-def _newest() -> dict[str, Any] | None:
-    newest = None
-    for line in _lines():
-        newest = line
-    return newest
+def _newest(file: IO[bytes]) -> dict[str, Any]:
+    """The last line, read from the end: the file grows for years."""
+    end, tail = file.seek(0, os.SEEK_END), b""
+    while end > 0 and tail.strip().count(b"\n") == 0:
+        start = max(0, end - TAIL)
+        file.seek(start)
+        tail, end = file.read(end - start) + tail, start
+    last = tail.strip().rsplit(b"\n", 1)[-1]
+    try:
+        line = json.loads(last) if last else {}
+    except ValueError:
+        line = {}
+    return line if isinstance(line, dict) else {}
 
 
 def keep() -> bool:
     """Write the next line. False where the clock has not moved on since the last one. As the worker; one writer at a time."""
     _path().parent.mkdir(parents=True, exist_ok=True)
-    with _path().open("a", encoding="utf-8") as file:
+    with _path().open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        before = _newest() or {}
+        before = _newest(file)
         after = dt.datetime.fromisoformat(before["until"]) if before.get("until") else None
         until = clock.now() - SETTLED
         if after is not None and until <= after:
             return False
         with acting_as(worker_identity("log-heads")):
-            heads = LogSeal.objects.order_by("office_id", "-number").distinct("office_id")
+            links = LogSeal.objects.filter(at__gt=after - SETTLED) if after else LogSeal.objects.all()
+            heads = links.order_by("office_id", "-number").distinct("office_id")
             found = [[str(head.office_id or ""), head.number, bytes(head.digest).hex()] for head in heads]
             count, digest = _audit(after, until)
         line = {"at": clock.now().isoformat(), "until": until.isoformat(), "heads": found, "audit": [count, digest]}
         signed = line | {"signature": _sign(line, str(before.get("signature", "")))}
-        file.write(json.dumps(signed, sort_keys=True) + "\n")
+        file.write(json.dumps(signed, sort_keys=True).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
     return True
 
 
-def compare() -> Kept:
-    """Whether all that was kept is still there, as the auditor reads it. One query for the links, one for each line's part of the audit."""
-    links = {(link.office_id, link.number): bytes(link.digest).hex() for link in LogSeal.objects.all().iterator()}
+def _missing(kept: dict[UUID | None, dict[int, str]]) -> set[UUID | None]:
+    """Offices of which a link that was kept is not there, or is another one. One query for each office."""
+    found = set()
+    for office_id, links in kept.items():
+        rows = LogSeal.objects.filter(office_id=office_id, number__in=links).values_list("number", "digest")
+        if {number: bytes(digest).hex() for number, digest in rows} != links:
+            found.add(office_id)
+    return found
+
+
+def compare(since: dt.datetime | None = None) -> Kept:
+    """Whether what was kept (with `since`: from then on) is still there, as the auditor reads it. The file itself is read from its first line.
+
+    One query for each line's part of the audit, and one for each office in a batch of lines.
+    """
     broken, gaps, shortened = [], [], set()
-    previous, after, newest, count = "", None, None, 0
+    kept: dict[UUID | None, dict[int, str]] = {}
+    previous, after, newest, count, compared = "", None, None, 0, 0
     for count, line in enumerate(_lines(), start=1):
         unsigned = {name: value for name, value in line.items() if name != "signature"}
         signature = str(line.get("signature", ""))
@@ -123,12 +147,20 @@ def compare() -> Kept:
             broken.append(count)
             previous = signature
             continue
-        previous, until = signature, dt.datetime.fromisoformat(line["until"])
-        for office, number, digest in line["heads"]:
-            office_id = UUID(office) if office else None
-            if links.get((office_id, number)) != digest:
-                shortened.add(office_id)
-        if list(_audit(after, until)) != line["audit"]:
-            gaps.append(count)
-        after, newest = until, dt.datetime.fromisoformat(line["at"])
-    return Kept(count, newest, tuple(broken), tuple(sorted(shortened, key=str)), tuple(gaps))
+        previous, until, newest = (
+            signature,
+            dt.datetime.fromisoformat(line["until"]),
+            dt.datetime.fromisoformat(line["at"]),
+        )
+        if since is None or newest >= since:
+            compared += 1
+            for office, number, digest in line["heads"]:
+                kept.setdefault(UUID(office) if office else None, {})[number] = digest
+            if list(_audit(after, until)) != line["audit"]:
+                gaps.append(count)
+        if compared % LINES_AT_ONCE == 0:
+            shortened |= _missing(kept)
+            kept = {}
+        after = until
+    shortened |= _missing(kept)
+    return Kept(compared, newest, tuple(broken), tuple(sorted(shortened, key=str)), tuple(gaps))

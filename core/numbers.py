@@ -20,6 +20,10 @@ _HYPHENS: Final = re.compile(r"[\s\-‐‑‒–—―−_./·]+")
 _CASE_NUMBER: Final = re.compile(rf"([1-9][0-9]{{5}})((?:19|20)[0-9]{{2}})([{ALPHABET}]{{4,5}})")
 _REGION: Final = re.compile(r"[1-9][0-9]{5}")
 _CODE: Final = re.compile(rf"[{ALPHABET}]{{4,5}}")
+_BRACKETS: Final = str.maketrans("()[]【】{}", "〔〕〔〕〔〕〔〕")
+_PAPER_NUMBER: Final = re.compile(
+    rf"([一-鿿]{{2,6}})〔?((?:19|20)[0-9]{{2}})〕?([1-9][0-9]{{5}})([{ALPHABET}]{{4,5}})号?"
+)
 
 
 def permuted_code(key: bytes, scope: str, n: int) -> str:
@@ -84,6 +88,22 @@ def paper_number(kind_zh: str, year: int, region_code: str, code: str) -> str:
     """督办〔2026〕530102-7K3F号: the usual form of a document number (GB/T 9704), with the code in place of a serial."""
     _require_parts(region_code, year, code)
     return f"{kind_zh}〔{year}〕{region_code}-{code}号"
+
+
+def parse_paper_number(text: str) -> tuple[str, str] | None:
+    """The word of a document number and the number as it is stored: other or no brackets and hyphens, 号 or none. Else None."""
+    plain = unicodedata.normalize("NFKC", text).translate(_BRACKETS).upper()
+    found = _PAPER_NUMBER.fullmatch(_HYPHENS.sub("", plain))
+    if found is None:
+        return None
+    word, year, region_code, code = found.groups()
+    return word, paper_number(word, int(year), region_code, code)
+
+
+def parse_code(text: str) -> str:
+    """What may be the last part of a case number, as it is stored; else ""."""
+    code = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _require_parts(region_code: str, year: int, code: str) -> None:

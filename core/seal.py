@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Min
 
 from core import clock
 from core.crypto.keyring import key_ring
@@ -21,6 +21,7 @@ COVERED = (
     "object_type", "object_id", "case_id", "office_id", "sections", "reason", "count", "case_ids",
 )  # fmt: skip
 BATCH = 5000
+LINKS_AT_ONCE = 200
 
 
 def _digest(rows: Iterable[AccessLog], previous: bytes) -> bytes:
@@ -51,11 +52,9 @@ def seal_new_rows() -> int:
         by_office: dict[UUID | None, list[AccessLog]] = {}
         for row in rows:
             by_office.setdefault(row.office_id, []).append(row)
-        heads = dict(LogSeal.objects.values_list("office_id").annotate(Max("number")))
         for office_id, covered in by_office.items():
-            number = heads.get(office_id, 0)
-            head = LogSeal.objects.filter(office_id=office_id, number=number).first() if number else None
-            previous = bytes(head.digest) if head else b""
+            head = LogSeal.objects.filter(office_id=office_id).order_by("-number").first()
+            number, previous = (head.number, bytes(head.digest)) if head else (0, b"")
             digest = _digest(covered, previous)
             link = LogSeal.objects.create(
                 office_id=office_id, number=number + 1, at=clock.now(), rows=len(covered), digest=digest, previous=previous,
@@ -77,31 +76,41 @@ class Verdict:
     broken: tuple[int, ...]  # numbers of links that do not hold
 
 
-def _parts(office_id: UUID | None) -> Iterator[tuple[UUID | None, list[AccessLog]]]:
-    """The sealed rows of an office, link by link in the chain's order, read as a stream."""
-    where = {"seal__office_id": office_id} if office_id else {"seal__isnull": False, "seal__office_id__isnull": True}
-    rows = AccessLog.objects.filter(**where).order_by("seal__number", "at", "id").iterator(chunk_size=BATCH)
-    for link, covered in groupby(rows, key=lambda row: row.seal_id):
-        yield link, list(covered)
+def _links(office_id: UUID | None, after: int) -> Iterator[tuple[LogSeal, list[AccessLog]]]:
+    """The links of an office after a number, each with the rows that it covers, read in batches: a chain of years fits in no memory."""
+    while batch := list(
+        LogSeal.objects.filter(office_id=office_id, number__gt=after).order_by("number")[:LINKS_AT_ONCE]
+    ):
+        covered: dict[UUID, list[AccessLog]] = {}
+        for row in AccessLog.objects.filter(seal__in=batch).order_by("at", "id"):
+            covered.setdefault(row.seal_id, []).append(row)  # type: ignore[arg-type]
+        for link in batch:
+            yield link, covered.get(link.pk, [])
+        after = batch[-1].number
 
 
-def verify() -> list[Verdict]:
-    """Check every chain that the asker may read (auditor), link by link, and count the unsealed tail. One query for each office."""
+def _offices(since: dt.datetime | None) -> dict[UUID | None, int]:
+    """The offices with links since a moment, each with the number of the last link before it (0: from the chain's beginning)."""
+    links = LogSeal.objects.filter(at__gte=since) if since else LogSeal.objects.all()
+    return {
+        office_id: first - 1 for office_id, first in links.order_by().values_list("office_id").annotate(Min("number"))
+    }
+
+
+def verify(since: dt.datetime | None = None) -> list[Verdict]:
+    """Check every chain that the asker may read (auditor), link by link, and count the unsealed tail.
+
+    With `since` only the links made from then on, each chain from its last link before. What memory holds at once is a batch of links.
+    """
     verdicts = []
-    tails: dict[UUID | None, int] = {}
-    for office_id in AccessLog.objects.filter(seal__isnull=True).values_list("office_id", flat=True):
-        tails[office_id] = tails.get(office_id, 0) + 1
-    chains: dict[UUID | None, list[LogSeal]] = {}
-    for link in LogSeal.objects.order_by("office_id", "number"):
-        chains.setdefault(link.office_id, []).append(link)
-    for office_id, links in chains.items():
-        parts = _parts(office_id)
-        part = next(parts, None)
-        previous, broken, total = b"", [], 0
-        for expected, link in enumerate(links, start=1):
-            covered: list[AccessLog] = []
-            if part is not None and part[0] == link.pk:
-                covered, part = part[1], next(parts, None)
+    unsealed = AccessLog.objects.filter(seal__isnull=True).order_by().values_list("office_id").annotate(Count("pk"))
+    tails: dict[UUID | None, int] = dict(unsealed)
+    for office_id, before in _offices(since).items():
+        start = LogSeal.objects.filter(office_id=office_id, number=before).first() if before else None
+        previous, broken, links, total = bytes(start.digest) if start else b"", [], 0, 0
+        if before and start is None:
+            broken.append(before)
+        for expected, (link, covered) in enumerate(_links(office_id, before), start=before + 1):
             whole = (
                 link.number == expected
                 and bytes(link.previous) == previous
@@ -111,7 +120,7 @@ def verify() -> list[Verdict]:
             )
             if not whole:
                 broken.append(link.number)
-            previous, total = bytes(link.digest), total + link.rows
-        verdicts.append(Verdict(office_id, len(links), total, tails.pop(office_id, 0), tuple(broken)))
+            previous, links, total = bytes(link.digest), links + 1, total + link.rows
+        verdicts.append(Verdict(office_id, links, total, tails.pop(office_id, 0), tuple(broken)))
     verdicts += [Verdict(office_id, 0, 0, count, ()) for office_id, count in tails.items()]
     return verdicts

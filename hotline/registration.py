@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.enums import Channel
-from cases.registry import WorkKind
+from cases.registry import PaperKind, WorkKind
 from hotline import home  # noqa: F401 - registers what the home page shows
+from hotline.models import Contact
 from hotline.services import ringing  # noqa: F401 - registers its effect
+from hotline.services.contact import NUMBER_WORDS, OTHER_WORD
 
 
 def _contact(item: Any) -> str:
@@ -39,3 +41,9 @@ for kind in (
     registry.work_kind(kind)
 registry.entry_kind("contact.joined", _joined, "phone-incoming", "info")
 registry.panel(registry.Panel("contacts", _("Contacts"), "hotline:panel", ("header",), 50, for_desk=True))
+registry.paper_kind(
+    PaperKind(
+        "contact", _("Contact"), sorted({*NUMBER_WORDS.values(), OTHER_WORD}), Contact.objects.visible_to, "hotline:contact",
+        ("operator", "shift_supervisor", "manager", "director"),
+    )
+)  # fmt: skip

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import CaseAction, Panel, WorkKind
+from cases.registry import CaseAction, Panel, PaperKind, WorkKind
 from core.identity import Identity
 from legalaid.enums import OPEN_AID, EndReason, Matter, Outcome, RefuseReason
 from legalaid.models import Application, Mediation
 from legalaid.services.mediating import stop_for_danger
+from legalaid.views import READERS
 
 ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
 
@@ -118,6 +119,9 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.Subjec
 
 
 registry.work_subjects.add("legalaid", _subjects)
+registry.paper_kind(
+    PaperKind("legalaid", _("Application for legal aid"), ["援助"], Application.objects.visible_to, "legalaid:detail", READERS)
+)  # fmt: skip
 
 
 registry.risk_hearers.add("mediations", stop_for_danger)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import Matter, Panel, WorkKind
+from cases.registry import Matter, Panel, PaperKind, WorkKind
 from core.identity import Identity
 from referrals.enums import OWED, UNDECIDED, Ask, ChasePaper, DeclineReason, Result
 from referrals.models import Referral, ReferralChase
-from referrals.services.chasing import late_step
+from referrals.services.chasing import HEADS, late_step
 from referrals.services.sending import hear_risk
+from referrals.views import CHASE_READERS, READERS
 
 
 def _url(item: Any) -> str:
@@ -218,5 +219,11 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.Subjec
 
 
 registry.work_subjects.add("referral", _subjects)
+registry.paper_kind(
+    PaperKind("referral", _("Letter"), ["转办"], Referral.objects.visible_to, "referrals:detail", READERS)
+)
+registry.paper_kind(
+    PaperKind("chase", _("Paper of a late letter"), list(HEADS.values()), ReferralChase.objects.visible_to, "referrals:chase", CHASE_READERS)
+)  # fmt: skip
 registry.source_pages.add("referral", "referrals:detail")
 registry.risk_hearers.add("referrals", hear_risk)

@@ -62,6 +62,6 @@ def months_owed(by: Identity) -> list[TodayRow]:
 today_list(
     TodayList(
         "months", gettext_lazy("Monthly reports that wait for you"), gettext_lazy("Open"), (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE), months_owed,
-        "report",
+        "report", first=False,
     )
 )  # fmt: skip

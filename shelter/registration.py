@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import CaseAction, Matter, Panel, WorkKind
+from cases.registry import CaseAction, Matter, Panel, PaperKind, WorkKind
 from core import engine
 from core.identity import Identity
 from shelter.enums import CURRENT, LeaveReason, ReleaseReason
 from shelter.models import Bed, Stay
 from shelter.services.common import follow_manager
+from shelter.views import READERS
 
 ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
 
@@ -83,4 +84,7 @@ def _place(house: str, kind: str, label: str) -> str:
 
 
 registry.work_subjects.add("shelter", _subjects)
+registry.paper_kind(
+    PaperKind("stay", _("Stay in the refuge"), ["庇护"], Stay.objects.visible_to, "shelter:stay", READERS)
+)  # fmt: skip
 engine.register_effect(follow_manager)

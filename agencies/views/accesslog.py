@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.enums import Role
-from agencies.forms import AccessLogFilter
+from agencies.forms import AccessLogFilter, SinceForm
 from agencies.models import Office
 from agencies.words import described, numbers_of
 from core import access, clock, heads, seal
@@ -17,6 +19,7 @@ from core.models.accesslog import AccessLog
 from core.views import Asked, page
 
 SIZE = 50
+CHECKED_AT_FIRST = dt.timedelta(days=31)  # older links were checked when they were young
 
 
 def _visible_to(by: Identity) -> QuerySet[AccessLog]:
@@ -72,19 +75,23 @@ def access_log(request: Asked) -> HttpResponse:
 
 @page(Role.AUDITOR, methods=("GET", "HEAD", "POST"))
 def verify(request: Asked) -> HttpResponse:
-    """Check every chain, link by link: whether anything was changed or removed."""
+    """Check every chain, link by link, from a day on: whether anything was changed or removed."""
     verdicts, kept = [], None
-    if request.method == "POST":
+    form = SinceForm(
+        request.POST if request.method == "POST" else None, initial={"since": clock.today() - CHECKED_AT_FIRST}
+    )
+    if request.method == "POST" and form.is_valid():
+        since = form.moment
         names = dict(Office.objects.values_list("pk", "short_name"))
         verdicts = [
             {"verdict": verdict, "office": names.get(verdict.office_id, "") if verdict.office_id else ""}
-            for verdict in seal.verify()
+            for verdict in seal.verify(since)
         ]
         verdicts.sort(key=lambda one: (not one["verdict"].broken, str(one["office"])))  # type: ignore[attr-defined]
-        kept = heads.compare()
+        kept = heads.compare(since)
         access.note(access.Action.VIEW, object_type="core.accesslog", reason="verify", count=len(verdicts))
     context = {
-        "checked": request.method == "POST", "verdicts": verdicts, "at": clock.now(), "kept": kept,
+        "checked": kept is not None, "form": form, "verdicts": verdicts, "at": clock.now(), "kept": kept,
         "shortened": [names.get(office_id, "") if office_id else "" for office_id in kept.shortened] if kept else [],
         "broken": sum(bool(one["verdict"].broken) for one in verdicts),  # type: ignore[attr-defined]
     }  # fmt: skip

@@ -422,7 +422,7 @@ def section_write(
             if SectionText.objects.filter(
                 case=case, section=section
             ).exists():  # somebody began it while the case was locked
-                raise StaleVersion(_("Somebody has changed this meanwhile."))
+                raise StaleVersion(_("This was changed meanwhile, by somebody else or in another window of yours."))
             row = SectionText.objects.create(
                 case=case, office_id=case.office_id, section=section, text=text, updated_at=act.now
             )

@@ -188,7 +188,7 @@ def consent_describe(
     def write(act: Act[Consent]) -> Consent:
         row = act.object
         if version is not None and version != version_of(row):
-            raise StaleVersion(_("Somebody has changed this meanwhile."))
+            raise StaleVersion(_("This was changed meanwhile, by somebody else or in another window of yours."))
         refused = next(_giver_refusals(row.case, giver, guardian_id, wish), None)
         if refused is not None:
             raise refused

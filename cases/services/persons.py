@@ -133,7 +133,7 @@ def _write_of_party(
 
     def make(act: Act[Party]) -> Any:
         if model.objects.filter(party_id=party_id).exists():  # somebody was faster while the case was locked
-            raise StaleVersion(_("Somebody has changed this meanwhile."))
+            raise StaleVersion(_("This was changed meanwhile, by somebody else or in another window of yours."))
         made = model(case_id=party.case_id, office_id=party.office_id, party=act.object)
         if model is PartyContact:
             made.section = where

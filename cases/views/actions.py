@@ -54,6 +54,14 @@ def next_of(seen: View, steps: Sequence[Step]) -> Step | None:
     return next(iter([*own, *matters, *steps]), None)
 
 
+def sooner_of(seen: View, steps: Sequence[Step], chosen: Step | None) -> Step | None:
+    """What is due on the case before the `chosen` next step, whoever owes it: the step that lists of cases name."""
+    first = next(iter(steps), None)
+    return (
+        first if seen.is_staff and first is not None and chosen is not None and first.due_at < chosen.due_at else None
+    )
+
+
 def _is_ours(step: Step, seen: View) -> bool:
     """Whether the viewer may carry it out: her own, or that of the case's manager, for whom a colleague stands in."""
     if not seen.is_staff:

@@ -18,7 +18,7 @@ from cases.keyset import Slice, keyset
 from cases.models import Case, SafeContact, TimelineEntry, Transfer
 from cases.services import joint
 from cases.services.followups import is_safe_now
-from cases.views.actions import main_action, next_of, other_actions, panel_actions
+from cases.views.actions import main_action, next_of, other_actions, panel_actions, sooner_of
 from cases.views.case_list import client_names
 from cases.views.missing import gaps
 from cases.views.scope import READERS, View, case_view, note_view
@@ -149,8 +149,9 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     names = client_names(seen.by, [case.pk]) if seen.shows(Section.IDENTITY) else {}
     used |= {Section.IDENTITY.value} if names else set()
     note_view(seen, used)
+    step = next_of(seen, steps)
     context = {
-        "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": next_of(seen, steps), "rules": rules,
+        "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": step, "sooner": sooner_of(seen, steps, step), "rules": rules,
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": primary, "menu": other_actions(seen, primary),
         "gaps": gaps(seen), "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],

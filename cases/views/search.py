@@ -16,12 +16,13 @@ LONGEST = 60
 
 @page(methods=("GET", "HEAD", "POST"))
 def search(request: Asked) -> HttpResponse:
-    """Cases by number, name, initials or phone: what is found is what may be seen."""
+    """Cases by number, name, initials or phone, papers by number: what is found is what may be seen."""
     text = " ".join(request.POST.get("q", "").split())[:LONGEST] if request.method == "POST" else ""
     kind = grams_of_query(text).kind if text else QueryKind.NOTHING
-    hits = find(by=request.identity, text=text) if text else []
+    found = find(by=request.identity, text=text) if text else None
     context = {
-        "q": text, "hits": hits, "why": _why_nothing(kind, text) if text and not hits else "", "full": len(hits) == LIMIT,
+        "q": text, "found": found, "why": _why_nothing(kind, text) if text and not found else "",
+        "full": found is not None and len(found.cases) == LIMIT,
     }  # fmt: skip
     return render(request, "cases/search.html", context)
 

@@ -29,7 +29,7 @@ def today(request: Asked) -> HttpResponse:
     """What is mine, what is late, what falls due next; those who owe no work find what their role is for."""
     by = request.identity
     buttons = [button for button in registry.today_buttons.values() if by.has(*button.roles)]
-    context: dict[str, Any] = {"homes": facts.homes(by), "day": _day(), "buttons": buttons, "lists": _lists(by)}
+    context: dict[str, Any] = {"homes": facts.homes(by), "day": _day(), "buttons": buttons, **_lists(by)}
     if by.has(*OWES_WORK) or WorkItem.objects.owed_by(by).exists():  # a reviewer who is named for something
         context |= _worklist(request, by)
     return render(request, "cases/today.html", context)
@@ -107,9 +107,14 @@ def _rests(by: Identity) -> str:
     return next((role.value for role in (Role.FIELD_WORKER, Role.EXPERT) if by.has(role)), "")
 
 
-def _lists(by: Identity) -> list[dict[str, Any]]:
+def _lists(by: Identity) -> dict[str, list[dict[str, Any]]]:
+    """What is no work item, above and below the worklist."""
     found = ((thing, thing.find(by)) for thing in registry.today_lists.values() if by.has(*thing.roles))
-    return [{"thing": thing, "rows": rows} for thing, rows in found if rows]
+    lists = [{"thing": thing, "rows": rows} for thing, rows in found if rows]
+    return {
+        "lists": [shown for shown in lists if shown["thing"].first],
+        "lists_below": [shown for shown in lists if not shown["thing"].first],
+    }
 
 
 def _day() -> str:

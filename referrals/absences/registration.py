@@ -39,5 +39,7 @@ registry.entry_kind(
     "neutral",
 )
 registry.today_list(
-    TodayList("absences", _("Absences"), _("Open"), ("liaison", "aid_officer"), coming, "calendar-time", tone="")
+    TodayList(
+        "absences", _("Absences"), _("Open"), ("liaison", "aid_officer"), coming, "calendar-time", tone="", first=False
+    )
 )

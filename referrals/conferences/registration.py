@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.registry import Matter, Panel, WorkKind
+from cases.registry import Matter, Panel, PaperKind, WorkKind
 from core.identity import Identity
 from core.ui import times
 from referrals.conferences.enums import RUNNING, DecisionStatus
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation
+from referrals.conferences.views import READERS
 
 
 def _room(item: Any) -> str:
@@ -135,3 +136,9 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.Subjec
 
 
 registry.work_subjects.add("conference", _subjects)
+registry.paper_kind(
+    PaperKind("conference", _("Conference"), ["会商", "联席"], Conference.objects.visible_to, "referrals:conference", READERS)
+)  # fmt: skip
+registry.paper_kind(
+    PaperKind("minutes", _("Minutes"), ["会商纪要"], AgendaItem.objects.visible_to, "referrals:conference-item", READERS, column="paper_number")
+)  # fmt: skip

@@ -41,6 +41,22 @@ def _texts(page: object) -> list[str]:
     return [str(one.text) for one in page.context["matters"]]  # type: ignore[attr-defined]
 
 
+def test_the_head_names_what_is_due_before_the_own_step_as_the_list_does(world: World) -> None:
+    case, browser = assessed(world), client_of(world, "manager")
+    waiting = _sent(world, case, "police")
+    assert browser.get(url_of(case)).context["sooner"] is None  # the soonest is what is shown
+    with clock.at(clock.now() + dt.timedelta(hours=1)):
+        declined = _sent(world, case)
+        with world.acting("justice_liaison") as by:
+            referrals.referral_decline(
+                referral_id=declined.pk, by=by, version=declined.version, reason="not_competent", text="不属我单位职责"
+            )
+    page = browser.get(url_of(case))
+    assert page.context["step"].item.source_id == declined.pk
+    assert page.context["sooner"].item.source_id == waiting.pk
+    assert browser.get(reverse("cases:list")).context["rows"][0].step.item.source_id == waiting.pk
+
+
 def test_while_a_letter_waits_the_page_leads_to_it_and_not_to_the_end_of_the_work(world: World) -> None:
     case, browser = assessed(world), client_of(world, "manager")
     sent = _sent(world, case)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from cases import registry
 from cases.services import access
 from core.identity import as_verb
 from core.models.accesslog import AccessLog
+from referrals.services import referral_send
 from tests.cases.joint_scene import agreed, asked
-from tests.cases.scenes import client_of, opened
+from tests.cases.scenes import assessed, client_of, opened
 from tests.cases.test_merging import begun
 from tests.roles import as_owner
 from tests.world import World
@@ -71,3 +74,38 @@ def test_words_in_an_address_are_not_searched(world: World) -> None:
 def test_auditor_finds_nothing(world: World) -> None:
     case = opened(world)
     assert f"/cases/{case.pk}/" not in client_of(world, "auditor").post("/search/", {"q": case.number}).content.decode()
+
+
+def test_found_by_the_end_of_the_number_in_the_places_one_works_for(world: World) -> None:
+    case = opened(world)
+    code = case.number.rsplit("-", 1)[1]
+    for typed in (code, code.lower(), f"-{code}"):
+        assert f"/cases/{case.pk}/" in client_of(world, "manager").post("/search/", {"q": typed}).content.decode()
+    assert f"/cases/{case.pk}/" not in client_of(world, "xishan_manager").post("/search/", {"q": code}).content.decode()
+
+
+def test_a_letter_is_found_by_its_number_before_it_is_accepted_and_by_its_unit_alone(world: World) -> None:
+    case = assessed(world)
+    with world.acting("manager") as by:
+        letter = referral_send(
+            case_id=case.pk, by=by, unit=world.units["justice"], ask="legal_aid", ask_note="请提供法律咨询", sections=["identity"], basis="duty"
+        )  # fmt: skip
+    for typed in (letter.number, letter.number.replace("〔", "(").replace("〕", ")").removesuffix("号")):
+        for who in ("manager", "justice_liaison"):
+            text = client_of(world, who).post("/search/", {"q": typed}).content.decode()
+            assert reverse("referrals:detail", args=[letter.pk]) in text, (who, typed)
+            assert f"/cases/{case.pk}/" not in text
+    for who in ("xishan_manager", "police_liaison", "operator", "expert"):
+        text = client_of(world, who).post("/search/", {"q": letter.number}).content.decode()
+        assert str(letter.pk) not in text, who
+
+
+def test_every_kind_of_paper_leads_to_its_page(world: World) -> None:
+    """A word belongs to one kind, its page takes one id, and its scope has the column of the number."""
+    kinds = registry.paper_kinds.values()
+    words = [word for kind in kinds for word in kind.words]
+    assert len(words) == len(set(words)) > 10
+    with world.acting("manager") as by:
+        for kind in kinds:
+            assert reverse(kind.route, args=[uuid4()])
+            assert not kind.rows(by).filter(**{kind.column: "转办〔2026〕530102-2222号"}).exists()

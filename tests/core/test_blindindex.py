@@ -101,6 +101,33 @@ def test_case_number_is_recognised(typed: str) -> None:
     assert (query.kind, query.value) == (QueryKind.CASE_NUMBER, "530102-2026-7K3F")
 
 
+@pytest.mark.parametrize("typed", ["7K3F", "7k3f", "-7K3F", "７Ｋ３Ｆ"])
+def test_end_of_a_case_number_is_recognised(typed: str) -> None:
+    query = grams_of_query(typed)
+    assert (query.kind, query.code) == (QueryKind.CASE_CODE, "7K3F")
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("5678", QueryKind.PHONE_TAIL), ("abcd", QueryKind.INITIALS)])
+def test_what_may_be_the_end_of_a_case_number_as_well(typed: str, kind: QueryKind) -> None:
+    query = grams_of_query(typed)
+    assert (query.kind, query.code, bool(query.grams)) == (kind, typed.upper(), True)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "转办〔2026〕530102-7K3F号",
+        "转办(2026)530102-7k3f",
+        "转办[2026]530102-7K3F号",
+        "转办2026 530102 7K3F",
+        "转办〔２０２６〕530102－7K3F号",
+    ],
+)
+def test_number_of_a_paper_is_recognised(typed: str) -> None:
+    query = grams_of_query(typed)
+    assert (query.kind, query.word, query.value) == (QueryKind.PAPER_NUMBER, "转办", "转办〔2026〕530102-7K3F号")
+
+
 def test_identity_number_is_recognised_and_asked_by_fingerprint() -> None:
     query = grams_of_query("11010519491231002x")
     assert (query.kind, query.value, query.grams) == (QueryKind.ID_NUMBER, "11010519491231002X", frozenset())
@@ -108,7 +135,7 @@ def test_identity_number_is_recognised_and_asked_by_fingerprint() -> None:
     assert (misprinted.kind, misprinted.value) == (QueryKind.ID_NUMBER, "110105194912310021")
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "12", "123456", "·", "-", "7K3F"])
+@pytest.mark.parametrize("typed", ["", "  ", "12", "123456", "·", "-", "7K30"])
 def test_query_that_says_nothing_finds_nothing(typed: str) -> None:
     query = grams_of_query(typed)
     assert (query.kind, query.grams) == (QueryKind.NOTHING, frozenset())

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from core import clock, heads, seal
 from core.heads import Kept
+from core.models import LogSeal
 from tests.cases.scenes import client_of
 from tests.permissions.planted import Scene
 from tests.protection.test_logs import _notes, _seal
@@ -33,6 +34,12 @@ def _keep(hours: int) -> bool:
         return heads.keep()
 
 
+def _sealed(scene: Scene, hours: int) -> None:
+    with clock.at(clock.now() + dt.timedelta(hours=hours)):
+        _notes(scene)
+        _seal()
+
+
 def _compared(scene: Scene) -> Kept:
     with scene.world.acting("auditor"):
         return heads.compare()
@@ -40,8 +47,7 @@ def _compared(scene: Scene) -> Kept:
 
 def _two_lines(scene: Scene) -> None:
     for hour in (1, 2):
-        _notes(scene)
-        _seal()
+        _sealed(scene, hour)
         assert _keep(hour)
 
 
@@ -100,6 +106,50 @@ def test_a_changed_file_is_seen(scene: Scene, file: Path, damage: str) -> None:
     }
     file.write_text("\n".join(cut[damage]) + "\n", encoding="utf-8")
     assert _compared(scene).broken_lines != ()
+
+
+def test_only_what_has_grown_is_written_again(scene: Scene, file: Path) -> None:
+    _two_lines(scene)
+    assert _keep(40)  # what was sealed just before the last line is written once more
+    assert _keep(41)  # nothing was logged since
+    assert [len(json.loads(line)["heads"]) > 0 for line in file.read_text(encoding="utf-8").splitlines()] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert _compared(scene).is_whole
+
+
+def test_a_check_of_the_last_days_leaves_older_damage_to_a_check_of_everything(scene: Scene, file: Path) -> None:
+    _two_lines(scene)
+    first = json.loads(file.read_text(encoding="utf-8").splitlines()[0])
+    since = dt.datetime.fromisoformat(first["at"]) + dt.timedelta(seconds=1)
+    _damaged("DELETE FROM core_audit WHERE id = (SELECT id FROM core_audit ORDER BY at LIMIT 1)")
+    with scene.world.acting("auditor"):
+        assert (heads.compare().audit_gaps, heads.compare(since).audit_gaps) == ((1,), ())
+        assert (heads.compare().lines, heads.compare(since).lines) == (2, 1)
+
+
+def test_a_chain_of_many_batches_is_read_to_its_end(scene: Scene, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seal, "LINKS_AT_ONCE", 2)
+    monkeypatch.setattr(heads, "LINES_AT_ONCE", 2)
+    monkeypatch.setattr(heads, "TAIL", 64)
+    for hour in range(1, 6):
+        _sealed(scene, hour)
+        assert _keep(hour)
+    office = scene.world.offices["wuhua"].pk
+    with scene.world.acting("auditor"):
+        whole = next(verdict for verdict in seal.verify() if verdict.office_id == office)
+        last = LogSeal.objects.filter(office_id=office).latest("number")
+        young = next(verdict for verdict in seal.verify(last.at) if verdict.office_id == office)
+        assert (whole.links, whole.broken, heads.compare().is_whole) == (5, (), True)
+        assert (young.links, young.broken) == (1, ())
+    _damaged(
+        f"DELETE FROM core_accesslog WHERE id = (SELECT id FROM core_accesslog WHERE seal_id = '{last.pk}' LIMIT 1)"
+    )
+    with scene.world.acting("auditor"):
+        assert [verdict.broken for verdict in seal.verify(last.at) if verdict.office_id == office] == [(5,)]
 
 
 def test_the_auditors_page_says_what_is_missing(scene: Scene, file: Path) -> None:
