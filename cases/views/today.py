@@ -109,12 +109,11 @@ def _rests(by: Identity) -> str:
 
 def _lists(by: Identity) -> dict[str, list[dict[str, Any]]]:
     """What is no work item, above and below the worklist."""
-    found = ((thing, thing.find(by)) for thing in registry.today_lists.values() if by.has(*thing.roles))
-    lists = [{"thing": thing, "rows": rows} for thing, rows in found if rows]
-    return {
-        "lists": [shown for shown in lists if shown["thing"].first],
-        "lists_below": [shown for shown in lists if not shown["thing"].first],
-    }
+    lists: dict[str, list[dict[str, Any]]] = {"lists": [], "lists_below": []}
+    for thing in registry.today_lists.values():
+        if by.has(*thing.roles) and (rows := thing.find(by)):
+            lists["lists" if thing.first else "lists_below"].append({"thing": thing, "rows": rows})
+    return lists
 
 
 def _day() -> str:
