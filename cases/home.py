@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.facts import Fact, Way, audit_parts
-from agencies.words import case_numbers
+from agencies.words import case_numbers, notice_words
+from cases import worklist
 from cases.enums import OPEN_STATUSES, Section
 from cases.models import AccessGrant, BreakGlass, Case, RecordApproval
 from cases.registry import TodayList, TodayRow, today_list
@@ -120,6 +121,7 @@ def _numbers(by: Identity, ids: set[UUID]) -> dict[UUID, str]:
 def install() -> None:
     """Called once when the app is ready."""
     case_numbers.append(_numbers)
+    notice_words.append(worklist.titles)
     askers = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
     today_list(
         TodayList(

@@ -224,6 +224,26 @@ def _gaps_in_words(item: WorkItem, gaps: Mapping[UUID, list[str]]) -> str:
     return _(", ").join(str(MISSING_WORDS[name]) for name in names)
 
 
+def titles(by: Identity, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these items are, with the number of the case or letter, as far as `by` may see them: for the bell. No person's name."""
+    items = list(WorkItem.objects.visible_to(by).filter(pk__in=list(ids)))
+    wanted = {item.case_id for item in items if item.case_id}
+    cases = {case.pk: case for case in Case.objects.visible_to(by).filter(pk__in=wanted).only("number", "office_id")}
+    access.note_list(
+        access.Action.VIEW, [(case.pk, case.office_id) for case in cases.values()], object_type="cases.workitem",
+        sections=["header"], reason="bell",
+    )  # fmt: skip
+    sources = _sources(item for item in items if item.case_id not in cases)
+    keys.preload(_sealed(sources))
+    subjects = _subjects(sources, by)
+    found = {}
+    for item in items:
+        case, subject = cases.get(item.case_id) if item.case_id else None, subjects.get(item.source_id)
+        number = case.number if case else subject.number if subject else ""
+        found[item.pk] = " · ".join(part for part in (str(registry.work_kinds[item.kind].title), number) if part)
+    return found
+
+
 def rows(items: QuerySet[WorkItem], by: Identity, *, limit: int = LIMIT) -> list[Row]:
     """The first rows by due time with what `by` may see of their cases; the names that are shown go to the access log."""
     chosen = list(

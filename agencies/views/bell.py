@@ -1,22 +1,41 @@
-"""The bell: something waits; what it is stands behind the link."""
+"""The bell: something waits. The count says no more; the list names it for those who may see it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.models import Notification
 from agencies.services.notifications import mark_read, notices, unread
+from agencies.words import notice_words
+from core.identity import Identity
 from core.views import Asked, page
 
+NEWS: dict[str, str | Promise] = {
+    "absence": gettext_lazy("An absence was entered or ended"), "burst": gettext_lazy("Unusual access"),
+    "glass": gettext_lazy("Your emergency view was reviewed"), "approval": gettext_lazy("Your ask for a minor's record was answered"),
+    "access": gettext_lazy("What your unit may see of a case has changed"),
+}  # fmt: skip
 
-def _words(notice: Notification) -> str:
+
+def _words(notice: Notification) -> str | Promise:
     if notice.kind == "work_item":
         # A reminder of the same item carries its number after the item's id.
         return _("Something that you owe is late") if notice.key.count(":") > 1 else _("You have something new to do")
-    return _("There is news for you")
+    return NEWS.get(notice.kind, _("There is news for you"))
+
+
+def _items(by: Identity, notices: Iterable[Notification]) -> dict[UUID, str]:
+    """What is behind the notices of work items, as far as `by` may see it."""
+    ids = {notice.work_item_id for notice in notices if notice.work_item_id}
+    return {pk: words for say in notice_words for pk, words in say(by, ids).items()} if ids else {}
 
 
 @page()
@@ -24,7 +43,15 @@ def notifications(request: Asked) -> HttpResponse:
     """All own notices, newest first."""
     rows = notices(request.identity).order_by("-created_at", "pk")
     listed = Paginator(rows, 30).get_page(request.GET.get("page"))
-    shown = [{"notice": notice, "words": _words(notice)} for notice in listed]
+    items = _items(request.identity, listed)
+    shown = [
+        {
+            "notice": notice,
+            "words": _words(notice),
+            "item": items.get(notice.work_item_id) if notice.work_item_id else "",
+        }
+        for notice in listed
+    ]
     return render(request, "agencies/notifications.html", {"listed": listed, "shown": shown})
 
 

@@ -9,7 +9,8 @@ import pytest
 from agencies.enums import Role
 from agencies.models import Notification, RoleGrant
 from agencies.services.notifications import notify
-from cases.models import Burst
+from cases import registry
+from cases.models import Burst, WorkItem
 from core import clock, seal
 from core.identity import acting_as, worker_identity
 from tests.cases.scenes import client_of, opened
@@ -36,6 +37,23 @@ def test_bell_counts_answers_only_when_changed_and_is_read(world: World) -> None
     assert browser.get("/notifications/count/", {"have": "0"}).status_code == 204
     with as_owner():
         assert Notification.objects.filter(read_at__isnull=True).count() == 1  # the director's
+
+
+def test_a_notice_names_what_waits_for_those_alone_who_may_see_it(world: World) -> None:
+    case = opened(world)
+    with as_owner():
+        item = WorkItem._base_manager.get(case=case)
+    with as_worker(), acting_as(worker_identity("test")):
+        told = [world.users[name].pk for name in ("manager", "police_liaison")]
+        notify(told, kind="work_item", key=f"work-item:{item.pk}:9", work_item_id=item.pk, url="/")
+    title = str(registry.work_kinds[item.kind].title)
+    text = client_of(world, "manager").get("/notifications/").content.decode()
+    assert f"{title} · {case.number}" in text
+    assert "刘桂芳" not in text
+    text = client_of(world, "police_liaison").get("/notifications/").content.decode()
+    assert text.count("<li data-tone") == 1
+    assert title not in text
+    assert case.number not in text
 
 
 @pytest.mark.parametrize("name", sorted(ROLES_AT))
