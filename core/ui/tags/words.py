@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -22,6 +23,16 @@ register.filter("duration", times.duration)
 @register.simple_tag
 def icon(name: str, label: Any = "", cls: str = "") -> SafeString:
     """A drawing from the sprite; decoration unless `label` says what it means."""
+    return _drawn(name, cls, label) if label else _decoration(name, cls)
+
+
+@cache
+def _decoration(name: str, cls: str) -> SafeString:
+    """Drawn once for the process: a list shows two in each row."""
+    return _drawn(name, cls, "")
+
+
+def _drawn(name: str, cls: str, label: Any) -> SafeString:
     if name not in ICONS:
         raise ValueError(f"no such icon: {name}; add it to core.ui.icons.ICONS")
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
