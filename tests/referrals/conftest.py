@@ -6,15 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
-from agencies.enums import Role
+from agencies.enums import Role, UnitKind
+from agencies.models import Unit
 from cases.models import Case
 from cases.services import case as cases
 from cases.services.consents import Given
 from cases.services.people import PersonData, Safety
 from referrals import services
 from referrals.models import Referral
+from tests.roles import as_owner
 from tests.world import World
 
 NARRATIVE = "独居，腿脚不便，儿子三个月没有来过。"
@@ -80,3 +83,15 @@ def login(world: World) -> Callable[[str], Client]:
 def third(world: World) -> None:
     """One more liaison of the police."""
     world.person("police_liaison3", Role.LIAISON, "police")
+
+
+@pytest.fixture
+def station(world: World) -> Unit:
+    """A police station below the district's police, with a liaison."""
+    with as_owner():
+        world.units["station"] = Unit.objects.create(
+            kind=UnitKind.POLICE, name="测试翠湖派出所", short_name="翠湖派出所", region=world.regions["wuhua_district"],
+            group=Group.objects.create(name="测试单位:翠湖派出所"), parent=world.units["police"],
+        )  # fmt: skip
+    world.person("station_liaison", Role.LIAISON, "station")
+    return world.units["station"]

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from agencies.enums import Role, UnitKind
+from agencies.enums import Role
 from agencies.models import RoleGrant, Unit
 from cases.models import Case, PartyIdentity, SafeContact, WorkItem
 from cases.services import access
@@ -26,18 +25,6 @@ from tests.world import SINCE, World, broken_promises
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[str], Client]
-
-
-@pytest.fixture
-def station(world: World) -> Unit:
-    """A police station below the district's police, with a liaison."""
-    with as_owner():
-        world.units["station"] = Unit.objects.create(
-            kind=UnitKind.POLICE, name="测试翠湖派出所", short_name="翠湖派出所", region=world.regions["wuhua_district"],
-            group=Group.objects.create(name="测试单位:翠湖派出所"), parent=world.units["police"],
-        )  # fmt: skip
-    world.person("station_liaison", Role.LIAISON, "station")
-    return world.units["station"]
 
 
 def to(world: World, unit: str, person: str | None = None) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.enums import Role, UnitKind
+from agencies.enums import Role
 from agencies.models import RoleGrant, Unit
 from cases.services import access
 from core import clock
@@ -224,18 +223,6 @@ def test_declined_and_recalled_letters_count_although_the_unit_sees_them_no_more
     for who in ("police_liaison", "manager", "supervisor", "field_worker"):
         with world.acting(who):
             assert figures.courses(world.units["justice"], *this_month()) == []
-
-
-@pytest.fixture
-def station(world: World) -> Iterator[Unit]:
-    """A station below the police, with a liaison."""
-    with as_owner():
-        world.units["station"] = Unit.objects.create(
-            kind=UnitKind.POLICE, name="测试翠湖派出所", short_name="翠湖派出所", region=world.regions["wuhua_district"],
-            group=Group.objects.create(name="测试单位:翠湖派出所"), parent=world.units["police"],
-        )  # fmt: skip
-    world.person("station_liaison", Role.LIAISON, "station")
-    return world.units["station"]
 
 
 def test_of_units_below_small_numbers_are_not_told(world: World, station: Unit, login: Login) -> None:
