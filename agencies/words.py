@@ -41,7 +41,7 @@ AREAS: dict[str, str | Promise] = {
 }  # fmt: skip
 REASONS: dict[str, str | Promise] = {
     "role": _("not the role for it"), "not_found": _("nothing there, or not for these eyes"), "worklist": _("worklist"),
-    "callback": _("to make a callback"), "bell": _("the bell"), "check": _("to compare the number"), "name": _("by name"), "initials": _("by initials"),
+    "callback": _("to make a callback"), "bell": _("the bell"), "compare": _("to compare two cases"), "check": _("to compare the number"), "name": _("by name"), "initials": _("by initials"),
     "phone": _("by phone"), "phone_tail": _("by the end of a phone number"), "case_number": _("by case number"),
     "case_code": _("by the end of a case number"), "paper_number": _("by the number of a paper"),
     "download": _("downloaded"), "draft": _("own draft"), "draft_left": _("call that was left"), "approval": _("ask for a minor's record"), "break_glass": _("emergency view"), "opened": _("emergency view"),

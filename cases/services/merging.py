@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +13,16 @@ from cases.models import Case, Fingerprint, FollowUp, Party, SafeContact
 from cases.services import access, followups, guards, matters, timeline, workitems
 from cases.services.case import name_manager
 from cases.workflow import CASE
-from core import engine
+from core import engine, keys
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
+from core.pinyin import normalise
 
 # What the kept case's own next step answers; everything else that is owed is decided before.
 DECIDED_BY_MERGING = {"case.triage", "case.plan", "case.review", "case.missing", "followup.call"}
 OF_THE_HEART = {"last_callback"}  # closure checks that merging answers by itself
+ANOTHER_NAME = _("Name or year of birth differ. If it is one person nevertheless, say so here.")
 RISKS = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -34,18 +37,61 @@ def obstacles(case: Case) -> list[registry.Matter]:
     return matters.open_matters(case, but=OF_THE_HEART, answered=answered)
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who one of the two cases is about, to be compared before they become one."""
+
+    case: Case
+    name: str
+    birth_year: int | None
+    phone: str
+    safe_number: str
+
+
+def clients_of(*cases: Case) -> list[Client]:
+    """The clients of these cases, in their order. As the centre's staff, or inside a verb."""
+    ids = [case.pk for case in cases]
+    keys.preload(ids)
+    rows = Party._base_manager.filter(case_id__in=ids, is_primary=True)
+    found = {party.case_id: party for party in rows.select_related("identity", "contact", "safe_contact")}
+    return [_client(case, found.get(case.pk)) for case in cases]
+
+
+def _client(case: Case, party: Party | None) -> Client:
+    identity, contact, safe = (getattr(party, name, None) for name in ("identity", "contact", "safe_contact"))
+    return Client(
+        case, identity.name if identity and not identity.is_anonymous else "", identity.birth_year if identity else None,
+        contact.phone if contact else "", safe.safe_number if safe else "",
+    )  # fmt: skip
+
+
+def look_apart(one: Client, other: Client) -> bool:
+    """Whether name or year of birth, known of both, speak against one person."""
+    names = {normalise(each.name) for each in (one, other) if each.name}
+    years = {each.birth_year for each in (one, other) if each.birth_year}
+    return len(names) > 1 or len(years) > 1
+
+
 def case_merge(
-    *, case_id: UUID, kept_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None
+    *,
+    case_id: UUID,
+    kept_id: UUID,
+    by: Identity,
+    version: int | None,
+    reason: str,
+    despite: bool = False,
+    key: UUID | None = None,
 ) -> Case:
     """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk stands, and that it concerns a minor.
 
-    Nothing that was told moves: texts, people and papers stay sealed in the stub, where the centre's staff read on. Returns the kept case.
+    Nothing that was told moves: texts, people and papers stay sealed in the stub, where the centre's staff read on. `despite` says that name or
+    year of birth differ and it is one person nevertheless. Returns the kept case.
     """
 
     def write(act: Act[Case]) -> Case:
         case = act.object
         kept = Case.objects.select_related("office").get(pk=kept_id)
-        _same_person(case, kept)
+        _same_person(case, kept, despite)
         _sealed_alike(case, kept)
         case.merged_into, case.closed_at, case.next_due_at = kept, act.now, None
         ended = access.merge(merged_id=case.pk, kept_id=kept.pk)
@@ -97,8 +143,8 @@ def _nothing_undecided(case: Case, by: Identity) -> None:
         raise DomainError("not_ready_to_merge", matters.in_words(found))
 
 
-def _same_person(case: Case, kept: Case) -> None:
-    """Two different ID numbers are two people, whatever the names say."""
+def _same_person(case: Case, kept: Case, despite: bool) -> None:
+    """Two different ID numbers are two people, whatever the names say; two names or years of birth are, unless somebody says that they are not."""
     clients = Party.objects.filter(case__in=[case, kept], is_primary=True).values("person_id")
     rows = Fingerprint.objects.filter(
         case__in=[case, kept], person_id__in=clients, kind=Fingerprint.Kind.ID_NUMBER
@@ -108,6 +154,8 @@ def _same_person(case: Case, kept: Case) -> None:
         raise DomainError(
             "another_person", _("The ID numbers of the two clients differ: these are two people."), field="kept"
         )
+    if not despite and look_apart(*clients_of(case, kept)):
+        raise DomainError("another_name", ANOTHER_NAME, field="despite")
 
 
 def _sealed_alike(case: Case, kept: Case) -> None:
@@ -158,4 +206,4 @@ def _replace_manager(act: Act[Case], kept: Case) -> None:
     timeline.add(act, kept, "case.assigned", name=act.by.name)
 
 
-__all__ = ["case_merge", "kept_choices", "obstacles"]
+__all__ = ["Client", "case_merge", "clients_of", "kept_choices", "look_apart", "obstacles"]

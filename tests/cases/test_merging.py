@@ -17,7 +17,7 @@ from core import engine
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import as_verb
 from referrals import services as referrals
-from tests.cases.scenes import client_of
+from tests.cases.scenes import as_it_is, client_of
 from tests.protection.sql import refused, verb_undone
 from tests.referrals.conftest import send_letter
 from tests.roles import as_owner
@@ -181,6 +181,36 @@ def test_two_id_numbers_are_two_people(world: World) -> None:
         assert Case._base_manager.get(pk=case.pk).is_open
 
 
+@pytest.mark.parametrize("other", [{"name": "方丽华"}, {"birth_year": 1990}])
+def test_two_names_or_years_are_merged_only_when_somebody_says_that_it_is_one_person(
+    world: World, other: dict[str, Any]
+) -> None:
+    case, kept = begun(world, birth_year=1962), begun(world, **{"birth_year": 1962, **other})
+    with pytest.raises(DomainError, match="another_name"):
+        merge(world, case, kept)
+    browser, url = client_of(world, "manager"), f"/cases/{case.pk}/merge/"
+    form = {
+        "kept": kept.number, "reason": "改过名，户口簿为证", "is_same_person": "on", "compared": str(kept.pk), "version": str(case.version),
+        "request_key": str(uuid4()),
+    }  # fmt: skip
+    answer = browser.post(url, form)
+    assert answer.status_code == 422
+    assert 'name="despite"' in answer.content.decode()
+    assert as_it_is(case).is_open
+    assert browser.post(url, form | {"despite": "on"}).status_code == 302
+    assert as_it_is(case).merged_into_id == kept.pk
+
+
+def test_nothing_is_merged_that_was_not_compared_with_this_very_case(world: World) -> None:
+    case, kept, third = begun(world), begun(world), begun(world)
+    form = {
+        "kept": kept.number, "reason": "同一身份证", "is_same_person": "on", "compared": str(third.pk), "version": str(case.version),
+        "request_key": str(uuid4()),
+    }  # fmt: skip
+    assert client_of(world, "manager").post(f"/cases/{case.pk}/merge/", form).status_code == 422
+    assert as_it_is(case).is_open
+
+
 def test_an_open_letter_is_decided_first(world: World) -> None:
     case, kept = begun(world), begun(world)
     send_letter(world, case)
@@ -256,7 +286,14 @@ def test_page_merges_and_both_pages_point_to_each_other(world: World) -> None:
     answer = browser.post(url, form)
     assert answer.status_code == 422
     assert "同一身份证" in answer.content.decode()
-    answer = browser.post(url, form | {"kept": f" {kept.number.lower()} "})
+    form["kept"] = f" {kept.number.lower()} "
+    answer = browser.post(url, form)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert text.count("刘桂芳") == 2  # both stand side by side, their numbers masked
+    assert "13800001234" not in text
+    assert "可能不是同一人" not in text
+    answer = browser.post(url, form | {"compared": str(kept.pk)})
     assert answer.status_code == 302, answer.content.decode()
     stub, stays = (browser.get(f"/cases/{row.pk}/").content.decode() for row in (case, kept))
     assert f'href="/cases/{kept.pk}/"' in stub

@@ -17,7 +17,7 @@ def merge(play: Play, a: int, b: int) -> None:
     """Two cases of a centre become one: access is intersected, walls are united."""
     case_id, kept_id = play.case(a), play.case(b)
     with play.scene.world.acting(play.staff_of(case_id)) as by:
-        merging.case_merge(case_id=case_id, kept_id=kept_id, by=by, version=None, reason="同一个人")
+        merging.case_merge(case_id=case_id, kept_id=kept_id, by=by, version=None, reason="同一个人", despite=True)
 
 
 @act
