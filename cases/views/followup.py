@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from agencies import stepup
 from agencies.enums import Role
@@ -23,6 +24,7 @@ from cases.services import followups
 from core import access, clock, keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.identity import Identity
+from core.phone import display
 from core.views import Asked, page, request_key, seen_version
 
 CALLERS = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
@@ -145,19 +147,23 @@ def _what_next(row: FollowUp, outcome: str) -> str:
 
 @page(*CALLERS, methods=("GET", "HEAD", "POST"))
 def reveal(request: Asked, pk: UUID) -> HttpResponse:
-    """The whole safe number, for a reason, within her safe hours; logged. Its address opened again leads back to the callback."""
+    """The whole safe number, for a reason, within her safe hours; logged. The page puts it into its place, so that what was typed stays.
+
+    Its address opened again leads back to the callback.
+    """
     seen = _fetch(request.identity, pk)
     if request.method != "POST":
         return redirect("cases:followup", pk)
     if stepup.is_due(request, within=stepup.IN_A_SHIFT):
-        return redirect(stepup.address(request, then=reverse("cases:followup", args=[pk])))
+        address = stepup.address(request, then=reverse("cases:followup", args=[pk]))
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     _log(seen, access.Action.VIEW)
     form = RevealForm(request.POST)
     calls = seen.row.status == FollowUpStatus.DUE and seen.case.is_open
     if not form.is_valid() or not calls or not seen.is_safe or seen.safe is None:
         return _page(request, seen, status=422)
     _log(seen, access.Action.REVEAL, form.cleaned_data["reason"])
-    return _page(request, seen, number=seen.safe.safe_number)
+    return _page(request, seen, number=display(seen.safe.safe_number))
 
 
 @page(Role.MANAGER, Role.DIRECTOR, methods=("POST",))

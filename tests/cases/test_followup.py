@@ -47,7 +47,9 @@ def test_number_is_shown_for_a_reason_and_logged(world: World) -> None:
     browser = client_of(world, "operator")
     with clock.at(moment):
         assert browser.post(f"/followups/{row.pk}/number/", {}).status_code == 422
-        assert "13800001234" in browser.post(f"/followups/{row.pk}/number/", {"reason": "callback"}).content.decode()
+        shown_page = browser.post(f"/followups/{row.pk}/number/", {"reason": "callback"}).content.decode()
+        assert "13800001234" in shown_page
+        assert f'action="/followups/{row.pk}/" class="form"' in shown_page  # what is recorded here goes to the callback
     with as_owner():
         shown = AccessLog.objects.get(action="reveal")
         assert (shown.case_id, shown.sections, shown.reason) == (case.pk, "safe_contact", "callback")

@@ -110,9 +110,14 @@ def call_back(operator: Person) -> None:
         ).first
     )
     form = operator.page.locator("main form").last
+    said = "已联系，情况稳定，对帮助满意。"
+    form.locator("textarea").fill(said)
+    # She needs the whole number to dial: it is shown in its place, and what she has typed stays.
+    operator.page.locator("#callback-number button").click()
+    expect(operator.page.locator("#callback-number strong.num")).to_be_visible()
+    expect(form.locator("textarea")).to_have_value(said)
     choose(form, "outcome", "reached")
     choose(form, "satisfaction", "satisfied")
-    form.locator("textarea").fill("已联系，情况稳定，对帮助满意。")
     operator.save()
 
 
