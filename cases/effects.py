@@ -86,6 +86,7 @@ def _install_work() -> None:
     kinds = [
         ("case.triage", _("Assess the new case"), _("Assess"), lambda i: reverse("cases:assess", args=[i.case_id]), "triage", "stethoscope"),
         ("case.plan", _("Decide what comes next"), _("Plan"), lambda i: reverse("cases:plan", args=[i.case_id]), "case.plan", "route"),
+        ("case.reassess", _("Assess the danger again"), _("Assess again"), lambda i: reverse("cases:reassess", args=[i.case_id]), "triage", "stethoscope"),
         ("case.review", _("Review the case"), _("Review"), _case_url, "case.review", "eye-check"),
         ("case.missing", _("Complete what is missing"), _("Complete"), lambda i: f"{_case_url(i)}#missing", "case.missing", "forms"),
         ("followup.call", _("Call back"), _("Call back"), lambda i: reverse("cases:followup", args=[i.source_id]), "followup.call", "phone-outgoing"),

@@ -17,6 +17,7 @@ from cases.models import Case
 from core import clock
 from core.identity import Identity
 from core.numbers import parse_case_number
+from core.phone import display
 from hotline import choices, proposal
 from hotline.enums import (
     WITHOUT_CONTENT,
@@ -199,6 +200,8 @@ def initial_of(contact: Contact) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(contact, name) for name in names}
     for name in ("occurred_at", "callback_at"):
         found[name] = clock.local(found[name]) if found[name] else None
+    for name in ("caller_phone", "safe_number"):
+        found[name] = display(found[name]) if found[name] else ""
     found |= {f"whisper_{code}": answer for code, answer in contact.whisper_answers.items()}
     return found | {
         "region_residence": contact.region_residence_id, "region_registration": contact.region_registration_id,

@@ -12,7 +12,8 @@ from cases import registry
 from cases.enums import Channel
 from core import keys
 from core.identity import Identity
-from hotline.enums import ContactStatus
+from core.ui import times
+from hotline.enums import ContactStatus, Danger
 from hotline.models import Contact
 
 
@@ -21,26 +22,44 @@ def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkS
     rows = list(
         Contact.objects.visible_to(by)
         .filter(pk__in=sources)
-        .only("pk", "number", "channel", "client_name", "caller_name", "caller_relation", "is_anonymous")
-    )
+        .select_related("operator")
+        .only(
+            "pk", "number", "channel", "client_name", "caller_name", "caller_relation", "is_anonymous", "status", "occurred_at", "danger",
+            "operator__name",
+        )
+    )  # fmt: skip
     keys.preload(row.pk for row in rows)
     return {
-        row.pk: registry.WorkSubject(row.number or "", row.shown_name or row.caller_name or Channel(row.channel).label)
-        for row in rows
+        row.pk: registry.WorkSubject(row.number or "", _of_draft(row) if row.is_draft else _whom(row)) for row in rows
     }
 
 
+def _whom(row: Contact) -> registry.Text:
+    return row.shown_name or row.caller_name or Channel(row.channel).label
+
+
+def _of_draft(row: Contact) -> str:
+    """A call that somebody left, told apart without a name: whether she was in danger, when it came, who took it."""
+    danger = Danger.YES.label if row.danger == Danger.YES else ""
+    parts = (danger, Channel(row.channel).label, times.when(row.occurred_at), row.operator.name if row.operator else "")
+    return " · ".join(str(part) for part in parts if part)
+
+
 def drafts(by: Identity) -> list[registry.TodayRow]:
-    """The own calls that are not saved yet, newest first."""
-    own = (
-        Contact.objects.visible_to(by)
-        .filter(operator_id=by.user_id, status=ContactStatus.DRAFT)
-        .order_by("-occurred_at")
-    )
-    rows = own.values_list("pk", "channel", "occurred_at")[:20]
+    """The own calls that are not saved yet: whoever is in danger first, then the newest."""
+    own = Contact.objects.visible_to(by).filter(operator_id=by.user_id, status=ContactStatus.DRAFT)
+    rows = list(own.order_by("-occurred_at")[:20])
+    keys.preload(row.pk for row in rows)
     return [
-        registry.TodayRow(Channel(channel).label, reverse("hotline:contact", args=[pk]), at) for pk, channel, at in rows
+        registry.TodayRow(_of_own_draft(row), reverse("hotline:contact", args=[row.pk]), row.occurred_at)
+        for row in sorted(rows, key=lambda row: row.danger != Danger.YES)
     ]
+
+
+def _of_own_draft(row: Contact) -> str:
+    danger = Danger.YES.label if row.danger == Danger.YES else ""
+    parts = (danger, Channel(row.channel).label, row.shown_name or row.caller_name)
+    return " · ".join(str(part) for part in parts if part)
 
 
 registry.today_buttons.add(

@@ -66,7 +66,7 @@ registry.work_kind(
         _("An agency declined: decide what comes next"),
         _("Decide"),
         _url,
-        "referral.review",
+        "referral.decide",
         "mail-x",
     )
 )

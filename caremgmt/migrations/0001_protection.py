@@ -107,7 +107,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 829426d7b537662f
+    # digest 3d5c0a90c8b07151
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -356,13 +356,13 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = 'done'
-        WHERE source_id = source AND withdrawn_at IS NULL AND (section IN ('contact', 'children') OR valid_from IS NULL);
+        WHERE source_id = source AND withdrawn_at IS NULL AND (section IN ('contact', 'safe_contact', 'children') OR valid_from IS NULL);
     UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
         WHERE source_id = source AND withdrawn_at IS NULL AND section <> 'letter';
     PERFORM caremgmt_project_grants(wanted);
 END $$;
 
--- At closing: contact, address and children's sections end at once; the rest after its retention. Closing is the office's own verb.
+-- At closing: contact, address, the safe number and children's sections end at once; the rest after its retention. Closing is the office's own verb.
 CREATE OR REPLACE FUNCTION caremgmt_end_at_closing(wanted uuid, retention interval) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -371,7 +371,7 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
-        WHERE case_id = wanted AND withdrawn_at IS NULL AND section IN ('contact', 'children') AND source_kind <> 'manager';
+        WHERE case_id = wanted AND withdrawn_at IS NULL AND section IN ('contact', 'safe_contact', 'children') AND source_kind <> 'manager';
     UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
         WHERE case_id = wanted AND withdrawn_at IS NULL AND source_kind <> 'manager';
     PERFORM caremgmt_project_grants(wanted);

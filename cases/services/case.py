@@ -233,8 +233,13 @@ def case_reassess(
             score=score,
         )
         timeline.add(act, case, "case.reassessed", section=Section.RISK, risk=risk, before=before)
-        if risk == Risk.HIGH and before != Risk.HIGH:
-            workitems.open_item("case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=True)
+        was_owed = workitems.finish("case.reassess", source_id=case.pk)
+        rises = risk == Risk.HIGH and before != Risk.HIGH
+        if rises or was_owed:
+            workitems.open_item(
+                "case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=risk == Risk.HIGH
+            )
+        if rises:
             followups.plan(
                 case, FollowUpRule.Event.OPENED, act.now
             )  # the callbacks that a case owes which is high from the start
@@ -285,14 +290,17 @@ def begin_if_assessed(act: Act[Any], case: Case) -> None:
 def case_plan(
     *, case_id: UUID, by: Identity, version: int | None, text: str, due_at: dt.datetime, key: UUID | None = None
 ) -> Case:
-    """处置计划: what comes next, in words, and by when; the manager's next step until something else is owed."""
+    """处置计划: what comes next, in words, and by when; the manager's next step until something else is owed.
+
+    It names other bodies, so it is the centre's own (docs/decisions/0007-coordination-is-the-centres-own.md).
+    """
 
     def write(act: Act[Case]) -> Case:
         case = act.object
         clocks.check_to_come(due_at, now=act.now, field="due_at")
         workitems.finish(("case.plan", "case.review", "case.missing"), source_id=case.pk)
         workitems.finish_decided(case)
-        timeline.add(act, case, "case.planned", section=Section.INCIDENT, text=text)
+        timeline.add(act, case, "case.planned", section=Section.COORDINATION, text=text)
         workitems.open_item(
             "case.review", office_id=case.office_id, source_id=case.pk, case=case, due_at=due_at, tell=False
         )
@@ -375,13 +383,14 @@ def case_closed_before(*, case_id: UUID, by: Identity, key: UUID | None) -> bool
 
 
 def case_reopen(*, case_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None) -> Case:
-    """A closed case is taken up again, with a reason; its next step is the manager's plan."""
+    """A closed case is taken up again, with a reason; its next step is a new look at the danger, then the manager's plan."""
 
     def write(act: Act[Case]) -> Case:
         case = act.object
         case.closed_at = None
         case.close_reason = ""
-        workitems.open_item("case.plan", office_id=case.office_id, source_id=case.pk, case=case)
+        urgent = case.risk == Risk.HIGH
+        workitems.open_item("case.reassess", office_id=case.office_id, source_id=case.pk, case=case, urgent=urgent)
         timeline.add(act, case, "case.reopened", section=Section.COORDINATION, text=reason)
         return case
 

@@ -20,7 +20,7 @@ from core.identity import Identity
 from core.pinyin import normalise
 
 # What the kept case's own next step answers; everything else that is owed is decided before.
-DECIDED_BY_MERGING = {"case.triage", "case.plan", "case.review", "case.missing", "followup.call"}
+DECIDED_BY_MERGING = {"case.triage", "case.reassess", "case.plan", "case.review", "case.missing", "followup.call"}
 OF_THE_HEART = {"last_callback"}  # closure checks that merging answers by itself
 ANOTHER_NAME = _("Name or year of birth differ. If it is one person nevertheless, say so here.")
 RISKS = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from agencies.models import Office
@@ -24,10 +26,12 @@ YEARS = 5  # of cases that are found by the end of their number alone
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One case found, with the name that matched (none when found by number without the identity section)."""
+    """One case found, with the name that matched (none when found by number without the identity section), and whose that is."""
 
     case: Case
     name: str
+    role: registry.Text = ""  # of somebody else than the client: the respondent, a child, a relative
+    client: str = ""  # then the client's own name
 
 
 def _offices_of(by: Identity) -> list[UUID]:
@@ -100,8 +104,7 @@ def _by_numbers(by: Identity, numbers: list[str]) -> list[Hit]:
     rows = Case.objects.visible_to(by).filter(number__in=numbers).select_related("category", "office", "manager")
     cases = list(rows.order_by("-received_at")[:LIMIT])
     keys.preload(case.pk for case in cases)
-    identities = PartyIdentity.objects.visible_to(by).filter(case__in=cases, party__is_primary=True)
-    names = {row.case_id: row.name for row in identities}
+    names = {row.case_id: row.name for row in _clients(by, (case.pk for case in cases))}
     return [Hit(case, names.get(case.pk, "")) for case in cases]
 
 
@@ -141,11 +144,25 @@ def _by_grams(by: Identity, offices: list[UUID], query: QueryGrams, text: str) -
     found = list(
         PartyIdentity.objects.visible_to(by)
         .filter(party_id__in=list(parties)[: LIMIT * 4])
-        .select_related("case__category", "case__office", "case__manager")
+        .select_related("case__category", "case__office", "case__manager", "party")
     )
     keys.preload(row.case_id for row in found)
-    hits = {row.case_id: Hit(row.case, row.name) for row in found if _matches(query.kind, text, row.name)}
+    matching = [row for row in found if _matches(query.kind, text, row.name)]
+    others = {row.case_id for row in matching if not row.party.is_primary}
+    clients = {row.case_id: row.name for row in _clients(by, others)} if others else {}
+    hits = {row.case_id: _hit(row, clients) for row in sorted(matching, key=lambda row: row.party.is_primary)}
     return sorted(hits.values(), key=lambda hit: hit.case.received_at, reverse=True)[:LIMIT]
+
+
+def _clients(by: Identity, case_ids: Iterable[UUID]) -> QuerySet[PartyIdentity]:
+    return PartyIdentity.objects.visible_to(by).filter(case_id__in=list(case_ids), party__is_primary=True)
+
+
+def _hit(row: PartyIdentity, clients: Mapping[UUID, str]) -> Hit:
+    """The client's own name stands for the case; another's is shown with who he is, so that nobody takes him for her."""
+    if row.party.is_primary:
+        return Hit(row.case, row.name)
+    return Hit(row.case, row.name, row.party.get_role_display(), clients.get(row.case_id, ""))
 
 
 __all__ = ["Found", "Hit", "Paper", "compared", "search"]

@@ -246,13 +246,13 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now(), end_reason = 'done'
-        WHERE source_id = source AND withdrawn_at IS NULL AND (section IN ('contact', 'children') OR valid_from IS NULL);
+        WHERE source_id = source AND withdrawn_at IS NULL AND (section IN ('contact', 'safe_contact', 'children') OR valid_from IS NULL);
     UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
         WHERE source_id = source AND withdrawn_at IS NULL AND section <> 'letter';
     PERFORM caremgmt_project_grants(wanted);
 END $$;
 
--- At closing: contact, address and children's sections end at once; the rest after its retention. Closing is the office's own verb.
+-- At closing: contact, address, the safe number and children's sections end at once; the rest after its retention. Closing is the office's own verb.
 CREATE OR REPLACE FUNCTION caremgmt_end_at_closing(wanted uuid, retention interval) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -261,7 +261,7 @@ BEGIN
         RAISE EXCEPTION 'this access cannot be ended' USING ERRCODE = 'CM022';
     END IF;
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
-        WHERE case_id = wanted AND withdrawn_at IS NULL AND section IN ('contact', 'children') AND source_kind <> 'manager';
+        WHERE case_id = wanted AND withdrawn_at IS NULL AND section IN ('contact', 'safe_contact', 'children') AND source_kind <> 'manager';
     UPDATE cases_accessgrant SET valid_until = least(coalesce(valid_until, 'infinity'), caremgmt_now() + retention)
         WHERE case_id = wanted AND withdrawn_at IS NULL AND source_kind <> 'manager';
     PERFORM caremgmt_project_grants(wanted);

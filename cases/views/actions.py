@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.enums import CaseStatus
-from cases.models import Case
+from cases.models import Case, Seal, Wall
 from cases.services.walls import may_wall
 from cases.views.scope import View
 from cases.views.steps import Step
 from cases.workflow import CASE
+from core.identity import Identity
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ ROUTES = {"transfer": "transfer-ask"}  # where the verb's first step is not name
 ENDING = (CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
 # What needs no button of its own: the page is the review, and the gaps stand on it.
 ON_THE_PAGE = ("case.review", "case.missing")
+# Two people lift: who asked cannot agree.
+LIFTINGS: dict[str, type[Wall | Seal]] = {"wall.lift": Wall, "seal.lift": Seal}
 
 
 def _to(route: str, case: Case) -> str:
@@ -66,7 +69,15 @@ def _is_ours(step: Step, seen: View) -> bool:
     """Whether the viewer may carry it out: her own, or that of the case's manager, for whom a colleague stands in."""
     if not seen.is_staff:
         return step.is_mine
+    if step.item.kind in LIFTINGS and _asked_by(step, seen.by):
+        return False  # somebody else has to agree
     return step.is_mine or (seen.case.manager_id is not None and step.item.owner_user_id == seen.case.manager_id)
+
+
+def _asked_by(step: Step, by: Identity) -> bool:
+    """Whether it is `by` who asked for the lifting that waits for a second person. Asked only where such a step is open."""
+    rows = LIFTINGS[step.item.kind].objects.visible_to(by)
+    return bool(rows.filter(pk=step.item.source_id, lift_asked_by_id=by.user_id).exists())
 
 
 def main_action(seen: View, steps: Sequence[Step], *, is_asked: bool = False) -> Action | None:

@@ -16,16 +16,22 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def span(seconds: float) -> str:
-    """The largest unit that says enough: `25 分钟`, `3 小时`, `2 天`."""
+    """What says enough: `25 分钟`, `1 小时 58 分`, `3 小时`, `2 天`."""
     seconds = abs(seconds)
     if seconds < HOUR:
         count = max(1, int(seconds // MINUTE))
         return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+    if seconds < 3 * HOUR:  # "1 hour" of two that are left would be half the truth
+        hours, minutes = divmod(int(seconds // MINUTE), 60)
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes} if minutes else _hours(hours)
     if seconds < 2 * DAY:
-        count = int(seconds // HOUR)
-        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+        return _hours(int(seconds // HOUR))
     count = int(seconds // DAY)
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
 
 
 def duration(value: dt.timedelta | float | None) -> str:

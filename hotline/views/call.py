@@ -18,6 +18,8 @@ from core import access
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.models.audit import Audit
 from core.views import Asked, page, request_key, seen_version
+from hotline import home
+from hotline.differences import differences
 from hotline.enums import Danger, Disposition, ProtocolStep, WhisperQuestion
 from hotline.forms import QUICK, BeginForm, ConsoleForm, KnownForm, initial_of
 from hotline.models import Contact
@@ -66,7 +68,7 @@ def new(request: Asked) -> HttpResponse:
             return redirect("hotline:contact", contact.pk)
         except DuplicateRequest as error:
             return redirect("hotline:contact", error.object_id)
-    drafts = Contact.objects.visible_to(request.identity).filter(status="draft").order_by("-entered_at")[:5]
+    drafts = home.drafts(request.identity)[:5]
     return render(
         request, "hotline/contact_begin.html", {"form": form, "drafts": drafts}, status=422 if form.errors else 200
     )
@@ -214,7 +216,7 @@ def _console(
     request: Asked, contact: Contact, form: ConsoleForm, status: int = 200, *, is_stale: bool = False
 ) -> HttpResponse:
     context = {
-        "contact": contact, "is_stale": is_stale, "form": form, "dangers": _tiles(form, "danger", DANGER_KEYS),
+        "contact": contact, "is_stale": is_stale, "differences": differences(form, contact) if is_stale else [], "form": form, "dangers": _tiles(form, "danger", DANGER_KEYS),
         "dispositions": _tiles(form, "disposition", DISPOSITION_KEYS, DISPOSITION_ICONS),
         "questions": [form[f"whisper_{question.value}"] for question in WhisperQuestion], "steps": protocol_steps(contact), "may_tick": True,
         "known_form": KnownForm(prefix="known"), "attempts_left": knowing.attempts_left(contact),

@@ -10,7 +10,7 @@ from core import outbox
 from core.workflow import workflows
 
 WORK_KINDS = {
-    "case.missing", "case.plan", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
+    "case.missing", "case.plan", "case.reassess", "case.review", "case.triage", "contact.callback", "contact.joined", "contact.lost_call", "contact.respondent",
     "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "wall.asked", "wall.left", "wall.lift", "wall.match", "wall.overdue",

@@ -57,7 +57,7 @@ def test_without_an_approval_the_record_is_missing(world: World) -> None:
         assert not gone(world, person, case), person
     assert gone(world, "manager2", case)
     with world.acting("manager2") as by:
-        assert search(by=by, text=case.number) == []
+        assert search(by=by, text=case.number).cases == []
         assert not PartyIdentity._base_manager.filter(case_id=case.pk).exists()
     page = client_of(world, "manager2")
     assert page.get(reverse("cases:detail", args=[case.pk])).status_code == 404

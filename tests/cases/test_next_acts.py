@@ -45,7 +45,7 @@ def test_the_head_names_what_is_due_before_the_own_step_as_the_list_does(world: 
     case, browser = assessed(world), client_of(world, "manager")
     waiting = _sent(world, case, "police")
     assert browser.get(url_of(case)).context["sooner"] is None  # the soonest is what is shown
-    with clock.at(clock.now() + dt.timedelta(hours=1)):
+    with clock.at(clock.now() + dt.timedelta(days=7)):
         declined = _sent(world, case)
         with world.acting("justice_liaison") as by:
             referrals.referral_decline(

@@ -40,8 +40,8 @@ def test_a_sealed_case_is_nowhere_for_the_others_of_the_house(world: World) -> N
     for person in ("manager", "director"):
         assert not gone(world, person, case), person
     with world.acting("manager2") as by:
-        assert search(by=by, text=case.number) == []
-        assert search(by=by, text=VALUES["safe_number"]) == []
+        assert search(by=by, text=case.number).cases == []
+        assert search(by=by, text=VALUES["safe_number"]).cases == []
         assert not PartyIdentity._base_manager.filter(case_id=case.pk).exists()
         assert ask("SELECT count(*) FROM cases_historicalcase WHERE id = %s", [case.pk]) == [(0,)]
         assert not Seal._base_manager.exists()

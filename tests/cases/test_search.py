@@ -8,7 +8,10 @@ import pytest
 from django.urls import reverse
 
 from cases import registry
+from cases.enums import PartyRole
 from cases.services import access
+from cases.services.people import PersonData
+from cases.services.persons import person_add
 from core.identity import as_verb
 from core.models.accesslog import AccessLog
 from referrals.services import referral_send
@@ -109,3 +112,14 @@ def test_every_kind_of_paper_leads_to_its_page(world: World) -> None:
         for kind in kinds:
             assert reverse(kind.route, args=[uuid4()])
             assert not kind.rows(by).filter(**{kind.column: "转办〔2026〕530102-2222号"}).exists()
+
+
+def test_the_name_of_another_than_the_client_says_whose_it_is(world: World) -> None:
+    case = opened(world)
+    with world.acting("manager") as by:
+        person_add(case_id=case.pk, by=by, data=PersonData(role="respondent", name="郑大勇", phone="13800009999"))
+    text = client_of(world, "manager").post("/search/", {"q": "郑大勇"}).content.decode()
+    row = text[text.index(f'href="/cases/{case.pk}/"') :]
+    assert "郑大勇" in row
+    assert str(PartyRole.RESPONDENT.label) in row
+    assert "刘桂芳" in row

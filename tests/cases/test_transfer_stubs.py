@@ -48,7 +48,7 @@ def test_the_stub_shows_its_head_and_never_where_she_went(world: World, who: str
         )
         assert not Transfer.objects.visible_to(by).exists()
         assert not Case.objects.visible_to(by).filter(pk=new.pk).exists()
-        assert search(by=by, text="刘桂芳") == []
+        assert search(by=by, text="刘桂芳").cases == []
 
 
 def _rows(table: str, column: str, case: Case) -> int:

@@ -92,7 +92,7 @@ def test_taking_over_opens_a_case_there_and_leaves_a_stub_here(world: World) -> 
         assert told.get(kind="case.taken_over").data["centre"] == "五华中心"
         owes = WorkItem.objects.get(case=new, done_at__isnull=True, kind="case.plan")
         assert (owes.owner_user_id, owes.is_urgent) == (world.users["xishan_manager"].pk, True)
-        assert [hit.case.pk for hit in search(by=by, text="刘桂芳")] == [new.pk]
+        assert [hit.case.pk for hit in search(by=by, text="刘桂芳").cases] == [new.pk]
         assert set(FollowUp.objects.filter(case=new, status="planned").values_list("due_at", flat=True)) == set(
             promised
         )

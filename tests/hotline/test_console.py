@@ -364,6 +364,8 @@ def test_a_second_window_is_told_and_what_was_typed_there_stays(
     behind = client.post(console, ending)
     assert behind.status_code == 409
     assert "她刚说对方有刀" in behind.content.decode()
+    said = {one.label: (one.saved, one.typed) for one in behind.context["differences"]}
+    assert ("第一个窗口", "她刚说对方有刀") in said.values()
     assert client.post(console, ending | {"version": first["X-Version"]}).status_code == 302
     late = client.post(console, {"narrative": "又说他就在楼下", "disposition": "advice", "version": version})
     assert late.status_code == 409

@@ -24,7 +24,7 @@ def _monday_morning_in_chinese(monkeypatch: pytest.MonkeyPatch) -> object:
     ("left", "words", "tone"),
     [
         (dt.timedelta(minutes=25), "剩 25 分钟", "warn"),
-        (dt.timedelta(hours=2, minutes=5), "剩 2 小时", "warn"),
+        (dt.timedelta(hours=2, minutes=5), "剩 2 小时 5 分", "warn"),
         (dt.timedelta(hours=30), "剩 30 小时", "neutral"),
         (dt.timedelta(days=5), "剩 5 天", "neutral"),
         (-dt.timedelta(minutes=1), "逾期 1 分钟", "danger"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.services.identifying import tells_who
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -13,6 +14,10 @@ from core.identity import Identity
 from referrals.conferences.enums import ConferenceStatus, InvitationStatus
 from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
 from referrals.conferences.services.common import is_host, seen
+
+NAMES = _(
+    "This names somebody of the case, or a number or address, and the bodies would read it at once. Write “the client”, “the respondent” instead."
+)
 
 
 def _is_held(conference_id: UUID) -> None:
@@ -42,6 +47,10 @@ def minute_write(*, text_id: UUID, by: Identity, version: int | None, text: str)
     def write(act: Act[MinuteText]) -> MinuteText:
         row = act.object
         _is_held(found.item.conference_id)
+        # What the centre writes stands on the bodies' pages at once. A body's own text is looked over before it goes out: asked at each
+        # key, the answer would tell it who she is.
+        if row.office_id in by.case_offices and tells_who(row.item.case_id, [text]):
+            raise DomainError("names", NAMES)
         row.text, row.written_at, row.written_by = text, act.now, act.by.name
         return row
 

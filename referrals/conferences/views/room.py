@@ -49,6 +49,11 @@ class Place:
         return self.item.conference.status == ConferenceStatus.CONFIRMED and self.item.ended_at is None and not left
 
     @property
+    def is_written(self) -> bool:
+        """Whether anything stands in its minutes: facts, or a decision."""
+        return bool(self.decisions) or bool(self.facts and self.facts.text.strip())
+
+    @property
     def seated(self) -> set[UUID]:
         """The units that have accepted to sit at the item."""
         return {row.unit_id for row in self.invitations if row.status == InvitationStatus.ACCEPTED}
@@ -182,7 +187,7 @@ def show(
     now = clock.now()
     context = {
         "earlier": earlier_times(conference) if is_host else [],
-        "row": conference, "agenda": agenda, "is_host": is_host, "may_sign": may_sign(conference, by), "writing": writing, "inviting": inviting, "letters": letters,
+        "row": conference, "agenda": agenda, "is_host": is_host, "may_sign": may_sign(conference, by), "is_empty": not any(place.is_written for place in agenda), "writing": writing, "inviting": inviting, "letters": letters,
         "tone": TONES[ConferenceStatus(conference.status)], "figures": figures(every) if every else None, "told": told,
         "can_hold": conference.status == ConferenceStatus.PLANNED and conference.begins_at <= now + dt.timedelta(minutes=30) and bool(agenda),
         "open_left": any(decision.status == DecisionStatus.OPEN for decision in every), "words": words or WordsForm(auto_id="cancel-%s"),

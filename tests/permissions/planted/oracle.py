@@ -57,7 +57,7 @@ SEES: dict[str, dict[str, frozenset[str]]] = {
         person: {"received": frozenset({"header"}), "walled": frozenset({"header"}), "callback": CALLING}
         for person in DESK
     },
-    "justice_liaison": {"accepted": SHARED, "closed": frozenset({"header", "safe_contact", "identity", "incident"})},
+    "justice_liaison": {"accepted": SHARED, "closed": frozenset({"header", "identity", "incident"})},
     "aid_officer": {"accepted": frozenset({"header", "safe_contact", "identity", "legal"})},
     "police_liaison": {"named": frozenset({"header", "safe_contact", "identity", "incident", "reporter", "evidence"})},
 }
