@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL: list[str] = [
-    # digest a6b6451c92af7202
+    # digest 937ca367a156b5eb
     """-- Who acts: verified once per statement (policies call these in sub-selects, which become init plans).
 
 CREATE OR REPLACE FUNCTION caremgmt_identity() RETURNS jsonb
@@ -104,9 +104,10 @@ BEGIN
     IF which IS NULL OR NOT (all_offices OR (which <> ALL (caremgmt_walled()) AND NOT caremgmt_is_shut(which, true))) THEN
         RETURN;
     END IF;
-    RETURN QUERY SELECT l.id FROM core_accesslog l
-        WHERE l.case_ids @> ARRAY[which] AND (all_offices OR l.office_id = ANY (offices))
-        ORDER BY l.at DESC LIMIT greatest(coalesce(at_most, 0), 0);
+    -- materialized: a plan that is kept for any limit would rather walk the whole log by time
+    RETURN QUERY WITH found AS MATERIALIZED (
+        SELECT l.id, l.at FROM core_accesslog l WHERE l.case_ids @> ARRAY[which] AND (all_offices OR l.office_id = ANY (offices)))
+        SELECT found.id FROM found ORDER BY found.at DESC LIMIT greatest(coalesce(at_most, 0), 0);
 END $$;
 DROP TRIGGER IF EXISTS core_logseal_append_only ON core_logseal;
 CREATE TRIGGER core_logseal_append_only BEFORE UPDATE OR DELETE ON core_logseal FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();

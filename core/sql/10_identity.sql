@@ -98,9 +98,10 @@ BEGIN
     IF which IS NULL OR NOT (all_offices OR (which <> ALL (caremgmt_walled()) AND NOT caremgmt_is_shut(which, true))) THEN
         RETURN;
     END IF;
-    RETURN QUERY SELECT l.id FROM core_accesslog l
-        WHERE l.case_ids @> ARRAY[which] AND (all_offices OR l.office_id = ANY (offices))
-        ORDER BY l.at DESC LIMIT greatest(coalesce(at_most, 0), 0);
+    -- materialized: a plan that is kept for any limit would rather walk the whole log by time
+    RETURN QUERY WITH found AS MATERIALIZED (
+        SELECT l.id, l.at FROM core_accesslog l WHERE l.case_ids @> ARRAY[which] AND (all_offices OR l.office_id = ANY (offices)))
+        SELECT found.id FROM found ORDER BY found.at DESC LIMIT greatest(coalesce(at_most, 0), 0);
 END $$;
 DROP TRIGGER IF EXISTS core_logseal_append_only ON core_logseal;
 CREATE TRIGGER core_logseal_append_only BEFORE UPDATE OR DELETE ON core_logseal FOR EACH ROW EXECUTE FUNCTION caremgmt_append_only();
