@@ -78,7 +78,7 @@ class AccountFilter(forms.Form):
 
 
 class AccessLogFilter(forms.Form):
-    """The access log by action, office and day."""
+    """The access log by action, office, day, person and case."""
 
     action = forms.ChoiceField(
         label=_("Action"), choices=[*ANY, *((code.value, text) for code, text in ACTIONS.items())], required=False
@@ -88,6 +88,9 @@ class AccessLogFilter(forms.Form):
     )
     day = forms.DateField(label=_("Day"), required=False)
     who = forms.UUIDField(required=False, widget=forms.HiddenInput)  # whose rows, when come from an alert
+    case = forms.UUIDField(
+        required=False, widget=forms.HiddenInput
+    )  # by its opaque id, from a row or from the case's page
 
 
 class UnitByFullName(forms.ModelChoiceField):
@@ -107,11 +110,7 @@ class KeyForm(forms.Form):
         label=_("System that will use it"), max_length=48,
         help_text=_("Stands in the log in the place of a person, for example: police case system, Wuhua."),
         error_messages={"required": _("Name the system.")})  # fmt: skip
-    valid_until = forms.DateField(
-        label=_("Valid until"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": _("Choose the last day.")},
-    )
+    valid_until = forms.DateField(label=_("Valid until"), error_messages={"required": _("Choose the last day.")})
 
     def clean_valid_until(self) -> dt.datetime:
         """The end of that day in Yunnan."""
@@ -123,9 +122,16 @@ class SinceForm(forms.Form):
     """From which day on the chains are checked."""
 
     since = forms.DateField(
-        label=_("Check what was written since"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Check what was written since"), required=False,
         help_text=_("Empty: from the very first entry; after years this takes long."),
     )  # fmt: skip
+
+    def clean_since(self) -> dt.date | None:
+        """A day that has begun: since a later one nothing was written, and a check of nothing would look like a sound log."""
+        day: dt.date | None = self.cleaned_data["since"]
+        if day and day > clock.today():
+            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."), code="future")
+        return day
 
     @property
     def moment(self) -> dt.datetime | None:

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("account/keys/<uuid:pk>/confirm/", keys.confirm, name="key-confirm"),
     path("account/keys/<uuid:pk>/revoke/", keys.revoke, name="key-revoke"),
     path("access-log/", accesslog.access_log, name="access-log"),
+    path("access-log/export.csv", accesslog.export, name="access-log-export"),
     path("access-log/verify/", accesslog.verify, name="verify"),
 ]

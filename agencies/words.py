@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.forms import ACTIONS
 from core.access import Action
+from core.casecode import case_code
 from core.identity import Identity
 from core.models.accesslog import AccessLog
 
@@ -78,18 +79,29 @@ case_numbers: list[Callable[[Identity, set[UUID]], dict[UUID, str]]] = []
 notice_words: list[Callable[[Identity, set[UUID]], dict[UUID, str]]] = []
 
 
-def numbers_of(by: Identity, rows: Sequence[AccessLog]) -> dict[UUID, str]:
-    """The numbers of the cases in these entries, as far as `by` may see the cases. One query."""
-    ids = {row.case_id for row in rows if row.case_id}
+def numbers_of(by: Identity, ids: set[UUID]) -> dict[UUID, str]:
+    """The numbers of these cases, as far as `by` may see the cases. One query."""
     return {pk: number for name in case_numbers for pk, number in name(by, ids).items()} if ids else {}
 
 
+def role_label(code: str) -> str | Promise:
+    """What somebody's role is called; an unknown one is shown as its code."""
+    return Role(code).label if code in Role.values else code
+
+
 def described(row: AccessLog, numbers: Mapping[UUID, str]) -> dict[str, object]:
-    """One entry for the screen: no client's name is in the log, and none is looked up. A case that is not for these eyes has no number."""
-    role = row.actor_role
+    """One entry for the screen or a file: no client's name is in the log, and none is looked up.
+
+    A case that is not for these eyes has no number, but a code that tells it from others.
+    """
     return {
         "row": row, "action": ACTIONS.get(Action(row.action), row.action), "tone": TONES.get(Action(row.action), "neutral"),
-        "what": _object(row.object_type) or _area(row.route), "role": Role(role).label if role in Role.values else role,
+        "what": _object(row.object_type) or _area(row.route), "role": role_label(row.actor_role),
         "sections": [SECTIONS.get(code, code) for code in row.sections.split(",") if code],
-        "reason": REASONS.get(row.reason, row.reason), "case": numbers.get(row.case_id, "") if row.case_id else "",
+        "reason": REASONS.get(row.reason, row.reason), "case": case_name(row.case_id, numbers) if row.case_id else "",
     }  # fmt: skip
+
+
+def case_name(case_id: UUID, numbers: Mapping[UUID, str]) -> str:
+    """The case's number where it may be seen, else its code."""
+    return numbers.get(case_id) or case_code(case_id)

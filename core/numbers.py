@@ -39,7 +39,7 @@ def permuted_code(key: bytes, scope: str, n: int) -> str:
     for length in CODE_LENGTHS:
         size = len(ALPHABET) ** length
         if n < size:
-            return _spell(_permute(key, f"{length}:{scope}", n, size), length)
+            return spell(_permute(key, f"{length}:{scope}", n, size), length)
         n -= size
     raise ValueError("the scope has no code left")
 
@@ -64,7 +64,8 @@ def _permute(key: bytes, scope: str, n: int, size: int) -> int:
             return value
 
 
-def _spell(value: int, length: int) -> str:
+def spell(value: int, length: int) -> str:
+    """A number below 31^length in so many letters."""
     letters = []
     for _ in range(length):
         value, digit = divmod(value, len(ALPHABET))

@@ -10,6 +10,7 @@ from cases.views import (
     consents,
     documents,
     joint,
+    lookers,
     merging,
     orders,
     people,
@@ -89,5 +90,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_case}panels/orders/", orders.order_panel, name="panel-orders"),
     path(f"{_case}panels/papers/", documents.document_panel, name="panel-papers"),
     path(f"{_case}panels/sharing/", sharing.sharing_panel, name="panel-sharing"),
-    path(f"{_case}panels/log/", sharing.log_panel, name="panel-log"),
+    path(f"{_case}panels/log/", lookers.log_panel, name="panel-log"),
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +25,7 @@ from cases.views.scope import MANAGERS
 from cases.views.steps import Step, next_steps
 from core import access, clock, keys
 from core.identity import Identity
+from core.spreadsheets import csv_file
 from core.ui import times
 from core.ui.masking import mask_phone
 from core.views import Asked, page
@@ -184,34 +183,21 @@ def case_export(request: Asked) -> HttpResponse:
     phones = _masked_phones(by, [row.case.pk for row in found])
     access.note_list(access.Action.EXPORT, _places(found), object_type="case_list",
                      sections=[Section.HEADER, Section.IDENTITY, Section.CONTACT])  # fmt: skip
-    text = io.StringIO()
-    text.write("\ufeff")  # spreadsheets read Chinese right only with it
-    writer = csv.writer(text)
-    writer.writerow([_("Number"), _("Client"), _("Phone"), _("Category"), _("Risk"), _("Status"), _("Case manager"), _("Channel"),
-                     _("Received at"), _("Age in days"), _("Next step"), _("Owner"), _("Due")])  # fmt: skip
-    for row in found:
-        case, step = row.case, row.step
-        cells = [
-            case.number, row.client, phones.get(case.pk, ""), case.category.name, case.get_risk_display(), case.get_status_display(),
-            case.manager.name if case.manager else "", case.get_channel_display(), times.exact(case.received_at), row.days,
-            step.title if step else "", step.owner if step else "", times.exact(step.due_at) if step else "",
-        ]  # fmt: skip
-        writer.writerow([_plain(cell) for cell in cells])
-    name = f"cases-{clock.today():%Y%m%d}.csv"
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    head = [_("Number"), _("Client"), _("Phone"), _("Category"), _("Risk"), _("Status"), _("Case manager"), _("Channel"),
+            _("Received at"), _("Age in days"), _("Next step"), _("Owner"), _("Due")]  # fmt: skip
+    return csv_file("cases", head, (_cells(row, phones) for row in found))
+
+
+def _cells(row: Row, phones: dict[UUID, str]) -> list[Any]:
+    case, step = row.case, row.step
+    return [
+        case.number, row.client, phones.get(case.pk, ""), case.category.name, case.get_risk_display(), case.get_status_display(),
+        case.manager.name if case.manager else "", case.get_channel_display(), times.exact(case.received_at), row.days,
+        step.title if step else "", step.owner if step else "", times.exact(step.due_at) if step else "",
+    ]  # fmt: skip
 
 
 def _masked_phones(by: Identity, case_ids: list[UUID]) -> dict[UUID, str]:
     rows = list(PartyContact.objects.visible_to(by).filter(case_id__in=case_ids, party__is_primary=True))
     keys.preload(row.case_id for row in rows)
     return {row.case_id: mask_phone(row.phone) for row in rows}
-
-
-def _plain(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

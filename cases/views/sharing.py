@@ -1,4 +1,4 @@
-"""Who can see what of a case, and who has looked."""
+"""Who can see what of a case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Role
 from cases.enums import ENDED_BY_HAND, Section
 from cases.forms.sharing import EndForm
 from cases.models import AccessGrant, Consent, WorkItem
@@ -23,14 +22,8 @@ from cases.views.holders import basis_of, body_of, holders, units_of
 from cases.views.scope import MANAGERS, READERS, View, case_view, note_view
 from core import access, clock, keys
 from core.errors import NotFound
-from core.models.accesslog import AccessLog
 from core.views import Asked, page, request_key
 
-ACTIONS: dict[str, Any] = {
-    AccessLog.Action.VIEW: _("Viewed"), AccessLog.Action.REVEAL: _("Revealed"), AccessLog.Action.EXPORT: _("Exported"),
-    AccessLog.Action.SEARCH: _("Searched"), AccessLog.Action.DENIED: _("Refused"),
-}  # fmt: skip
-LOG_SIZE = 30
 # Her list names no refuge, and none of the centre's own people: what they see is said in one sentence.
 UNPRINTED_SOURCES = ("stay", "manager")
 UNPRINTED = (Section.SHELTER,)
@@ -132,19 +125,3 @@ def grant_end(request: Asked, pk: UUID) -> HttpResponse:
             key=request_key(request)),
         said=_("The access has ended."), to=there(pk),
     )  # fmt: skip
-
-
-@page(*MANAGERS)
-def log_panel(request: Asked, pk: UUID) -> HttpResponse:
-    """Who has looked at this case, newest first (its managers and the director)."""
-    seen = case_view(request, pk)
-    if not seen.is_staff:
-        raise NotFound
-    rows = []
-    for row in AccessLog.objects.filter(
-        Q(case_id=pk) | Q(case_ids__contains=[pk]), office_id=seen.case.office_id
-    ).order_by("-at")[:LOG_SIZE]:
-        sections = [Section(code).label for code in row.sections.split(",") if code in Section.values]
-        role = Role(row.actor_role).label if row.actor_role in Role.values else ""
-        rows.append({"row": row, "action": ACTIONS.get(row.action, row.action), "sections": sections, "role": role})
-    return render(request, "cases/_case_log.html", {"rows": rows, "limit": LOG_SIZE})

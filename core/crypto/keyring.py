@@ -2,7 +2,7 @@
 
 Rotation: put a new key in front, keep the old ones until everything wrapped under them is wrapped again
 (`KeyRing.needs_rewrap`), then drop them. A wrapped key carries the id of its ring key, so both work meanwhile.
-What is stored without a key's id (fingerprints, numbers, the log's links, second factors) is made with the ring's last key, its first
+What is stored without a key's id (fingerprints, numbers, the codes of cases, the log's links, second factors) is made with the ring's last key, its first
 one ever, which therefore stays: a fingerprint under another key would meet none of those before, and a wall would not be set.
 """
 
@@ -27,11 +27,11 @@ from core.crypto.aead import (
 )
 from core.crypto.errors import KeyRingError, SealBroken, UnknownKey
 
-Purpose = Literal["wrap", "blind", "identity", "seal", "file", "number", "mfa", "agency"]
+Purpose = Literal["wrap", "blind", "identity", "seal", "file", "number", "mfa", "agency", "casecode"]
 
 PURPOSES: Final[frozenset[str]] = frozenset(get_args(Purpose))
-# Of these nothing that is stored says by which key it was made.
-LASTING: Final[frozenset[str]] = frozenset({"blind", "number", "seal", "mfa"})
+# Of these nothing that is stored, or has left in a file, says by which key it was made.
+LASTING: Final[frozenset[str]] = frozenset({"blind", "number", "seal", "mfa", "casecode"})
 _WRAP_FORMAT: Final = 1
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 

@@ -46,14 +46,14 @@ class Control:
 
 
 def _native_time(widget: forms.Widget) -> None:
-    """Let the browser's own date and time pickers appear; they want ISO values."""
+    """Let the browser's own date and time pickers appear; they drop a value that is not ISO, also where a form has named the type itself."""
     kinds: list[tuple[type[DateTimeBaseInput], str, str]] = [
         (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
         (forms.DateInput, "date", "%Y-%m-%d"),
         (forms.TimeInput, "time", "%H:%M"),
     ]
     for cls, input_type, layout in kinds:
-        if isinstance(widget, cls) and widget.input_type == "text":
+        if isinstance(widget, cls) and widget.input_type in ("text", input_type):
             widget.input_type, widget.format = input_type, layout
             return
 

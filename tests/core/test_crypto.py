@@ -152,7 +152,9 @@ def test_ring_rotates() -> None:
 def test_what_is_stored_without_a_key_id_outlives_a_new_key(purpose: Purpose) -> None:
     """A fingerprint of tomorrow meets that of yesterday: else nobody would be walled off, and nothing would say so."""
     before, after = KeyRing([("k1", OLD)]), KeyRing([("k2", NEW), ("k1", OLD)])
-    assert (after.derive(purpose) == before.derive(purpose)) is (purpose in {"blind", "number", "seal", "mfa"})
+    assert (after.derive(purpose) == before.derive(purpose)) is (
+        purpose in {"blind", "number", "seal", "mfa", "casecode"}
+    )
     assert after.derive(purpose, "k1") == before.derive(purpose)
 
 
@@ -163,9 +165,9 @@ def test_change_of_cipher_asks_for_a_new_wrap() -> None:
 
 def test_purposes_and_keys_derive_different_secrets() -> None:
     ring = KeyRing([("k2", NEW), ("k1", OLD)])
-    purposes = ("wrap", "blind", "identity", "seal", "file", "number", "mfa")
+    purposes = ("wrap", "blind", "identity", "seal", "file", "number", "mfa", "casecode")
     secrets = {ring.derive(purpose, key_id) for purpose in purposes for key_id in ring.key_ids}  # type: ignore[arg-type]
-    assert len(secrets) == 14
+    assert len(secrets) == 16
     assert all(len(secret) == 32 for secret in secrets)
     assert ring.derive("wrap") == ring.derive("wrap", "k2")
     assert KeyRing([("k1", OLD)]).derive("number") == ring.derive("number", "k1")

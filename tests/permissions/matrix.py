@@ -207,6 +207,7 @@ ROWS = [
     _verb("agencies:key-confirm", frozenset({"system"}), "key"),
     _verb("agencies:key-revoke", frozenset({"system"}), "key"),
     Row("agencies:access-log", frozenset({"auditor", "director"})),
+    Row("agencies:access-log-export", frozenset({"auditor"})),
     Row("agencies:verify", frozenset({"auditor"})),
     # the front door
     Row("hotline:list", TAKERS),

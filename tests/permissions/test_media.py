@@ -41,7 +41,7 @@ ASKED = ("accepted", "walled", "elsewhere", "received", "callback", "advice", "a
 # One of each kind of reader; the pages themselves are asked for by everybody in the matrix.
 FRAGMENT_READERS = ("manager", *BARE_PEOPLE, "supervisor")
 FILES = {
-    "cases:export": "text/csv", "hotline:export": "text/csv", "referrals:minutes-docx": papers.DOCX, "referrals:minutes-pdf": papers.PDF,
+    "cases:export": "text/csv", "hotline:export": "text/csv", "agencies:access-log-export": "text/csv", "referrals:minutes-docx": papers.DOCX, "referrals:minutes-pdf": papers.PDF,
     "referrals:invitation-ics": "text/calendar", "referrals_api:list": "application/json", "api-schema": "application/",
 }  # fmt: skip
 

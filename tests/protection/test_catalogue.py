@@ -35,7 +35,7 @@ DEFINERS = {
     "caremgmt_wall_namesake", "caremgmt_joint_close", "caremgmt_joint_open", "caremgmt_is_shut", "caremgmt_take_over", "caremgmt_transfer_takers",
     "caremgmt_may_hold", "caremgmt_stand_in", "caremgmt_unit_letters", "caremgmt_unit_load", "caremgmt_units_below",
     "caremgmt_bed_occupancy", "caremgmt_conference_cases", "caremgmt_merge_access", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
-    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer", "caremgmt_pass_on",
+    "caremgmt_is_worker", "caremgmt_keys", "caremgmt_lists_of", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer", "caremgmt_pass_on",
     "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
     "caremgmt_remaining", "caremgmt_today", "caremgmt_glass_end", "caremgmt_glass_open", "caremgmt_glass_shows", "caremgmt_record_approve", "caremgmt_seal", "caremgmt_sealed_alike", "caremgmt_unseal", "caremgmt_wall_lift",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -94,6 +95,18 @@ def test_choices_become_a_fieldset_with_one_label_each() -> None:
 
 def test_moment_uses_the_browsers_own_picker() -> None:
     assert 'type="datetime-local"' in render("{% field form.at %}", form=Sample())
+
+
+@pytest.mark.parametrize("widget", [forms.DateInput(), forms.DateInput(attrs={"type": "date"})])
+def test_a_day_is_given_to_the_browser_as_it_reads_days(widget: forms.DateInput) -> None:
+    """`2026/10/26`, as the language writes it, leaves the browser's own box empty."""
+
+    class Day(forms.Form):
+        day = forms.DateField(label="日期", widget=widget, initial=dt.date(2026, 10, 26))
+
+    html = render("{% field form.day %}", form=Day())
+    assert 'type="date"' in html
+    assert 'value="2026-10-26"' in html
 
 
 def test_summary_of_errors_links_to_each_field_and_is_silent_when_all_is_well() -> None:
