@@ -24,7 +24,7 @@ class SectionForm(forms.Form):
 class ServiceForm(forms.Form):
     """One service, for whom it was given and at which visit."""
 
-    kind = forms.ChoiceField(label=_("Service"), choices=ServiceKind.choices)
+    kind = forms.ChoiceField(label=_("Service"), choices=[("", _("Please choose")), *ServiceKind.choices])
     parties = forms.TypedMultipleChoiceField(
         label=_("For whom"), coerce=UUID, widget=forms.CheckboxSelectMultiple,
         help_text=_("Each person counts: a mother and her child at one visit are two people who were helped."))  # fmt: skip

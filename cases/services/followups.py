@@ -108,6 +108,14 @@ def within_safe_hours(moment: dt.datetime, safe: SafeHours | None) -> dt.datetim
     return moment if local < end else begin + dt.timedelta(days=1)
 
 
+def window(safe: SafeHours | None) -> str:
+    """Her safe hours in words, a window over midnight as what it is; nothing where none are agreed."""
+    if safe is None or safe.hour_from is None or safe.hour_until is None:
+        return ""
+    begin, end = f"{safe.hour_from:%H:%M}", f"{safe.hour_until:%H:%M}"
+    return _("%(begin)s to %(end)s the next day") % {"begin": begin, "end": end} if begin > end else f"{begin}–{end}"
+
+
 def is_safe_now(safe: SafeContact | None) -> bool:
     """Whether the present moment lies in her safe hours."""
     now = clock.now()

@@ -13,7 +13,7 @@ from cases.enums import PartyRole, Section, ServiceKind
 from cases.models import Case, Party, ServiceRecord
 from cases.services import guards, timeline
 from cases.services.case import begin_if_assessed
-from core import engine
+from core import clock, engine
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
@@ -36,6 +36,9 @@ def section_of(kind: ServiceKind, note: str) -> Section:
     return own or (SECTION_OF_NOTE.get(kind, Section.COORDINATION) if note else Section.HEADER)
 
 
+BEFORE_CASE = _(
+    "The case was received later than that. What was done before belongs to the contact, or the day is mistyped."
+)
 # Who can be given a service: the respondent's education is recorded for the case as a whole.
 SERVED_ROLES = (PartyRole.CLIENT, PartyRole.CHILD)
 
@@ -89,6 +92,8 @@ def service_record(
         case = act.object
         if happened_at > act.now:
             raise DomainError("future", _("A service is recorded after it was given."), field="happened_at")
+        if clock.local(happened_at).date() < clock.local(case.received_at).date():
+            raise DomainError("before_case", BEFORE_CASE, field="happened_at")
         if occasion and not ServiceRecord.objects.filter(case=case, occasion=occasion).exists():
             raise DomainError("occasion", _("Choose one of the visits listed."), field="occasion")
         visit = occasion or uuid4()

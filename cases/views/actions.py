@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import registry
-from cases.enums import CaseStatus
+from cases.enums import CaseStatus, Risk
 from cases.models import Case, Seal, Wall
 from cases.services.walls import may_wall
 from cases.views.scope import View
 from cases.views.steps import Step
 from cases.workflow import CASE
+from core import clock
 from core.identity import Identity
 
 
@@ -74,6 +75,10 @@ def _is_ours(step: Step, seen: View) -> bool:
     return step.is_mine or (seen.case.manager_id is not None and step.item.owner_user_id == seen.case.manager_id)
 
 
+def _is_planned(steps: Sequence[Step]) -> bool:
+    return any(step.item.kind == "case.review" and step.due_at > clock.now() for step in steps)
+
+
 def _asked_by(step: Step, by: Identity) -> bool:
     """Whether it is `by` who asked for the lifting that waits for a second person. Asked only where such a step is open."""
     rows = LIFTINGS[step.item.kind].objects.visible_to(by)
@@ -98,6 +103,9 @@ def main_action(seen: View, steps: Sequence[Step], *, is_asked: bool = False) ->
             if _is_ours(step, seen):
                 return Action(step.button, step.url, step.icon, "a")
         waits = is_asked or (status == CaseStatus.FOLLOW_UP and seen.planned_callback is not None)
+        watched = status == CaseStatus.IN_PROGRESS and case.risk == Risk.HIGH and _is_planned(steps)
+        if watched and not open_ones:
+            return None  # what comes next is planned; the end of the work is not proposed while she is in danger
         if status in ENDING and (open_ones or waits):
             looks = [Action(step.look, step.url, step.icon, "a") for step in open_ones if step.look]
             return looks[0] if looks else None

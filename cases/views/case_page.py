@@ -17,7 +17,7 @@ from cases.enums import SHAREABLE, Section, TransferStatus
 from cases.keyset import Slice, keyset
 from cases.models import Case, SafeContact, TimelineEntry, Transfer
 from cases.services import joint
-from cases.services.followups import is_safe_now
+from cases.services.followups import is_safe_now, window
 from cases.views.actions import main_action, next_of, other_actions, panel_actions, sooner_of
 from cases.views.case_list import client_names
 from cases.views.missing import gaps
@@ -49,7 +49,7 @@ def safe_rules(seen: View) -> dict[str, Any] | None:
     if row is None:
         return {"missing": True}
     keys.preload([seen.case.pk])
-    hours = f"{row.hour_from:%H:%M}–{row.hour_until:%H:%M}" if row.hour_from and row.hour_until else ""
+    hours = window(row)
     number = mask_phone(row.safe_number)
     whose = f"（{row.whose_number}）" if number and row.whose_number else ""
     return {

@@ -43,9 +43,7 @@ class Seen:
     @property
     def window(self) -> str:
         """Her safe hours in words; nothing where none are agreed."""
-        if self.safe is None or self.safe.hour_from is None or self.safe.hour_until is None:
-            return ""
-        return f"{self.safe.hour_from:%H:%M}–{self.safe.hour_until:%H:%M}"
+        return followups.window(self.safe)
 
 
 def _fetch(by: Identity, pk: UUID) -> Seen:

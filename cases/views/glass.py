@@ -18,7 +18,7 @@ from cases.enums import Risk, Section
 from cases.forms.glass import GlassForm, GlassReviewForm
 from cases.models import BreakGlass, GlassWords
 from cases.services import glass as services
-from cases.services.followups import is_safe_now
+from cases.services.followups import is_safe_now, window
 from cases.views.acting import lines
 from cases.views.assess import GET_POST
 from core import access
@@ -156,13 +156,9 @@ def _page(
         "tried": list(Office.objects.filter(pk__in=row.tried).values_list("short_name", flat=True)) if row.tried else [],
         "answered_by": names.get(row.answered_by_id, ""), "reviewed_by": names.get(row.reviewed_by_id, ""),
         "risk": Risk(shown.risk).label if shown else "", "unsafe_now": not is_safe_now(shown.safe) if shown and shown.safe else None,
-        "window": _window(shown.safe) if shown and shown.safe else "",
+        "window": window(shown.safe) if shown else "",
     }  # fmt: skip
     return render(request, "cases/glass_detail.html", context, status=status)
-
-
-def _window(safe: Any) -> str:
-    return f"{safe.hour_from:%H:%M}–{safe.hour_until:%H:%M}" if safe.hour_from and safe.hour_until else ""
 
 
 @page(*READERS)

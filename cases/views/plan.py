@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import worklist
-from cases.enums import FollowUpStatus, Section
+from cases.enums import FollowUpStatus, Risk, Section
 from cases.forms.course import AssignForm, CallbackForm, EmptyForm, PlanForm, ResumeForm
-from cases.models import Case, FollowUp, FollowUpAttempt
+from cases.models import Case, FollowUp, FollowUpAttempt, TimelineEntry, WorkItem
 from cases.services import case as services
-from cases.services import followups
+from cases.services import clocks, followups
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.case_page import safe_rules
@@ -42,13 +43,27 @@ def plan(request: Asked, pk: UUID) -> HttpResponse:
     """What comes next, and by when."""
     seen = managed_case(request, pk)
     case = seen.case
-    soon = clock.local(clock.now()).replace(hour=17, minute=0, second=0, microsecond=0) + dt.timedelta(days=3)
-    form = PlanForm(request.POST or None, initial={"due_at": soon})
+    soon = clocks.due("case.review", urgent=case.risk == Risk.HIGH).at
+    form = PlanForm(request.POST or None, initial={"due_at": clock.local(soon)})
+
+    def other_plan() -> list[dict[str, Any]]:
+        """Where another plan came first: what it says, beside what was typed."""
+        entries = TimelineEntry.objects.visible_to(seen.by).filter(case=case, kind="case.planned")
+        latest, text = entries.order_by("-at").first(), form.cleaned_data.get("text", "")
+        review = WorkItem.objects.open().visible_to(seen.by).filter(case=case, kind="case.review").first()
+        keys.preload([case.pk])
+        return [
+            {"field": form.fields["text"].label, "was": "", "now": latest.text if latest else "", "yours": text,
+             "by": latest.actor_name if latest else "", "at": latest.at if latest else None},
+            {"field": form.fields["due_at"].label, "was": "", "now": times.exact(review.due_at) if review else "",
+             "yours": times.exact(form.cleaned_data["due_at"])},
+        ]  # fmt: skip
+
     return act(
         request, form,
         lambda data: services.case_plan(
             case_id=case.pk, by=seen.by, version=seen_version(request), text=data["text"], due_at=data["due_at"], key=request_key(request)),
-        to=_there(case), said=_("The plan is saved."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        to=_there(case), said=_("The plan is saved."), template=SIMPLE, version=lambda: _version_of(case), compare=other_plan, case=case,
         title=_("Make a plan"), submit=_("Save the plan"), icon="route",
     )  # fmt: skip
 

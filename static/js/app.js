@@ -208,6 +208,13 @@
     all("[aria-busy]", form).forEach((button) => { button.removeAttribute("aria-busy"); button.removeAttribute("aria-disabled"); });
   }
 
+  // A browser cuts what is pasted beyond the box without a word.
+  document.addEventListener("paste", (event) => {
+    const box = event.target.closest?.("textarea[maxlength],input[maxlength]");
+    const pasted = event.clipboardData?.getData("text") || "";
+    if (box && box.value.length - (box.selectionEnd - box.selectionStart) + pasted.length > box.maxLength) notice(say("cut", { most: box.maxLength }), "danger");
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from uuid import uuid4
 
-from cases.models import FollowUp, FollowUpAttempt, WorkItem
+import pytest
+from django.utils import translation
+
+from cases.models import FollowUp, FollowUpAttempt, SafeContact, WorkItem
 from cases.services import followups
 from core import clock
 from core.models.accesslog import AccessLog
@@ -171,3 +174,12 @@ def test_a_planned_callback_stands_in_the_head_of_the_case_until_it_is_due(world
     with as_owner():
         FollowUp._base_manager.create(case_id=case.pk, office_id=case.office_id, reason="in_follow_up", due_at=later)
     assert shown in head()
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [(dt.time(9), dt.time(11), "09:00–11:00"), (dt.time(20), dt.time(9), "20:00至次日09:00"), (None, None, "")],
+)
+def test_hours_over_midnight_are_said_as_such(begin: dt.time | None, end: dt.time | None, said: str) -> None:
+    with translation.override("zh-hans"):
+        assert followups.window(SafeContact(hour_from=begin, hour_until=end)) == said

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.models import Case, FollowUp, TimelineEntry, WorkItem
 from cases.services import case as cases
-from cases.services import followups, transfers
+from cases.services import followups, records, transfers, walls
 from cases.services.consents import Given
 from cases.views import steps
 from core import clock
@@ -249,3 +249,49 @@ def test_what_somebody_who_stands_aside_has_left_is_answered_by_the_next_plan(wo
         )
     with as_owner():
         assert not WorkItem._base_manager.filter(case=case, kind="wall.left", done_at__isnull=True).exists()
+
+
+def test_a_reopened_case_is_assessed_again_before_it_is_planned(world: World) -> None:
+    case = assessed(world)
+    with as_owner():
+        Case._base_manager.filter(pk=case.pk).update(
+            status="closed", closed_at=clock.now(), close_reason="resolved", next_due_at=None
+        )
+        WorkItem._base_manager.filter(case=case, done_at=None).update(done_at=clock.now())
+    with world.acting("manager") as by:
+        cases.case_reopen(case_id=case.pk, by=by, version=None, reason="再次受到威胁")
+    browser = client_of(world, "manager")
+    assert _primary(browser, case) == ("重新评估", reverse("cases:reassess", args=[case.pk]))
+    with world.acting("manager") as by:
+        cases.case_reassess(case_id=case.pk, by=by, version=None, risk="medium", reasons="对方再次上门")
+        kinds = set(WorkItem.objects.open().filter(case=case).values_list("kind", flat=True))
+    assert "case.reassess" not in kinds
+    assert "case.plan" in kinds
+
+
+def test_while_she_is_in_danger_and_all_is_planned_the_end_of_the_work_is_not_proposed(world: World) -> None:
+    found = {}
+    for risk in ("low", "high"):
+        case = assessed(world, risk=risk)
+        with world.acting("manager") as by:
+            cases.case_plan(
+                case_id=case.pk, by=by, version=None, text="联系派出所", due_at=clock.now() + dt.timedelta(days=1)
+            )
+            records.service_record(case_id=case.pk, by=by, kind="counselling", happened_at=clock.now())
+        assert as_it_is(case).status == "in_progress"
+        found[risk] = _primary(client_of(world, "manager"), case)
+    assert found["low"] is not None
+    assert found["low"][0] == "转入回访"
+    assert found["high"] is None
+
+
+def test_who_asked_for_the_lifting_of_a_wall_is_not_led_to_agree_to_it(world: World) -> None:
+    case = assessed(world)
+    row = wall(world, case, unit="court")
+    with world.acting("director") as by:
+        assert walls.wall_lift(wall_id=row.pk, by=by) == "asked"
+    to_walls = url_of(case, "walls/")
+    primary = {name: _primary(client_of(world, name), case) for name in ("director", "manager")}
+    assert primary["manager"] is not None
+    assert primary["manager"][1] == to_walls
+    assert primary["director"] is None or primary["director"][1] != to_walls

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.db import connection
 
 from cases.models import Case, Order, Party, ServiceRecord
+from cases.services import records
 from core import clock
-from tests.cases.scenes import client_of, opened
+from core.errors import DomainError
+from tests.cases.scenes import assessed, client_of, opened
 from tests.roles import as_owner
 from tests.world import World
 
@@ -113,3 +116,13 @@ def test_an_order_of_tomorrow_is_told_beside_its_field(world: World) -> None:
     answer = client_of(world, "manager").post("/orders/", form)
     assert answer.status_code == 422
     assert answer.context["form"].errors["issued_on"]
+
+
+def test_nothing_was_given_in_a_case_before_it_was_received(world: World) -> None:
+    case = assessed(world)
+    with world.acting("manager") as by:
+        with pytest.raises(DomainError, match="before_case"):
+            records.service_record(
+                case_id=case.pk, by=by, kind="counselling", happened_at=clock.now() - dt.timedelta(days=2)
+            )
+        assert records.service_record(case_id=case.pk, by=by, kind="counselling", happened_at=clock.now())

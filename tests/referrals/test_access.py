@@ -8,7 +8,7 @@ import pytest
 from guardian.shortcuts import get_objects_for_user
 
 from agencies.enums import Role
-from cases.models import Case, Consent, PartyContact, PartyIdentity, SafeContact, SectionText, WorkItem
+from cases.models import Case, Consent, PartyContact, PartyIdentity, SafeContact, SectionText, TimelineEntry, WorkItem
 from cases.services import access, walls
 from cases.services import case as cases
 from cases.tasks import walls_poll
@@ -56,6 +56,33 @@ def test_acceptance_opens_the_offered_sections_and_safe_contact_only(world: Worl
     with world.acting("justice_liaison"):
         assert SectionText.objects.get().section == "incident"
         assert SafeContact.objects.get().code_word == "买菜"
+
+
+def test_the_manager_s_plan_stays_the_centre_s_own(world: World, letter: Referral) -> None:
+    """It names other bodies: whoever shares the course of events reads nothing of it."""
+    with world.acting("justice_liaison") as by:
+        services.referral_accept(referral_id=letter.pk, by=by, version=letter.version)
+    with world.acting("manager") as by:
+        due = clock.now() + dt.timedelta(days=2)
+        cases.case_plan(case_id=letter.case_id, by=by, version=None, text="联系公安申请告诫书", due_at=due)
+        assert TimelineEntry.objects.visible_to(by).filter(kind="case.planned").exists()
+    with world.acting("justice_liaison") as by:
+        assert TimelineEntry.objects.visible_to(by).filter(case_id=letter.case_id).exists()
+        assert not TimelineEntry.objects.visible_to(by).filter(kind="case.planned").exists()
+        assert not TimelineEntry.objects.filter(kind="case.planned").exists()
+
+
+def test_the_safe_number_ends_with_the_letter_and_what_was_told_after_its_retention(
+    world: World, letter: Referral
+) -> None:
+    with world.acting("justice_liaison") as by:
+        row = services.referral_accept(referral_id=letter.pk, by=by, version=letter.version)
+        row = services.referral_respond(referral_id=row.pk, by=by, version=row.version, result="done", text="已受理")
+    assert sees(world, "justice_liaison")["SafeContact"] == 1
+    with world.acting("manager") as by:
+        services.referral_close(referral_id=row.pk, by=by, version=row.version)
+    found = sees(world, "justice_liaison")
+    assert (found["SafeContact"], found["PartyIdentity"], found["SectionText"]) == (0, 1, 1)
 
 
 def test_safe_contact_travels_even_when_no_section_is_offered(world: World, case: Case) -> None:

@@ -53,6 +53,9 @@ def ui_texts() -> dict[str, str]:
         "saving": _("Saving…"),
         "saved": _("Saved %(time)s"),
         "notSaved": _("Not saved yet; what you typed is kept on this page"),
+        "cut": _(
+            "The text was longer than this box takes: only the first part was pasted (%(most)s characters in all)."
+        ),
         "elsewhere": _(
             "Changed in another window. What you type here is no longer saved by itself; save it, and you are asked."
         ),
