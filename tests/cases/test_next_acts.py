@@ -257,7 +257,7 @@ def test_a_reopened_case_is_assessed_again_before_it_is_planned(world: World) ->
         Case._base_manager.filter(pk=case.pk).update(
             status="closed", closed_at=clock.now(), close_reason="resolved", next_due_at=None
         )
-        WorkItem._base_manager.filter(case=case, done_at=None).update(done_at=clock.now())
+        WorkItem._base_manager.filter(case=case, done_at=None).update(done_at=clock.now(), outcome="done")
     with world.acting("manager") as by:
         cases.case_reopen(case_id=case.pk, by=by, version=None, reason="再次受到威胁")
     browser = client_of(world, "manager")
