@@ -80,14 +80,17 @@ def _typed(form: SendForm) -> dict[str, Any]:
 
 
 def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> list[SendForm]:
-    """One more letter, which begins as a copy of the first one's ask, or one less; nothing is checked yet and nothing lost."""
+    """One more letter, or one less; nothing is checked yet and nothing lost.
+
+    It begins with what the first one shares and why; what is asked is each unit's own.
+    """
     typed = [_typed(form) for form in forms]
     if "add" in request.POST and len(typed) <= LETTERS_AT_MOST:
         unit = request.POST["add"]
         if unit and not typed[0]["unit"]:
             typed[0]["unit"] = unit
         elif len(typed) < LETTERS_AT_MOST:
-            typed.append(typed[0] | {"unit": unit, "named_liaison": "", "opens_to": "", "kin": ""})
+            typed.append(typed[0] | {"unit": unit, "ask": "", "ask_note": "", "named_liaison": "", "opens_to": "", "kin": ""})
     away = request.POST.get("remove", "")
     if away.isascii() and away.isdecimal() and len(away) < 3 and 0 < int(away) < len(typed):
         del typed[int(away)]

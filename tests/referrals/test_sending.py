@@ -133,7 +133,9 @@ def test_one_more_letter_keeps_what_was_typed_and_sends_nothing(world: World, ca
     assert answer.status_code == 200
     first, second = answer.context["letters"]
     assert (first.chosen_unit, second.chosen_unit) == (world.units["police"], world.units["justice"])
-    assert second["ask_note"].value() == "写了很久"
+    assert first["ask_note"].value() == "写了很久"
+    assert not second["ask_note"].value()  # what is asked is each unit's own
+    assert not second["ask"].value()
     assert second["sections"].value() == ["identity", "risk"]
     assert not second["kin"].value()
     both = form | {"letters": "2"} | numbered(2, form_of(world, "court", ask_note="第二封"))
