@@ -163,12 +163,12 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     pk = report(july).pk
     director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
     assert director.get(f"/reports/months/{pk}/").context["may_submit"]
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": ""}).status_code == 422
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
     assert "请核对" in director.get(f"/reports/months/{pk}/").content.decode()
-    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"})
+    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访。"})
     assert silent.status_code == 422  # figures have jumped: the director says of each why
     assert set(silent.context["submit_form"].errors) == set(said)
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
@@ -177,9 +177,26 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     assert report(july).status == "locked"
 
 
+def test_locking_names_the_centres_and_how_many_are_left_out(july: Records) -> None:  # noqa: F811
+    """Wuhua is approved, xishan not even submitted; the desk is locked with them and counted nowhere."""
+    director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    assert director.post(f"/reports/months/{report(july).pk}/submit/", said).status_code == 302
+    assert province.get("/reports/months/?month=2022-07").context["locking"] == ""
+    assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
+    with as_owner():
+        others = MonthReport.objects.filter(month="2022-07-01", office__kind="centre").count() - 1
+    page = province.get("/reports/months/?month=2022-07")
+    assert "定稿1个中心的月报" in page.context["locking"]
+    assert f"另有{others}个中心未纳入" in page.context["locking"]
+    answer = province.post("/reports/months/lock/", {"month": "2022-07"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["已定稿1个中心的月报。"]
+    assert report(july, "desk").status == "locked"
+
+
 def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     answer = client(july, "director").post(f"/reports/months/{pk}/submit/", said | {"version": "99"})
     assert answer.status_code == 409
     assert "集中走访" in answer.content.decode()
@@ -188,7 +205,9 @@ def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records)
 def test_the_same_press_twice_ends_where_the_first_one_did(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
     director, supervisor = client(july, "director"), client(july, "supervisor")
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")} | {"request_key": str(uuid4())}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")} | {
+        "request_key": str(uuid4())
+    }
     sent_back = {"reason": "请核对", "request_key": str(uuid4())}
     for browser, verb, words in ((director, "submit", said), (supervisor, "return", sent_back)):
         for _press in range(2):
@@ -201,7 +220,7 @@ def test_the_same_press_twice_ends_where_the_first_one_did(july: Records) -> Non
 
 def test_what_was_typed_for_a_step_that_is_gone_stands_on_the_page(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     director, supervisor = client(july, "director"), client(july, "supervisor")
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
