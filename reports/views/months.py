@@ -28,6 +28,7 @@ from reports.dimensions import names_of
 from reports.enums import TONES, By, MonthStatus
 from reports.explanations import Explanation
 from reports.exports.sheets import columns_of, groups_of
+from reports.folding import folded
 from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
 from reports.models import MonthReport, MonthStep, Revision, state_label
@@ -135,7 +136,7 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
     context: dict[str, Any] = {
         "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
         "head": [_("Period")], "shown_rows": [(label, row, [row.cells[column.code] for column in columns]) for label, row in rows],
-        "kinds": parts["service"], "categories": parts["category"], "steps": [_step(step, hidden) for step in steps], "tabs": tabs(by, "months"),
+        "kinds": folded(parts["service"]), "categories": folded(parts["category"]), "steps": [_step(step, hidden) for step in steps], "tabs": tabs(by, "months"),
         "revision_rows": revisions, "return_form": ReturnForm(), "is_over": is_over(report.month),
         "year": urlencode({
             "first": f"{report.month:%Y}-01", "last": f"{report.month:%Y-%m}", "by": By.CENTRE.value, "within": report.region_code[:6],

@@ -19,7 +19,7 @@ from reports.periods import Period, shift, this_month
 from reports.services import months
 from tests.reports.conftest import Records
 from tests.reports.test_months import report
-from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
+from tests.reports.test_totals import july, kinds, period  # noqa: F401 - fixtures
 from tests.roles import as_owner, as_role
 
 
@@ -107,6 +107,17 @@ def test_supervisor_finds_no_records_and_no_small_figure(july: Records) -> None:
     assert "lines" not in page.context
     assert page.context["closed"] is False
     assert browser.get("/reports/records/?indicator=CASES&from=2022-06&to=2022-06").context["closed"] is True
+
+
+def test_dashboard_names_no_kind_of_which_nothing_is_shown(kinds: Records) -> None:  # noqa: F811
+    browser = client(kinds, "supervisor")
+    page = browser.get("/reports/?month=2022-07").content.decode()
+    assert "其他（各不足5或为防止推算而隐去）" in page
+    assert "赡养、扶养" not in page
+    assert "合计不足5" in browser.get("/reports/?month=2022-08").content.decode()
+    ages = browser.get("/reports/records/?indicator=CASES&from=2022-07&to=2022-07").context["ages"]
+    assert all(row.cells["CASES"].shown for row in ages.rows if row.key)
+    assert "赡养、扶养" in client(kinds, "director").get("/reports/?month=2022-07").content.decode()
 
 
 def test_figures_that_do_not_exist_are_not_found(july: Records) -> None:  # noqa: F811
