@@ -51,7 +51,7 @@ class RangeForm(forms.Form):
             try:
                 data["period"] = Period.read(f"{first:%Y-%m}", f"{last:%Y-%m}")
             except DomainError as error:
-                self.add_error("last", error.message)
+                self.add_error("first" if error.field == "from" else "last", error.message)
         return data
 
 

@@ -24,7 +24,7 @@ from reports.periods import Period, is_over, shift, this_month
 from reports.places import by_places
 from reports.tables import Row, Table
 from reports.tiles import GAP, HEIGHT, WIDTH, tiles
-from reports.views.common import SUPERIORS, scope_title, tabs
+from reports.views.common import SUPERIORS, asked_range, scope_title, tabs
 
 _BELOW = {By.PREFECTURE: By.COUNTY, By.COUNTY: By.CENTRE}
 
@@ -44,6 +44,7 @@ def province(request: Asked) -> HttpResponse:
     asked = {name: request.GET.get(name) or value for name, value in defaults.items()} | {
         "within": request.GET.get("within", "")
     }
+    asked |= {name: asked_range(request, name, defaults[name]) for name in ("first", "last")}
     form = StatisticsForm(asked)
     if not form.is_valid():
         return render(

@@ -165,6 +165,33 @@ def test_backward_range_is_said_beside_the_field(july: Records) -> None:  # noqa
     assert answer.context["form"].errors["last"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "field"), [("2010-01", "2022-07", "first"), ("2022-07", "2999-01", "last"), ("2023-01", "2023-02", "first")]
+)  # fmt: skip
+def test_months_without_figures_are_refused_with_those_that_have_some(
+    records: Records, first: str, last: str, field: str
+) -> None:
+    browser = client(records, "province")
+    asked = {"first": first, "last": last}
+    for answer in (
+        browser.get("/reports/province/", asked),
+        browser.post("/reports/exports/", asked | {"format": "xlsx"}),
+    ):
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {field: ["现有2015-01至2022-08的数据，请在此范围内选择月份。"]}
+
+
+def test_a_range_may_end_after_the_running_month(july: Records) -> None:  # noqa: F811
+    assert client(july, "province").get("/reports/province/?first=2022-01&last=2022-12").status_code == 200
+
+
+def test_the_interfaces_names_of_a_range_are_understood(july: Records) -> None:  # noqa: F811
+    browser = client(july, "province")
+    assert browser.get("/reports/province/?from=2022-06&to=2022-07").context["period"] == period("2022-06", "2022-07")
+    form = browser.get("/reports/exports/?from=2022-06&to=2022-07").context["form"]
+    assert (form["first"].value(), form["last"].value()) == ("2022-06", "2022-07")
+
+
 def test_supervisor_cannot_look_into_another_prefecture(july: Records) -> None:  # noqa: F811
     answer = client(july, "supervisor").get("/reports/province/?by=county&within=5329")
     assert all(row.code.startswith("5301") for row in answer.context["table"].rows)
@@ -296,6 +323,7 @@ def test_api_says_in_a_code_what_is_wrong(records: Records) -> None:
     browser = client(records, "province")
     for query, code in (
         ("?from=2022-13&to=2022-07", "bad_month"), ("?to=2022-07", "bad_month"), ("?from=2022-08&to=2022-07", "range_backwards"),
+        ("?from=2010-01&to=2022-07", "month_out_of_range"), ("?from=2022-09&to=2022-12", "month_out_of_range"),
         ("?from=2022-07&to=2022-07&by=street", "bad_level"),
     ):  # fmt: skip
         answer = browser.get(f"/api/v1/statistics/{query}")
