@@ -18,7 +18,8 @@ def folded(table: Table) -> Table:
     if not table.suppressed:
         return table
     withheld = [item for item in table.indicators if table.whole.cells[item.code].hidden]
-    kept, rest = [], []
+    kept: list[Row] = []
+    rest: list[Row] = []
     for row in table.rows:
         cells = {item.code: replace(row.cells[item.code]) for item in table.indicators}
         for item in withheld:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from core import clock, engine, keys
+from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import WORKER, Identity, acting_as, worker_identity
@@ -151,6 +151,7 @@ def month_return(
     def write(act: Act[MonthReport]) -> MonthReport:
         act.object.accepted_at = act.object.accepted_by_id = None
         _step(act, "return", reason)
+        outbox.put("month.returned", subject=act.object.pk, key=f"month:{uuid4()}")  # a month may be returned again
         return act.object
 
     return engine.change(

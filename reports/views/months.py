@@ -103,7 +103,7 @@ def _locking(by: Identity, month: dt.date, counts: dict[str, int]) -> str:
         "%(n)s centres are left out: their months are not approved, or you approved them yourself.",
         left,
     ) % {"n": left}
-    return f"{asked}\n{more}" if left else asked
+    return f"{asked} {more}" if left else asked
 
 
 def _report(by: Identity, pk: UUID) -> MonthReport:

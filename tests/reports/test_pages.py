@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agencies.enums import Role
 from cases.services import walls
-from core import clock
+from core import clock, outbox
 from core.identity import WORKER
 from reports.exports import job
 from reports.indicators import DIMENSIONS
@@ -213,6 +214,43 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
     assert province.post("/reports/months/lock/", {"month": "2022-07"}).status_code == 302
     assert report(july).status == "locked"
+
+
+def deliver() -> None:
+    """What the worker does after the commits."""
+    with as_role(WORKER):
+        for item in outbox.waiting():
+            assert outbox.deliver(item)
+
+
+def test_a_returned_month_rings_the_directors_bell(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    director, supervisor = client(july, "director"), client(july, "supervisor")
+    july.world.person("xishan_director", Role.DIRECTOR, "xishan")
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    for time in (1, 2):
+        assert 'data-confirm="确定上报本月月报？' in director.get(f"/reports/months/{pk}/").content.decode()
+        assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+        assert 'data-confirm="确定将本月月报退回中心？' in supervisor.get(f"/reports/months/{pk}/").content.decode()
+        assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对服务记录"}).status_code == 302
+        deliver()
+        listed = director.get(reverse("agencies:notifications")).context["shown"]
+        assert [(item["words"], item["notice"].url) for item in listed] == [
+            ("有一份月报被退回本中心", f"/reports/months/{pk}/")
+        ] * time
+    for other in ("manager", "supervisor", "xishan_director"):
+        assert client(july, other).get(reverse("agencies:notifications")).context["shown"] == []
+
+
+def test_a_month_submitted_again_meanwhile_rings_no_bell(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    director = client(july, "director")
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+    assert client(july, "supervisor").post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+    deliver()
+    assert director.get(reverse("agencies:notifications")).context["shown"] == []
 
 
 def test_locking_names_the_centres_and_how_many_are_left_out(july: Records) -> None:  # noqa: F811
