@@ -139,7 +139,7 @@ class KeyForm(forms.Form):
         ]
         if not within:
             field.help_text = _("Choose the prefecture and the county above first; then their units stand here.")
-        field.widget.choices = [("", _("Please choose")), *groups]  # type: ignore[attr-defined]
+        field.widget.choices = [("", _("Please choose")), *groups]
 
     def clean_valid_until(self) -> dt.datetime:
         """The end of that day in Yunnan."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.ui.figures import grouped
 from reports.indicators import Indicator
 from reports.tables import Cell, Row, Table
 
@@ -83,7 +84,7 @@ def tiles(prefectures: Table, counties: Table, indicator: Indicator) -> list[Til
             line * (HEIGHT + GAP),
             row.code,
             _short(row.name),
-            "※" if cell.hidden else str(cell.value),
+            "※" if cell.hidden else grouped(cell.value),
             shade(cell, most),
         )
         inside = [county for county in counties.rows if county.code[:4] == row.code[:4] and county.code != row.code]
@@ -91,7 +92,7 @@ def tiles(prefectures: Table, counties: Table, indicator: Indicator) -> list[Til
             value = county.cells[code]
             tile.squares.append(Square(
                 tile.x + 8 + number % IN_A_ROW * (SQUARE + SQUARE_GAP), tile.y + 62 + number // IN_A_ROW * (SQUARE + SQUARE_GAP),
-                shade(value, most_in_county), f"{county.name} {'※' if value.hidden else value.value}",
+                shade(value, most_in_county), f"{county.name} {'※' if value.hidden else grouped(value.value)}",
             ))  # fmt: skip
         found.append(tile)
     return found

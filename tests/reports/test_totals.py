@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from agencies.models import Office
+from agencies.enums import Level
+from agencies.models import Office, Region
 from cases.enums import CaseStatus
 from reports.charts import bars
+from reports.directory import Directory
 from reports.enums import By
 from reports.folding import folded
 from reports.forms import StatisticsForm
@@ -43,6 +46,22 @@ def july(records: Records) -> Records:
     records.service(double, "2022-07-04")
     records.compute("2022-06", "2022-08")
     return records
+
+
+@pytest.mark.parametrize(
+    ("language", "province", "prefecture"),
+    [("zh-hans", "云南省本级", "昆明市本级"), ("en", "云南省 (provincial level)", "昆明市 (prefectural level)")],
+)
+def test_what_stands_at_a_regions_own_level_is_named_so(language: str, province: str, prefecture: str) -> None:
+    regions = {
+        "530000": Region(code="530000", name="云南省", level=Level.PROVINCE),
+        "530100": Region(code="530100", name="昆明市", level=Level.PREFECTURE),
+    }
+    directory = Directory(regions, [])
+    with translation.override(language):
+        assert directory.name("530000", own_level=True) == province
+        assert directory.name("530100", own_level=True) == prefecture
+        assert directory.name("530100", own_level=False) == "昆明市"
 
 
 def test_director_sees_the_own_centre_and_no_other(july: Records) -> None:
