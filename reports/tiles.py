@@ -15,6 +15,8 @@ PLACES = {
     "530800": (1, 4), "532800": (2, 4),
 }  # fmt: skip
 WIDTH, HEIGHT, GAP = 150, 96, 8
+# A unit more on each side: half of a tile's line lies outside it, and would be cut off at the edge.
+VIEW_BOX = f"-1 -1 {5 * (WIDTH + GAP) - GAP + 2} {5 * (HEIGHT + GAP) - GAP + 2}"
 SQUARE, SQUARE_GAP, IN_A_ROW = 10, 4, 10
 STEPS = (0.1, 0.22, 0.36, 0.52)
 

@@ -18,6 +18,7 @@ from reports.indicators import DIMENSIONS
 from reports.models import MonthReport
 from reports.periods import Period, shift, this_month
 from reports.services import months
+from reports.tiles import GAP, HEIGHT, PLACES, VIEW_BOX, WIDTH
 from tests.reports.conftest import Records
 from tests.reports.test_months import report
 from tests.reports.test_totals import july, kinds, period  # noqa: F401 - fixtures
@@ -158,6 +159,15 @@ def test_counties_stand_under_their_prefecture_with_its_sums(july: Records) -> N
         assert kunming.cells["SERVICES"].shown == 14
     one = client(july, "province").get("/reports/province/?by=county&within=5301").context["lines"]
     assert {kind for kind, *_rest in one} == {""}
+
+
+def test_the_map_holds_every_tile_with_its_line(july: Records) -> None:  # noqa: F811
+    left, top, width, height = (int(part) for part in VIEW_BOX.split())
+    for column, line in PLACES.values():
+        x, y = column * (WIDTH + GAP), line * (HEIGHT + GAP)
+        assert left < x < x + WIDTH < left + width
+        assert top < y < y + HEIGHT < top + height
+    assert f'viewBox="{VIEW_BOX}"' in client(july, "province").get("/reports/province/").content.decode()
 
 
 def test_backward_range_is_said_beside_the_field(july: Records) -> None:  # noqa: F811
