@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import NO_ROLE, Level, OfficeKind, Role, UnitKind
@@ -100,6 +103,13 @@ class UnitByFullName(forms.ModelChoiceField):
         return obj.name
 
 
+def _unit_of(pk: str) -> list[Unit]:
+    try:
+        return list(Unit.objects.filter(pk=pk, is_active=True).select_related("region"))
+    except ValidationError:
+        return []  # the field says so
+
+
 class KeyForm(forms.Form):
     """A key for a unit's own system."""
 
@@ -111,6 +121,24 @@ class KeyForm(forms.Form):
         help_text=_("Stands in the log in the place of a person, for example: police case system, Wuhua."),
         error_messages={"required": _("Name the system.")})  # fmt: skip
     valid_until = forms.DateField(label=_("Valid until"), error_messages={"required": _("Choose the last day.")})
+
+    def __init__(self, *args: Any, within: str = "", **kwargs: Any) -> None:
+        """`within` is the region whose units are offered, by county; without it the province's own: all are too many for one list."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        chosen = self.data.get("unit", "")
+        inside = Q(region__code__startswith=within) if within else Q(region__level=Level.PROVINCE)
+        offered = Unit.objects.filter(inside, is_active=True).select_related("region")
+        shown = list(offered.order_by("region_id", "name"))
+        if chosen and chosen not in {str(unit.pk) for unit in shown}:  # what was chosen stays chosen
+            shown += _unit_of(chosen)
+        groups = [
+            (str(region), [(unit.pk, unit.name) for unit in units])
+            for region, units in groupby(shown, key=lambda unit: unit.region)
+        ]
+        if not within:
+            field.help_text = _("Choose the prefecture and the county above first; then their units stand here.")
+        field.widget.choices = [("", _("Please choose")), *groups]
 
     def clean_valid_until(self) -> dt.datetime:
         """The end of that day in Yunnan."""

@@ -10,5 +10,5 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from reports import home, workflow  # noqa: F401 - registration
+        from reports import effects, home, workflow  # noqa: F401 - registration
         from reports.exports import job  # noqa: F401 - registration

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.indicators import BY_CODE
 from reports.tables import Row, Table
 
@@ -24,12 +26,19 @@ def trend(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def bars(table: Table, limit: int = 10) -> dict[str, Any]:
-    """Bars lying on their side, the longest on top; hidden figures have none."""
+    """Bars lying on their side, the longest on top; those beyond `limit` are one bar at the end, so that the bars add up to what is shown.
+
+    Hidden figures have no bar and are in none: a bar that took them in would be their sum.
+    """
     code = table.indicators[0].code
-    shown = [row for row in table.rows if row.cells[code].shown]
-    rows = sorted(shown, key=lambda row: row.cells[code].value, reverse=True)[:limit]
+    shown = [(row.name, row.cells[code].value) for row in table.rows if row.cells[code].shown]
+    shown.sort(key=lambda bar: bar[1], reverse=True)
+    bars, rest = (shown, []) if len(shown) <= limit + 1 else (shown[:limit], shown[limit:])
+    if rest:
+        name = _("The rest, without ※") if table.has_hidden else _("The rest")
+        bars = [*bars, (name, sum(value for _name, value in rest))]
     return {
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [row.name for row in rows]},
-        "series": [{"type": "bar", "name": table.indicators[0].name, "data": [row.cells[code].value for row in rows], "barMaxWidth": 16}],
+        "yAxis": {"type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [name for name, _value in bars]},
+        "series": [{"type": "bar", "name": table.indicators[0].name, "data": [value for _name, value in bars], "barMaxWidth": 16}],
     }  # fmt: skip

@@ -41,10 +41,15 @@ class Directory:
         )
 
     def name(self, code: str, *, own_level: bool) -> str:
-        """A region's name; of a region that stands among its own parts: its own level."""
+        """A region's name; of a region that stands among its own parts (its desk's figures) with the level: 云南省本级."""
         region = self.regions.get(code)
         name = region.name if region else code
-        return _("%(region)s, own level") % {"region": name} if own_level else name
+        if not own_level:
+            return name
+        province = region is not None and region.level == Level.PROVINCE
+        return (_("%(region)s (provincial level)") if province else _("%(region)s (prefectural level)")) % {
+            "region": name
+        }
 
 
 def rows_of(level: str, by: Identity, directory: Directory, found: Found, indicators: Sequence[Indicator]) -> list[Row]:

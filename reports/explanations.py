@@ -34,6 +34,11 @@ class Explanation:
         paragraphs = [self.remark, *(f"[{code}] {words}" for code, words in self.by_code.items() if words)]
         return "\n".join(part for part in paragraphs if part)
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was said by the names of the form's fields."""
+        return {f"explain_{code}": words for code, words in self.by_code.items()} | {"explanation": self.remark}
+
     def of(self, code: str) -> str:
         """The words on one figure, else the general ones."""
         return self.by_code.get(code) or self.remark

@@ -51,7 +51,7 @@ class RangeForm(forms.Form):
             try:
                 data["period"] = Period.read(f"{first:%Y-%m}", f"{last:%Y-%m}")
             except DomainError as error:
-                self.add_error("last", error.message)
+                self.add_error("first" if error.field == "from" else "last", error.message)
         return data
 
 
@@ -78,12 +78,17 @@ class ExportForm(RangeForm):
     format = forms.ChoiceField(label=_("Format"), choices=Format.choices, initial=Format.XLSX)
 
 
+NO_NAMES = _("No names, and no figures below five.")
+SHORTEST = 5  # signs: one letter explains nothing
+TOO_SHORT = {"min_length": _("Say it in words: at least %(limit_value)d characters.")}
+
+
 class SubmitForm(forms.Form):
     """The director's words on the month: of each figure that stands out, and in general."""
 
     explanation = forms.CharField(
-        label=_("Further remarks"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What else those who review the month should know. No names, and no figures below five."),
+        label=_("Further remarks"), required=False, min_length=SHORTEST, max_length=2000, error_messages=TOO_SHORT,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What else those who review the month should know. No names, and no figures below five."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, jumps: Sequence[Jump] = (), said: Explanation | None = None, **kwargs: Any) -> None:
@@ -94,15 +99,14 @@ class SubmitForm(forms.Form):
         kept = [item.code for item in HEADLINE if item.code not in needed and self.data.get(f"explain_{item.code}")]
         for code in (*needed, *kept):
             self.fields[f"explain_{code}"] = forms.CharField(
-                label=_("Why it changed: %(name)s") % {"name": BY_CODE[code].name}, required=code in needed, max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}), help_text=needed[code].why if code in needed else "",
-                error_messages={"required": _("Say why this figure changed so much: %(name)s") % {"name": BY_CODE[code].name}},
+                label=_("Why it changed: %(name)s") % {"name": BY_CODE[code].name}, required=code in needed,
+                min_length=SHORTEST, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=" ".join([*([needed[code].why] if code in needed else []), str(NO_NAMES)]),
+                error_messages=TOO_SHORT | {"required": _("Say why this figure changed so much: %(name)s") % {"name": BY_CODE[code].name}},
             )  # fmt: skip
         self.order_fields([*(f"explain_{code}" for code in (*needed, *kept)), "explanation"])
         if said:
-            self.initial.update(
-                {f"explain_{code}": words for code, words in said.by_code.items()}, explanation=said.remark
-            )
+            self.initial.update(said.fields)
 
     @property
     def said(self) -> Explanation:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import DomainError
 
-FIRST_YEAR = 2015
+FIRST_YEAR, LAST_YEAR = 2015, 2200
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -48,11 +48,21 @@ def is_over(month: dt.date) -> bool:
 
 
 def parse_month(text: str, field: str) -> dt.date:
-    """A month written as 2022-11. Raises DomainError("bad_month") naming `field`."""
+    """A month written as 2022-11. Raises DomainError naming `field`: bad_month, month_out_of_range."""
     match = _WRITTEN.fullmatch(text.strip())
-    if match is None or int(match[1]) < FIRST_YEAR or int(match[1]) > 2200:
+    if match is None:
         raise DomainError("bad_month", _("Write a month as 2022-11."), field=field)
+    if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        raise _out_of_range(field)
     return dt.date(int(match[1]), int(match[2]), 1)
+
+
+def _out_of_range(field: str) -> DomainError:
+    """No figures are that old, and none are of months that have not begun."""
+    said = _("There are figures from %(first)s to %(last)s: choose a month among these.")
+    return DomainError(
+        "month_out_of_range", said % {"first": f"{FIRST_YEAR}-01", "last": f"{this_month():%Y-%m}"}, field=field
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,12 @@ class Period:
 
     @classmethod
     def read(cls, first: str, last: str) -> Period:
-        """From two written months. Raises DomainError: bad_month, range_backwards, range_too_long."""
+        """From two written months, of which the first has begun. Raises DomainError: bad_month, month_out_of_range, range_backwards, range_too_long."""
         period = cls(parse_month(first, "from"), parse_month(last, "to"))
         if period.last < period.first:
             raise DomainError("range_backwards", _("The last month is before the first one."), field="to")
+        if period.first > this_month():
+            raise _out_of_range("from")
         if period.length > 600:
             raise DomainError("range_too_long", _("This range is too long."), field="to")
         return period

@@ -56,6 +56,12 @@ class Table:
     doubles: dict[str, int]  # how much the parts of a count of people exceed the whole; only where nothing is hidden
     late: dict[str, int]  # what was found after locking, within the range
     suppressed: bool = False
+    withheld: Sequence[Indicator] = ()  # of which no part is shown (reports.folding)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it shows nothing at all."""
+        return bool(self.withheld) and len(self.withheld) == len(self.indicators)
 
     @property
     def has_hidden(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.ui.figures import grouped
 from reports.indicators import Indicator
 from reports.tables import Cell, Row, Table
 
@@ -14,6 +15,8 @@ PLACES = {
     "530800": (1, 4), "532800": (2, 4),
 }  # fmt: skip
 WIDTH, HEIGHT, GAP = 150, 96, 8
+# A unit more on each side: half of a tile's line lies outside it, and would be cut off at the edge.
+VIEW_BOX = f"-1 -1 {5 * (WIDTH + GAP) - GAP + 2} {5 * (HEIGHT + GAP) - GAP + 2}"
 SQUARE, SQUARE_GAP, IN_A_ROW = 10, 4, 10
 STEPS = (0.1, 0.22, 0.36, 0.52)
 
@@ -83,7 +86,7 @@ def tiles(prefectures: Table, counties: Table, indicator: Indicator) -> list[Til
             line * (HEIGHT + GAP),
             row.code,
             _short(row.name),
-            "※" if cell.hidden else str(cell.value),
+            "※" if cell.hidden else grouped(cell.value),
             shade(cell, most),
         )
         inside = [county for county in counties.rows if county.code[:4] == row.code[:4] and county.code != row.code]
@@ -91,7 +94,7 @@ def tiles(prefectures: Table, counties: Table, indicator: Indicator) -> list[Til
             value = county.cells[code]
             tile.squares.append(Square(
                 tile.x + 8 + number % IN_A_ROW * (SQUARE + SQUARE_GAP), tile.y + 62 + number // IN_A_ROW * (SQUARE + SQUARE_GAP),
-                shade(value, most_in_county), f"{county.name} {'※' if value.hidden else value.value}",
+                shade(value, most_in_county), f"{county.name} {'※' if value.hidden else grouped(value.value)}",
             ))  # fmt: skip
         found.append(tile)
     return found

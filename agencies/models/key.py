@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -62,6 +63,11 @@ class AgencyKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day in Yunnan on which it is valid: people choose days, and midnight ends the one before."""
+        return clock.local(self.valid_until - dt.timedelta(microseconds=1)).date()
 
 
 class KeyNonce(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies import stepup
 from agencies.enums import Role
-from agencies.forms import KeyForm
+from agencies.forms import KeyForm, RegionFilter
 from agencies.models import AgencyKey
 from agencies.programs import secret_of
 from agencies.services.keys import key_confirm, key_request, key_revoke
@@ -51,8 +51,9 @@ def keys(request: Asked) -> HttpResponse:
 
 @page(Role.SYSTEM, methods=("GET", "HEAD", "POST"))
 def new(request: Asked) -> HttpResponse:
-    """Ask for a key."""
-    form = KeyForm(request.POST if request.method == "POST" else None)
+    """Ask for a key. The address says in which region the unit is looked for."""
+    region = RegionFilter(request.GET)
+    form = KeyForm(request.POST if request.method == "POST" else None, within=region.within)
     if form.is_bound and form.is_valid():
         try:
             key_request(by=request.identity, key=request_key(request), **form.cleaned_data)
@@ -65,7 +66,9 @@ def new(request: Asked) -> HttpResponse:
         else:
             messages.success(request, _("Asked for. Another system administrator has to confirm it."))
             return redirect("agencies:keys")
-    return render(request, "agencies/key_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "agencies/key_new.html", {"form": form, "region": region}, status=422 if form.is_bound else 200
+    )
 
 
 @page(Role.SYSTEM, methods=("POST",))

@@ -21,7 +21,9 @@ def load_keys() -> int:
     for body, system, confirmed in SYSTEMS:
         unit = Unit.objects.get(pk=unit_id(WUHUA, body))
         with acting_as(first, role=WEB) as by:
-            row = key_request(by=by, unit=unit, system=system, valid_until=clock.now() + dt.timedelta(days=365))
+            row = key_request(
+                by=by, unit=unit, system=system, valid_until=clock.day_bounds(clock.today() + dt.timedelta(days=365))[1]
+            )
         if confirmed:
             with acting_as(second, role=WEB) as by:
                 key_confirm(key_id=row.pk, by=by, version=row.version)

@@ -90,7 +90,9 @@ def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> 
         if unit and not typed[0]["unit"]:
             typed[0]["unit"] = unit
         elif len(typed) < LETTERS_AT_MOST:
-            typed.append(typed[0] | {"unit": unit, "ask": "", "ask_note": "", "named_liaison": "", "opens_to": "", "kin": ""})
+            typed.append(
+                typed[0] | {"unit": unit, "ask": "", "ask_note": "", "named_liaison": "", "opens_to": "", "kin": ""}
+            )
     away = request.POST.get("remove", "")
     if away.isascii() and away.isdecimal() and len(away) < 3 and 0 < int(away) < len(typed):
         del typed[int(away)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.identity import Identity
 from reports.dimensions import category_names
 from reports.enums import By
+from reports.folding import folded
 from reports.indicators import BY_CODE, HEADLINE, TABLE, Adds, Indicator
 from reports.periods import Period
 from reports.places import by_place
@@ -149,7 +150,7 @@ def makers(by: Identity, period: Period) -> list[Callable[[], Sheet]]:
             BY_CODE["ASSISTED_ANONYMOUS"],
         ]
         table = by_dimension(by, period, "category", category_names(top=False), indicators=countable)
-        return _sheet("category", _("By category"), table, [_("No."), _("Category")], plain)
+        return _sheet("category", _("By category"), folded(table), [_("No."), _("Category")], plain)
 
     def months() -> Sheet:
         return _sheet("month", _("By month"), by_month(by, period, indicators=TABLE), [_("No."), _("Month")], plain)

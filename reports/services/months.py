@@ -7,17 +7,20 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from core import clock, engine, keys
+from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import WORKER, Identity, acting_as, worker_identity
 from reports.enums import MonthStatus
+from reports.explanations import Explanation
 from reports.models import MonthReport, MonthStep
 from reports.periods import first_of, is_over, shift, starts
 from reports.services.compute import Outcome, compute_months
+from reports.services.naming import explanation_names_nobody, reason_names_nobody
 from reports.workflow import MONTH
 
 CLOSING_HOUR = 2  # on the 1st, Shanghai
@@ -119,7 +122,12 @@ def _step(act: Act[MonthReport], verb: str, text: str) -> None:
 def month_submit(
     *, report_id: UUID, by: Identity, explanation: str = "", version: int | None = None, key: UUID | None = None
 ) -> MonthReport:
-    """Submit the own centre's month. Raises NotFound, NotAllowed, DomainError("month_runs", "not_computed", "wrong_status"), StaleVersion."""
+    """Submit the own centre's month. Raises NotFound, NotAllowed, DomainError("names", "month_runs", "not_computed", "wrong_status"), StaleVersion."""
+    scope = MonthReport.objects.visible_to(by)
+    # Before the verb: inside it only the report's own rows can be seen. Whose month it is not is told so by the guards.
+    own = scope.filter(pk=report_id, office_id__in=by.director_offices).first()
+    if own is not None:
+        explanation_names_nobody(own, by, Explanation.read(explanation))
 
     def write(act: Act[MonthReport]) -> MonthReport:
         act.object.submitted_at, act.object.submitted_by_id = act.now, by.user_id
@@ -127,7 +135,7 @@ def month_submit(
         return act.object
 
     return engine.change(
-        "month.submit", by=by, scope=MonthReport.objects.visible_to(by), pk=report_id, write=write, version=version, workflow=MONTH,
+        "month.submit", by=by, scope=scope, pk=report_id, write=write, version=version, workflow=MONTH,
         guards=[is_director, month_is_over], key=key,
     )  # fmt: skip
 
@@ -135,13 +143,15 @@ def month_submit(
 def month_return(
     *, report_id: UUID, by: Identity, reason: str, version: int | None = None, key: UUID | None = None
 ) -> MonthReport:
-    """Give a month back with a reason. Raises NotFound, NotAllowed, DomainError("no_reason", "wrong_status"), StaleVersion."""
+    """Give a month back with a reason. Raises NotFound, NotAllowed, DomainError("no_reason", "names", "wrong_status"), StaleVersion."""
     if not reason.strip():
         raise DomainError("no_reason", _("Say why the month is returned."), field="reason")
+    reason_names_nobody(reason)
 
     def write(act: Act[MonthReport]) -> MonthReport:
         act.object.accepted_at = act.object.accepted_by_id = None
         _step(act, "return", reason)
+        outbox.put("month.returned", subject=act.object.pk, key=f"month:{uuid4()}")  # a month may be returned again
         return act.object
 
     return engine.change(
@@ -181,23 +191,26 @@ def month_lock(*, report_id: UUID, by: Identity, version: int | None = None, key
     )  # fmt: skip
 
 
+def lockable(month: dt.date, by: Identity) -> QuerySet[MonthReport]:
+    """The centres' reports of `month` that `by` may lock now: accepted, and by somebody else."""
+    rows = MonthReport.objects.visible_to(by).filter(month=month, office__kind="centre", status=MonthStatus.ACCEPTED)
+    return rows.exclude(accepted_by_id=by.user_id).exclude(submitted_by_id=by.user_id)
+
+
 def province_lock(*, month: dt.date, by: Identity) -> int:
-    """Lock everything of `month` that is accepted, and the desks' figures with it. Returns how many reports were locked.
+    """Lock every centre's report of `month` that is accepted, and the desks' figures with it. Returns how many centres' were locked.
 
     Raises NotAllowed, DomainError("nothing_to_lock").
     """
     if not by.has(Role.PROVINCE):
         raise NotAllowed("not_province", _("Only the province locks a month."))
-    rows = MonthReport.objects.visible_to(by).filter(month=month).select_related("office")
-    ready = (
-        rows.filter(status=MonthStatus.ACCEPTED).exclude(accepted_by_id=by.user_id).exclude(submitted_by_id=by.user_id)
-    )
-    centres = list(ready.filter(office__kind="centre").values_list("pk", flat=True))
+    centres = list(lockable(month, by).values_list("pk", flat=True))
     if not centres:
         raise DomainError("nothing_to_lock", _("No accepted report is waiting to be locked."))
-    desks = rows.filter(status=MonthStatus.COMPUTED, office__kind="desk").values_list("pk", flat=True)
-    locked = [month_lock(report_id=pk, by=by) for pk in (*centres, *desks)]
-    return len(locked)
+    desks = MonthReport.objects.visible_to(by).filter(month=month, status=MonthStatus.COMPUTED, office__kind="desk")
+    for pk in (*centres, *desks.values_list("pk", flat=True)):
+        month_lock(report_id=pk, by=by)
+    return len(centres)  # desks report to nobody, and nobody counts them
 
 
 def prefecture_accept(*, month: dt.date, by: Identity) -> int:

@@ -82,7 +82,7 @@ class StatisticsView(APIView):
         ],
         responses={
             200: _ANSWER, 401: OpenApiResponse(_ERROR), 403: OpenApiResponse(_ERROR, description="not_allowed: a role without figures."),
-            422: OpenApiResponse(_ERROR, description="bad_month, range_backwards, range_too_long, bad_level."),
+            422: OpenApiResponse(_ERROR, description="bad_month, month_out_of_range, range_backwards, range_too_long, bad_level."),
         },
     )  # fmt: skip
     def get(self, request: Request) -> Response:

@@ -44,6 +44,11 @@ def asked_month(request: Asked, default: dt.date | None = None) -> dt.date:
     return min(month, this_month())
 
 
+def asked_range(request: Asked, name: str, default: str) -> str:
+    """The `first` or `last` month in the address, also under the name that the interface for programs gives it."""
+    return request.GET.get(name) or request.GET.get({"first": "from", "last": "to"}[name]) or default
+
+
 def month_links(month: dt.date) -> dict[str, Any]:
     """The month shown, with the ones before and after it."""
     following = shift(month, 1)

@@ -18,6 +18,7 @@ from core.views import Asked, page
 from reports import charts, work
 from reports.dimensions import names_of
 from reports.enums import MonthStatus
+from reports.folding import folded
 from reports.indicators import BY_CODE, HEADLINE, TABLE
 from reports.models import MonthReport
 from reports.periods import Period, month_period, shift
@@ -83,7 +84,8 @@ def _breakdowns(by: Identity, period: Period, office: UUID | None, place: Place)
         ("ages", "age", cases),
     )  # fmt: skip
     asked = {dimension: Breakdown(names_of(dimension), [indicator]) for _name, dimension, indicator in shown}
-    tables = by_dimensions(by, period, asked, office=office, place=place)
+    found = by_dimensions(by, period, asked, office=office, place=place)
+    tables = {dimension: folded(table) for dimension, table in found.items()}
     return {
         "breakdowns": {
             name: {

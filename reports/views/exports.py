@@ -21,7 +21,7 @@ from reports.exports import job as service
 from reports.exports.formats import MIME, Format
 from reports.forms import ExportForm
 from reports.periods import shift, this_month
-from reports.views.common import EXPORTERS, tabs
+from reports.views.common import EXPORTERS, asked_range, tabs
 
 SHOWN = 20
 ERRORS = {
@@ -42,6 +42,7 @@ def exports(request: Asked) -> HttpResponse:
     finished = shift(this_month(), -1)  # the figures of the running month are not those of a report
     start = {"first": f"{finished:%Y}-01", "last": f"{finished:%Y-%m}", "format": Format.XLSX}
     asked = {name: request.GET.get(name, value) for name, value in start.items()}
+    asked |= {name: asked_range(request, name, start[name]) for name in ("first", "last")}
     form = ExportForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:

@@ -28,6 +28,7 @@ from reports.dimensions import names_of
 from reports.enums import TONES, By, MonthStatus
 from reports.explanations import Explanation
 from reports.exports.sheets import columns_of, groups_of
+from reports.folding import folded
 from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
 from reports.models import MonthReport, MonthStep, Revision, state_label
@@ -80,9 +81,29 @@ def months(request: Asked) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "tabs": tabs(by, "months"), "rows": shown, "several": len({row.region_code[:4] for row in shown}) > 1, "states": states, **month_links(month), "is_over": is_over(month),
-        "may_lock": by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED), "may_accept": counts.get(MonthStatus.SUBMITTED),
+        "may_accept": counts.get(MonthStatus.SUBMITTED),
+        "locking": _locking(by, month, counts) if by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED) else "",
     }  # fmt: skip
     return render(request, "reports/months_region.html", context)
+
+
+def _locking(by: Identity, month: dt.date, counts: dict[str, int]) -> str:
+    """What is asked before a month is locked: how many centres, and how many are left out. Empty when there is none to lock."""
+    ready = service.lockable(month, by).count()
+    if not ready:
+        return ""
+    asked = ngettext(
+        "Lock the report of %(n)s centre? What is found later becomes a revision.",
+        "Lock the reports of %(n)s centres? What is found later becomes a revision.",
+        ready,
+    ) % {"n": ready}
+    left = sum(counts.values()) - counts.get(MonthStatus.LOCKED, 0) - ready
+    more = ngettext(
+        "%(n)s centre is left out: its month is not approved, or you approved it yourself.",
+        "%(n)s centres are left out: their months are not approved, or you approved them yourself.",
+        left,
+    ) % {"n": left}
+    return f"{asked} {more}" if left else asked
 
 
 def _report(by: Identity, pk: UUID) -> MonthReport:
@@ -115,7 +136,7 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
     context: dict[str, Any] = {
         "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
         "head": [_("Period")], "shown_rows": [(label, row, [row.cells[column.code] for column in columns]) for label, row in rows],
-        "kinds": parts["service"], "categories": parts["category"], "steps": [_step(step, hidden) for step in steps], "tabs": tabs(by, "months"),
+        "kinds": folded(parts["service"]), "categories": folded(parts["category"]), "steps": [_step(step, hidden) for step in steps], "tabs": tabs(by, "months"),
         "revision_rows": revisions, "return_form": ReturnForm(), "is_over": is_over(report.month),
         "year": urlencode({
             "first": f"{report.month:%Y}-01", "last": f"{report.month:%Y-%m}", "by": By.CENTRE.value, "within": report.region_code[:6],
@@ -207,7 +228,7 @@ def _to_explain(by: Identity, pk: UUID) -> list[checks.Jump]:
 
 def _refused(request: Asked, pk: UUID, form: SubmitForm | ReturnForm, error: DomainError, name: str) -> HttpResponse:
     """The page again with what was typed and why it was not done; where the step is gone meanwhile, the words stand above it."""
-    form.add_error(None, error.message)
+    form.add_error(error.field if error.field in form.fields else None, error.message)
     return _page(
         request,
         pk,
@@ -299,5 +320,6 @@ def lock(request: Asked) -> HttpResponse:
     """Lock all that was accepted of one month."""
     chosen = _posted_month(request)
     count = service.province_lock(month=chosen, by=request.identity)
-    messages.success(request, ngettext("%(n)s report locked.", "%(n)s reports locked.", count) % {"n": count})
+    said = ngettext("The report of %(n)s centre is locked.", "The reports of %(n)s centres are locked.", count)
+    messages.success(request, said % {"n": count})
     return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")

@@ -23,8 +23,8 @@ from reports.models import MonthReport, state_label
 from reports.periods import Period, is_over, shift, this_month
 from reports.places import by_places
 from reports.tables import Row, Table
-from reports.tiles import GAP, HEIGHT, WIDTH, tiles
-from reports.views.common import SUPERIORS, scope_title, tabs
+from reports.tiles import HEIGHT, VIEW_BOX, WIDTH, tiles
+from reports.views.common import SUPERIORS, asked_range, scope_title, tabs
 
 _BELOW = {By.PREFECTURE: By.COUNTY, By.COUNTY: By.CENTRE}
 
@@ -44,6 +44,7 @@ def province(request: Asked) -> HttpResponse:
     asked = {name: request.GET.get(name) or value for name, value in defaults.items()} | {
         "within": request.GET.get("within", "")
     }
+    asked |= {name: asked_range(request, name, defaults[name]) for name in ("first", "last")}
     form = StatisticsForm(asked)
     if not form.is_valid():
         return render(
@@ -75,8 +76,10 @@ def province(request: Asked) -> HttpResponse:
         "shown": shown, "states": _states(by, period), "level": level, "title": scope_title(by), "is_over": is_over(period.last),
     }  # fmt: skip
     if mapped:
-        context |= {"tiles": tiles(tables[By.PREFECTURE], tables[By.COUNTY], shown), "width": 5 * (WIDTH + GAP) - GAP, "height": 5 * (HEIGHT + GAP) - GAP,
-                    "tile_width": WIDTH, "tile_height": HEIGHT, "drill": urlencode(asked | {"by": By.COUNTY.value, "within": ""})}  # fmt: skip
+        context |= {
+            "tiles": tiles(tables[By.PREFECTURE], tables[By.COUNTY], shown), "view_box": VIEW_BOX, "tile_width": WIDTH, "tile_height": HEIGHT,
+            "drill": urlencode(asked | {"by": By.COUNTY.value, "within": ""}),
+        }  # fmt: skip
     return render(request, "reports/province.html", context)
 
 

@@ -24,6 +24,7 @@ from hotline.models import Contact
 from referrals.models import Referral
 from reports.dimensions import names_of
 from reports.figures import facts_of
+from reports.folding import folded
 from reports.indicators import BY_CODE, DIMENSIONS, Indicator
 from reports.periods import Period
 from reports.places import Place
@@ -104,7 +105,7 @@ def _coarse(by: Identity, item: Indicator, period: Period) -> dict[str, Any]:
     parts = by_dimensions(by, period, asked, place=place)
     return {
         "closed": False, "whole": whole, "months": by_month(by, period, indicators=[item], place=place) if not period.is_month else None,
-        "ages": parts["age"], "counties": parts["residence"],
+        "ages": folded(parts["age"]), "counties": folded(parts["residence"]),
     }  # fmt: skip
 
 

@@ -221,7 +221,8 @@
     if (form.matches("[data-unlock]")) { event.preventDefault(); unlockScreen(form); return; }
     if (form.getAttribute("method")?.toLowerCase() === "dialog") return;
     const question = button?.dataset.confirm || form.dataset.confirm;
-    if (question && !form.dataset.confirmed) {
+    // Nobody is asked twice: what was saved or checked below on the way has been confirmed before.
+    if (question && !form.dataset.confirmed && !form.dataset.checked && !form.dataset.flushed) {
       event.preventDefault();
       event.stopImmediatePropagation();
       confirmFirst(question, () => { form.dataset.confirmed = "1"; form.requestSubmit(button || undefined); });

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from agencies.enums import Role
-from agencies.models import Notification, RoleGrant
+from agencies.models import AgencyKey, Notification, RoleGrant
 from agencies.services.notifications import notify
 from cases import registry
 from cases.models import Burst, WorkItem
@@ -162,3 +162,53 @@ def test_access_log_pages_by_key(world: World) -> None:
     assert len(second.context["rows"]) >= 10
     assert not {one["row"].pk for one in first.context["rows"]} & {one["row"].pk for one in second.context["rows"]}
     assert auditor.get("/access-log/", {"after": "nonsense"}).status_code == 200
+
+
+def _asked_key(world: World, day: dt.date) -> AgencyKey:
+    answer = client_of(world, "system").post(
+        "/account/keys/new/?prefecture=530100",
+        {"unit": world.units["justice"].pk, "system": "司法平台", "valid_until": f"{day}"},
+    )
+    assert answer.status_code == 302
+    with as_owner():
+        return AgencyKey.objects.get()
+
+
+def test_a_key_names_the_last_day_that_was_chosen(world: World) -> None:
+    day = clock.today() + dt.timedelta(days=200)
+    row = _asked_key(world, day)
+    assert row.last_day == day
+    assert row.valid_until == clock.day_bounds(day)[1]
+    world.person("system2", Role.SYSTEM, "yunnan")
+    browser = client_of(world, "system2")
+    listed = browser.get("/account/keys/").content.decode()
+    assert f">{day}<" in listed
+    assert f"{day + dt.timedelta(days=1)}" not in listed
+    assert "停用密钥" in listed
+    assert "撤销" not in listed
+    secret = browser.post(f"/account/keys/{row.pk}/confirm/", {"version": row.version})
+    text = secret.content.decode()
+    assert f"{day}" in text
+    assert f"{day + dt.timedelta(days=1)}" not in text
+    assert f'data-copy="{secret.context["secret"]}"' in text
+
+
+def test_units_for_a_key_are_those_of_the_region_by_county(world: World) -> None:
+    def offered(query: str) -> dict[str, list[str]]:
+        field = client_of(world, "system").get(f"/account/keys/new/{query}").context["form"].fields["unit"]
+        return {group: [name for _pk, name in units] for group, units in field.widget.choices[1:]}
+
+    name = world.units["justice"].name
+    assert name in offered("?prefecture=530100")["五华区"]
+    assert name in offered("?prefecture=530100&county=530102")["五华区"]
+    assert "五华区" not in offered("?prefecture=530100&county=530112")
+    assert name not in str(offered(""))
+    assert name not in str(offered("?prefecture=532900"))
+
+
+def test_what_was_chosen_in_the_form_of_a_key_stays_whatever_the_filter_says(world: World) -> None:
+    unit = world.units["justice"]
+    for chosen in (str(unit.pk), "nonsense"):
+        answer = client_of(world, "system").post("/account/keys/new/", {"unit": chosen, "system": ""})
+        assert answer.status_code == 422
+        assert (f'value="{unit.pk}" selected' in answer.content.decode()) == (chosen != "nonsense")

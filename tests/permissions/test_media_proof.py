@@ -54,7 +54,7 @@ def _written(file_format: Format, secret: str, place: Path) -> bytes:
     rows: Iterator[list[str | int]] = iter([[1, secret, secret, 7]])
     with (
         translation.override("zh-hans"),
-        WRITERS[file_format](path, period=Period.read("2026-01", "2026-02"), agency="中心", asked_by="甲") as out,
+        WRITERS[file_format](path, period=Period.read("2025-01", "2025-02"), agency="中心", asked_by="甲") as out,
     ):
         out.add(Sheet("t", "表", ["序号", "代码", "地区"], [Column("件数", "", "CASES")], rows))
     return path.read_bytes()

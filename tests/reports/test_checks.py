@@ -6,7 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from cases.models import Case, PartyContact, PartyIdentity
+from core import keys
+from core.errors import DomainError
 from reports.checks import Check, Outcome
 from reports.explanations import Explanation
 from reports.models import MonthStep
@@ -103,7 +108,7 @@ def test_words_on_a_hidden_figure_reach_the_reviewer_without_its_name(records: R
             records.service(records.case(office, "2022-06-02"), "2022-06-03")
         records.service(records.case(office, "2022-07-02"), "2022-07-03")
     records.compute("2022-06", "2022-08")
-    said = {"explain_SERVICES": "人员集中培训。", "explain_CASES": "同上。", "explain_ASSISTED": "同上。"}
+    said = {"explain_SERVICES": "人员集中培训。", "explain_CASES": "与上同因。", "explain_ASSISTED": "与上同因。"}
     assert client(records, "director").post(f"/reports/months/{report(records).pk}/submit/", said).status_code == 302
     check = about(checks(records, "supervisor"), "提供维权服务")
     assert (check.outcome, "人员集中培训。" in check.words) == (Outcome.SAID, True)
@@ -138,10 +143,12 @@ def test_calm_month_needs_no_words(small: Records) -> None:
 
 def test_returned_month_brings_its_words_back(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    client(july, "director").post(f"/reports/months/{pk}/submit/", SAID | {"explanation": "已核对。"})
+    client(july, "director").post(f"/reports/months/{pk}/submit/", SAID | {"explanation": "已逐件核对。"})
     client(july, "supervisor").post(f"/reports/months/{pk}/return/", {"reason": "请再核对。"})
     answer = page(july, "director")
-    assert {bound.name: bound.value() for bound in answer.context["submit_form"]} == SAID | {"explanation": "已核对。"}
+    assert {bound.name: bound.value() for bound in answer.context["submit_form"]} == SAID | {
+        "explanation": "已逐件核对。"
+    }
     assert about(answer.context["checks"], "提供维权服务").outcome == Outcome.OPEN
 
 
@@ -153,6 +160,96 @@ def test_words_of_a_figure_that_is_calm_again_are_kept(small: Records) -> None:
     with as_owner():
         assert MonthStep.objects.filter(report=report(small), verb="submit").count() == 1
     assert "走访发现。" in page(small, "director").content.decode()
+
+
+def named(case: Case, name: str, **contact: str) -> None:
+    """Write the client's name, and how she is found, as they lie in the table: sealed."""
+    with as_owner():
+        keys.create_data_key(case.pk)
+        identity = PartyIdentity._base_manager.get(case=case)
+        identity.name = name
+        identity.save()
+        if contact:
+            PartyContact._base_manager.create(
+                case=case, office_id=case.office_id, party_id=identity.party_id, **contact
+            )
+    keys.forget()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["和翠萍等3人集中来访。", "和 翠 萍等三人来访。", "来电138-0000-1234咨询。", "当事人530102196001011234来访。"],
+)
+def test_words_that_tell_who_a_client_is_are_refused_beside_their_field(
+    july: Records,  # noqa: F811
+    words: str,
+) -> None:
+    named(july.case("wuhua", "2022-07-11"), "和翠萍")
+    pk = report(july).pk
+    for field in ("explain_CASES", "explanation"):
+        answer = client(july, "director").post(f"/reports/months/{pk}/submit/", SAID | {field: words})
+        assert answer.status_code == 422
+        assert set(answer.context["submit_form"].errors) == {field}
+        assert f'id="id_{field}_error"' in answer.content.decode()
+    assert report(july).status == "computed"
+
+
+def test_people_of_open_cases_and_of_the_months_records_are_looked_for(july: Records) -> None:  # noqa: F811
+    """Not of those long closed: an ordinary word may be somebody's name, and the list must end somewhere."""
+    pk = report(july).pk
+    open_, gone, served = (
+        july.case("wuhua", "2022-02-01"),
+        july.case("wuhua", "2022-02-01", closed="2022-03-01"),
+        july.case("wuhua", "2022-02-01", closed="2022-08-01"),
+    )
+    july.service(served, "2022-07-12")
+    for case, name in ((open_, "李桂仙"), (gone, "普秀英"), (served, "刀玉兰")):
+        named(case, name)
+    elsewhere = july.case("xishan", "2022-07-11")
+    named(elsewhere, "白秀珍")
+    with july.world.acting("director") as by:
+        for name in ("李桂仙", "刀玉兰"):
+            with pytest.raises(DomainError, match="names") as told:
+                months.month_submit(report_id=pk, by=by, explanation=f"{name}一户集中来访。")
+            assert told.value.field == "explanation"
+        months.month_submit(report_id=pk, by=by, explanation="普秀英、白秀珍不在本中心本月的案件中。")
+
+
+def test_as_many_queries_for_two_cases_as_for_twenty(july: Records) -> None:  # noqa: F811
+    counts = []
+    for number in (2, 18):
+        for _case in range(number):
+            named(july.case("wuhua", "2022-07-11"), "和翠萍")
+        with (
+            july.world.acting("director") as by,
+            CaptureQueriesContext(connection) as queries,
+            pytest.raises(DomainError, match="names"),
+        ):
+            months.month_submit(report_id=report(july).pk, by=by, explanation="和翠萍来访。")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_county_as_somebodys_address_or_the_hotlines_number_names_nobody(july: Records) -> None:  # noqa: F811
+    named(july.case("wuhua", "2022-07-11"), "和翠萍", phone="12338", address="五华区")
+    said = SAID | {"explanation": "五华区12338宣传月，来电增多。"}
+    assert client(july, "director").post(f"/reports/months/{report(july).pk}/submit/", said).status_code == 302
+
+
+def test_one_letter_explains_nothing(july: Records) -> None:  # noqa: F811
+    typed = SAID | {"explain_CASES": "x", "explanation": "无"}
+    answer = client(july, "director").post(f"/reports/months/{report(july).pk}/submit/", typed)
+    assert set(answer.context["submit_form"].errors) == {"explain_CASES", "explanation"}
+    assert all("请勿填写姓名" in field.help_text for field in answer.context["submit_form"].fields.values())
+
+
+def test_a_months_return_names_no_number(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    assert client(july, "director").post(f"/reports/months/{pk}/submit/", SAID).status_code == 302
+    answer = client(july, "supervisor").post(f"/reports/months/{pk}/return/", {"reason": "请回电13800001234。"})
+    assert answer.status_code == 422
+    assert set(answer.context["return_form"].errors) == {"reason"}
+    assert report(july).status == "submitted"
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agencies.enums import Role
 from cases.services import walls
-from core import clock
+from core import clock, outbox
 from core.identity import WORKER
 from reports.exports import job
 from reports.indicators import DIMENSIONS
 from reports.models import MonthReport
 from reports.periods import Period, shift, this_month
 from reports.services import months
+from reports.tiles import GAP, HEIGHT, PLACES, VIEW_BOX, WIDTH
 from tests.reports.conftest import Records
 from tests.reports.test_months import report
-from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
+from tests.reports.test_totals import july, kinds, period  # noqa: F401 - fixtures
 from tests.roles import as_owner, as_role
 
 
@@ -109,6 +111,17 @@ def test_supervisor_finds_no_records_and_no_small_figure(july: Records) -> None:
     assert browser.get("/reports/records/?indicator=CASES&from=2022-06&to=2022-06").context["closed"] is True
 
 
+def test_dashboard_names_no_kind_of_which_nothing_is_shown(kinds: Records) -> None:  # noqa: F811
+    browser = client(kinds, "supervisor")
+    page = browser.get("/reports/?month=2022-07").content.decode()
+    assert "其他（各不足5或为防止推算而隐去）" in page
+    assert "赡养、扶养" not in page
+    assert "合计不足5" in browser.get("/reports/?month=2022-08").content.decode()
+    ages = browser.get("/reports/records/?indicator=CASES&from=2022-07&to=2022-07").context["ages"]
+    assert all(row.cells["CASES"].shown for row in ages.rows if row.key)
+    assert "赡养、扶养" in client(kinds, "director").get("/reports/?month=2022-07").content.decode()
+
+
 def test_figures_that_do_not_exist_are_not_found(july: Records) -> None:  # noqa: F811
     browser = client(july, "director")
     for query in (
@@ -148,10 +161,46 @@ def test_counties_stand_under_their_prefecture_with_its_sums(july: Records) -> N
     assert {kind for kind, *_rest in one} == {""}
 
 
+def test_the_map_holds_every_tile_with_its_line(july: Records) -> None:  # noqa: F811
+    left, top, width, height = (int(part) for part in VIEW_BOX.split())
+    for column, line in PLACES.values():
+        x, y = column * (WIDTH + GAP), line * (HEIGHT + GAP)
+        assert left < x < x + WIDTH < left + width
+        assert top < y < y + HEIGHT < top + height
+    assert f'viewBox="{VIEW_BOX}"' in client(july, "province").get("/reports/province/").content.decode()
+
+
 def test_backward_range_is_said_beside_the_field(july: Records) -> None:  # noqa: F811
     answer = client(july, "province").get("/reports/province/?first=2022-08&last=2022-01")
     assert answer.status_code == 422
     assert answer.context["form"].errors["last"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"), [("2010-01", "2022-07", "first"), ("2022-07", "2999-01", "last"), ("2023-01", "2023-02", "first")]
+)  # fmt: skip
+def test_months_without_figures_are_refused_with_those_that_have_some(
+    records: Records, first: str, last: str, field: str
+) -> None:
+    browser = client(records, "province")
+    asked = {"first": first, "last": last}
+    for answer in (
+        browser.get("/reports/province/", asked),
+        browser.post("/reports/exports/", asked | {"format": "xlsx"}),
+    ):
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {field: ["现有2015-01至2022-08的数据，请在此范围内选择月份。"]}
+
+
+def test_a_range_may_end_after_the_running_month(july: Records) -> None:  # noqa: F811
+    assert client(july, "province").get("/reports/province/?first=2022-01&last=2022-12").status_code == 200
+
+
+def test_the_interfaces_names_of_a_range_are_understood(july: Records) -> None:  # noqa: F811
+    browser = client(july, "province")
+    assert browser.get("/reports/province/?from=2022-06&to=2022-07").context["period"] == period("2022-06", "2022-07")
+    form = browser.get("/reports/exports/?from=2022-06&to=2022-07").context["form"]
+    assert (form["first"].value(), form["last"].value()) == ("2022-06", "2022-07")
 
 
 def test_supervisor_cannot_look_into_another_prefecture(july: Records) -> None:  # noqa: F811
@@ -163,12 +212,12 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     pk = report(july).pk
     director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
     assert director.get(f"/reports/months/{pk}/").context["may_submit"]
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": ""}).status_code == 422
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
     assert "请核对" in director.get(f"/reports/months/{pk}/").content.decode()
-    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访"})
+    silent = director.post(f"/reports/months/{pk}/submit/", {"explanation": "集中走访。"})
     assert silent.status_code == 422  # figures have jumped: the director says of each why
     assert set(silent.context["submit_form"].errors) == set(said)
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
@@ -177,9 +226,63 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     assert report(july).status == "locked"
 
 
+def deliver() -> None:
+    """What the worker does after the commits."""
+    with as_role(WORKER):
+        for item in outbox.waiting():
+            assert outbox.deliver(item)
+
+
+def test_a_returned_month_rings_the_directors_bell(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    director, supervisor = client(july, "director"), client(july, "supervisor")
+    july.world.person("xishan_director", Role.DIRECTOR, "xishan")
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    for time in (1, 2):
+        assert 'data-confirm="确定上报本月月报？' in director.get(f"/reports/months/{pk}/").content.decode()
+        assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+        assert 'data-confirm="确定将本月月报退回中心？' in supervisor.get(f"/reports/months/{pk}/").content.decode()
+        assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对服务记录"}).status_code == 302
+        deliver()
+        listed = director.get(reverse("agencies:notifications")).context["shown"]
+        assert [(item["words"], item["notice"].url) for item in listed] == [
+            ("有一份月报被退回本中心", f"/reports/months/{pk}/")
+        ] * time
+    for other in ("manager", "supervisor", "xishan_director"):
+        assert client(july, other).get(reverse("agencies:notifications")).context["shown"] == []
+
+
+def test_a_month_submitted_again_meanwhile_rings_no_bell(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    director = client(july, "director")
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+    assert client(july, "supervisor").post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
+    assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
+    deliver()
+    assert director.get(reverse("agencies:notifications")).context["shown"] == []
+
+
+def test_locking_names_the_centres_and_how_many_are_left_out(july: Records) -> None:  # noqa: F811
+    """Wuhua is approved, xishan not even submitted; the desk is locked with them and counted nowhere."""
+    director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
+    assert director.post(f"/reports/months/{report(july).pk}/submit/", said).status_code == 302
+    assert province.get("/reports/months/?month=2022-07").context["locking"] == ""
+    assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
+    with as_owner():
+        others = MonthReport.objects.filter(month="2022-07-01", office__kind="centre").count() - 1
+    page = province.get("/reports/months/?month=2022-07")
+    assert "定稿1个中心的月报" in page.context["locking"]
+    assert f"另有{others}个中心未纳入" in page.context["locking"]
+    answer = province.post("/reports/months/lock/", {"month": "2022-07"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["已定稿1个中心的月报。"]
+    assert report(july, "desk").status == "locked"
+
+
 def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     answer = client(july, "director").post(f"/reports/months/{pk}/submit/", said | {"version": "99"})
     assert answer.status_code == 409
     assert "集中走访" in answer.content.decode()
@@ -188,7 +291,9 @@ def test_version_that_has_moved_on_is_refused_with_what_was_typed(july: Records)
 def test_the_same_press_twice_ends_where_the_first_one_did(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
     director, supervisor = client(july, "director"), client(july, "supervisor")
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")} | {"request_key": str(uuid4())}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")} | {
+        "request_key": str(uuid4())
+    }
     sent_back = {"reason": "请核对", "request_key": str(uuid4())}
     for browser, verb, words in ((director, "submit", said), (supervisor, "return", sent_back)):
         for _press in range(2):
@@ -201,7 +306,7 @@ def test_the_same_press_twice_ends_where_the_first_one_did(july: Records) -> Non
 
 def test_what_was_typed_for_a_step_that_is_gone_stands_on_the_page(july: Records) -> None:  # noqa: F811
     pk = report(july).pk
-    said = {f"explain_{code}": "集中走访" for code in ("SERVICES", "CASES", "ASSISTED")}
+    said = {f"explain_{code}": "集中走访。" for code in ("SERVICES", "CASES", "ASSISTED")}
     director, supervisor = client(july, "director"), client(july, "supervisor")
     assert director.post(f"/reports/months/{pk}/submit/", said).status_code == 302
     assert supervisor.post(f"/reports/months/{pk}/return/", {"reason": "请核对"}).status_code == 302
@@ -266,6 +371,7 @@ def test_api_says_in_a_code_what_is_wrong(records: Records) -> None:
     browser = client(records, "province")
     for query, code in (
         ("?from=2022-13&to=2022-07", "bad_month"), ("?to=2022-07", "bad_month"), ("?from=2022-08&to=2022-07", "range_backwards"),
+        ("?from=2010-01&to=2022-07", "month_out_of_range"), ("?from=2022-09&to=2022-12", "month_out_of_range"),
         ("?from=2022-07&to=2022-07&by=street", "bad_level"),
     ):  # fmt: skip
         answer = browser.get(f"/api/v1/statistics/{query}")

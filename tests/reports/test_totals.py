@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from agencies.models import Office
+from agencies.enums import Level
+from agencies.models import Office, Region
 from cases.enums import CaseStatus
+from reports.charts import bars
+from reports.directory import Directory
 from reports.enums import By
+from reports.folding import folded
 from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE
 from reports.periods import Period, parse_month
 from reports.places import by_place
-from reports.tables import Table
+from reports.tables import Cell, Row, Table
 from reports.totals import by_dimension, by_month, headline
 from tests.reports.conftest import Records
 from tests.roles import as_owner
@@ -41,6 +46,22 @@ def july(records: Records) -> Records:
     records.service(double, "2022-07-04")
     records.compute("2022-06", "2022-08")
     return records
+
+
+@pytest.mark.parametrize(
+    ("language", "province", "prefecture"),
+    [("zh-hans", "云南省本级", "昆明市本级"), ("en", "云南省 (provincial level)", "昆明市 (prefectural level)")],
+)
+def test_what_stands_at_a_regions_own_level_is_named_so(language: str, province: str, prefecture: str) -> None:
+    regions = {
+        "530000": Region(code="530000", name="云南省", level=Level.PROVINCE),
+        "530100": Region(code="530100", name="昆明市", level=Level.PREFECTURE),
+    }
+    directory = Directory(regions, [])
+    with translation.override(language):
+        assert directory.name("530000", own_level=True) == province
+        assert directory.name("530100", own_level=True) == prefecture
+        assert directory.name("530100", own_level=False) == "昆明市"
 
 
 def test_director_sees_the_own_centre_and_no_other(july: Records) -> None:
@@ -166,6 +187,63 @@ def test_breakdown_names_every_category_and_adds_up(july: Records) -> None:
             by, period("2022-07"), "category", {"A01": "violence", "E01": "child"}, indicators=[BY_CODE["CASES"]]
         )
         assert [(row.name, row.cells["CASES"].value) for row in table.rows] == [("violence", 5), ("child", 1)]
+
+
+@pytest.fixture
+def kinds(records: Records) -> Records:
+    """July at Wuhua: nine and seven cases of two kinds, two and one of others; August: three cases alone."""
+    for category, count in (("A01", 9), ("Z99", 7), ("A06", 2), ("E01", 1)):
+        for _number in range(count):
+            records.case("wuhua", "2022-07-02", category=category)
+    for _number in range(3):
+        records.case("wuhua", "2022-08-02", category="E01")
+    records.compute("2022-07", "2022-08")
+    return records
+
+
+NAMES = {"A01": "violence", "A06": "support", "E01": "child", "Z99": "other"}
+
+
+def test_hidden_kinds_stand_in_one_row_without_their_names(kinds: Records) -> None:
+    with kinds.world.acting("supervisor") as by:
+        table = folded(by_dimension(by, period("2022-07"), "category", NAMES, indicators=[BY_CODE["CASES"]]))
+        assert [(row.key, row.cells["CASES"].shown) for row in table.rows] == [("A01", 9), ("Z99", 7), ("", None)]
+        assert not table.is_withheld
+    with kinds.world.acting("director") as by:
+        table = folded(by_dimension(by, period("2022-07"), "category", NAMES, indicators=[BY_CODE["CASES"]]))
+        assert [row.cells["CASES"].shown for row in table.rows] == [9, 2, 1, 7]
+
+
+def test_parts_of_a_hidden_whole_are_withheld(kinds: Records) -> None:
+    with kinds.world.acting("supervisor") as by:
+        items = [BY_CODE["CASES"], BY_CODE["SERVICES"]]
+        table = folded(by_dimension(by, period("2022-08"), "category", NAMES, indicators=items[:1]))
+        assert table.is_withheld
+        assert [(row.key, row.cells["CASES"].shown) for row in table.rows] == [("", None)]
+        both = folded(by_dimension(by, period("2022-08"), "category", NAMES, indicators=items))
+        assert ([item.code for item in both.withheld], both.is_withheld) == (["CASES"], False)
+        assert [row.cells["CASES"].shown for row in both.rows] == [None]
+
+
+def test_bars_beyond_the_tenth_are_one_bar_of_what_is_shown() -> None:
+    def table(values: list[int], *, hidden: int) -> Table:
+        item = BY_CODE["CASES"]
+        rows = [Row(str(n), str(n), f"r{n}", "category", {"CASES": Cell(value)}) for n, value in enumerate(values)]
+        for row in rows[:hidden]:
+            row.cells["CASES"].hidden = True
+        return Table(period("2022-07"), "category", [item], rows, Row("", "", "", "total", {"CASES": Cell()}), {}, {})
+
+    def drawn(table: Table) -> tuple[list[str], list[int]]:
+        option = bars(table)
+        return option["yAxis"]["data"], option["series"][0]["data"]
+
+    names, values = drawn(table(list(range(5, 18)), hidden=0))
+    assert (names[0], names[-1], len(names)) == ("r12", "其余", 11)
+    assert sum(values) == sum(range(5, 18))
+    assert "其余" not in drawn(table(list(range(5, 16)), hidden=0))[0]  # eleven stand for themselves
+    names, values = drawn(table([4, 3, *range(5, 18)], hidden=2))
+    assert names[-1] == "其余（不含※）"
+    assert sum(values) == sum(range(5, 18))
 
 
 def test_each_month_has_its_row(july: Records) -> None:

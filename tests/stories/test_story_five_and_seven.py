@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import pytest
 import redis
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import manage
@@ -279,12 +279,18 @@ def _submit(live: LiveProduct, person: Callable[[str], Person], address: str, na
     director.press(director.page.locator("main tbody a", has_text=named))
     expect(director.page.locator("main")).to_contain_text("上报前请核对")
     _explain(director, "本月集中走访，服务件次增加，已逐件核对。")
-    director.save("上报州（市）")
+    _asked_first(director, director.page.locator("#submit [type=submit]"))
     expect(director.page.locator("main")).to_contain_text("已上报")
     expect(director.page.locator("form#submit")).to_have_count(0)
     assert refusal(director, f"{address}accept/") == 403
     assert live.base_url in director.page.url
     return figure
+
+
+def _asked_first(person: Person, button: Locator) -> None:
+    """Press a button that asks first, and say yes."""
+    button.click()
+    person.press(person.page.locator("#confirm-dialog [data-confirm-yes]"))
 
 
 def _return_and_submit_again(person: Callable[[str], Person], address: str, named: str) -> None:
@@ -296,13 +302,13 @@ def _return_and_submit_again(person: Callable[[str], Person], address: str, name
     supervisor.press(supervisor.page.locator("main tbody a", has_text="五华"))
     expect(supervisor.page.locator("main")).to_contain_text("本月集中走访")
     supervisor.page.fill("#return textarea", "服务件次较上月增加较多，请说明原因。")
-    supervisor.press(supervisor.page.locator("#return [type=submit]"))
+    _asked_first(supervisor, supervisor.page.locator("#return [type=submit]"))
     expect(supervisor.page.locator("main")).to_contain_text("已退回")
 
     director.go(address)
     expect(director.page.locator("main")).to_contain_text("请说明原因")
     _explain(director, "校园宣讲后来访增加，服务逐件有记录，已复核。")
-    director.save("上报州（市）")
+    _asked_first(director, director.page.locator("#submit [type=submit]"))
     expect(director.page.locator("main")).to_contain_text("已上报")
 
 
@@ -316,8 +322,7 @@ def _accept_lock_export(live: LiveProduct, person: Callable[[str], Person], addr
     assert refusal(person("zhuren.wuhua"), "/reports/months/lock/", month=named) == 403
 
     province.go(f"/reports/months/?month={named}")
-    province.page.get_by_role("button", name="定稿已审核的月报").click()
-    province.press(province.page.locator("#confirm-dialog [data-confirm-yes]"))
+    _asked_first(province, province.page.get_by_role("button", name="定稿已审核的月报"))
     expect(province.page.locator("main tbody tr", has_text="五华区").first).to_contain_text("已定稿")
     book = export(live, province, named, named)
     assert total_of(book.get_sheet_by_name("分州（市）").to_python())["CENTRES"] == ARTICLE["CENTRES"]

@@ -63,6 +63,12 @@ def test_markup_inside_a_block_stays_markup(source: str) -> None:
     assert "<b>x</b>" in render(source)
 
 
+def test_figures_are_grouped_by_threes_and_words_are_left() -> None:
+    assert render("{{ x|grouped }} {{ y|grouped }}", x=2985, y="※") == "2,985 ※"
+    html = render("{% stat '件次' 12985 was=2985 %}")
+    assert all(figure in html for figure in ("12,985", "2,985", "10,000"))
+
+
 def test_meaning_colour_never_comes_without_icon_and_word() -> None:
     html = render("{% chip '逾期' tone='danger' %}")
     assert "#alert-triangle" in html

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.ui.figures import grouped
 from core.ui.tags.base import component, register, tone_of, trim
 
 
@@ -89,10 +90,16 @@ def stat(
         change = float(value) - old
         direction = "up" if change > 0 else "down" if change < 0 else "same"
         css = "" if direction == "same" or not good else "ok" if direction == good else "warn"
-        amount = f"{abs(change):.1f}".rstrip("0").rstrip(".") if change % 1 else f"{abs(int(change))}"
-        comparisons.append({"label": said, "old": old, "direction": direction, "css": css, "amount": amount})
+        amount = f"{abs(change):.1f}".rstrip("0").rstrip(".") if change % 1 else grouped(abs(int(change)))
+        comparisons.append({"label": said, "old": grouped(old), "direction": direction, "css": css, "amount": amount})
     return component(
-        "stat", label=label, value=value, unit=unit, comparisons=comparisons, url=url, tone=tone and tone_of(tone)
+        "stat",
+        label=label,
+        value=grouped(value),
+        unit=unit,
+        comparisons=comparisons,
+        url=url,
+        tone=tone and tone_of(tone),
     )
 
 
