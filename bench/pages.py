@@ -231,7 +231,7 @@ _FOUND = {
 
 
 def _search_floor(floor: Floor, by: Identity, seen: Captured, text: str) -> Callable[[], object]:
-    states = seen.context["hits"][0].case._meta.get_field("status").choices
+    states = seen.context["found"].cases[0].case._meta.get_field("status").choices
     labels = dict(states)
 
     def run() -> str:
@@ -259,7 +259,7 @@ def _search_floor(floor: Floor, by: Identity, seen: Captured, text: str) -> Call
         hits.sort(key=lambda hit: hit.case.received_at, reverse=True)
         more = _shell(floor, by)
         floor.end()
-        return page(seen.template, seen.context | more | {"hits": hits[:50]}, seen.request)
+        return page(seen.template, seen.context | more | {"found": Row(cases=hits[:50], papers=[])}, seen.request)
 
     return run
 
@@ -298,7 +298,7 @@ def searches(floor: Floor, rounds: int) -> list[Samples]:
 
         with captured("cases.views.search") as seen:
             ours()
-        if not seen[-1].context["hits"]:
+        if not seen[-1].context["found"].cases:
             raise RuntimeError(f"nothing found by {kind}")
         found.append(
             compare(f"P4 {kind}", f"search by {kind}", ours, _search_floor(floor, by, seen[-1], text), rounds=rounds)
