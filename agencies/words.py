@@ -99,6 +99,7 @@ def described(row: AccessLog, numbers: Mapping[UUID, str]) -> dict[str, object]:
         "what": _object(row.object_type) or _area(row.route), "role": role_label(row.actor_role),
         "sections": [SECTIONS.get(code, code) for code in row.sections.split(",") if code],
         "reason": REASONS.get(row.reason, row.reason), "case": case_name(row.case_id, numbers) if row.case_id else "",
+        "is_case": row.object_type in ("case", "cases.case"),  # then the case's own name says it all
     }  # fmt: skip
 
 
