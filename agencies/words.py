@@ -26,7 +26,7 @@ OBJECTS: dict[str, str | Promise] = {
     "conference": _("Joint conference"), "invitation": _("Invitation"), "minutes": _("Minutes of the conference"), "decision": _("Measure of a conference"),
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
     "namesake": _("Namesake of a party"), "cases.wall": _("Namesake of a party"), "joint": _("Joint handling"), "cases.jointhandling": _("Joint handling"), "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
-    "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"), "safe": _("Safe number"), "phone": _("Phone"), "address": _("Address"), "id": _("ID number"), "paper_hits": _("Found by searching"),
+    "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"), "safe": _("Safe number"), "phone": _("Phone"), "address": _("Address"), "id": _("ID number"),
     "order": _("Order"), "paper": _("Document"), "document": _("Document"),
 }  # fmt: skip
 SECTIONS: dict[str, str | Promise] = {
