@@ -76,9 +76,17 @@ class History:
             self._walks[code] = walk
         return self._walks[code]
 
-    def hidden(self, code: str) -> Keys:
-        """By month the parts that are hidden."""
-        return dict(zip(self._levels.get(code, {}), self._walk(code, {}).hidden, strict=True))
+    def hidden(self, code: str, period: Period | None = None) -> Keys:
+        """By month the parts that are hidden, in the years that a range touches; in all of them without one."""
+        months = list(self._levels.get(code, {}))
+        inside = self._inside(code, period) if period else list(range(len(months)))
+        found = self._walk(code, {}).hidden(inside[0], inside[-1]) if inside else {}
+        return {months[index]: keys for index, keys in found.items()}
+
+    def _inside(self, code: str, period: Period) -> list[int]:
+        """Which of the months of an indicator lie in a range."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        return [index for index, month in enumerate(self._levels.get(code, {})) if first <= month <= last]
 
     def hide(
         self,
@@ -123,8 +131,7 @@ class History:
             flows = FLOWS if self._opens else ()
             cut = set[str]().union(*(self._walk(flow, {}).cut(0, len(self._levels[flow]) - 1) for flow in flows))
             return cut if self._opens and self._tells_open() else cut - {TOTAL}
-        first, last = period.first.isoformat(), period.last.isoformat()
-        inside = [index for index, month in enumerate(self._levels.get(code, {})) if first <= month <= last]
+        inside = self._inside(code, period)
         return self._walk(code, also).cut(inside[0], inside[-1]) if inside else set()
 
 

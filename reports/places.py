@@ -154,8 +154,8 @@ class Place:
         row = next((row for row in table.rows if row.key == self._key), None) if self._key else table.whole
         return row is None or row.cells[code].hidden
 
-    def hidden_months(self, code: str) -> set[str]:
-        """The first days of the months in which it is hidden."""
+    def hidden_months(self, code: str, period: Period) -> set[str]:
+        """The first days of the months in which it is hidden, of all months of the years that a range touches."""
         if not BY_CODE[code].small:
             return set()
-        return {month for month, keys in self._history.hidden(code).items() if self._node in keys}
+        return {month for month, keys in self._history.hidden(code, period).items() if self._node in keys}

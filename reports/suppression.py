@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -127,23 +128,32 @@ class Group:
 
 
 class Walk:
-    """A tree's months, oldest first: `hidden`, by month, the keys to hide in it; `cut`, those whose sum over a range tells one."""
+    """A tree's months, oldest first: `hidden`, the keys to hide in each of them; `cut`, those whose sum over a range tells one."""
 
     def __init__(
         self, months: Sequence[Month], parents: Mapping[str, str], k: int, *, judge: Callable[..., Year] | None = None
     ) -> None:
-        """Each year stands for itself, so that its figures do not hang on those of the year before. `judge`: a Year that remembers."""
-        self._years: list[tuple[int, Year]] = []
+        """Each year stands for itself: its figures do not hang on the year before, and it is judged when somebody asks for it.
+
+        `judge`: a Year that remembers.
+        """
+        self._years: list[tuple[int, int, Callable[[], Year]]] = []
         at = 0
         for _year, found in groupby(months, key=lambda month: month.year):
             part = list(found)
-            self._years.append((at, (judge or Year)(part, parents, k)))
+            self._years.append((at, len(part), cache(partial(judge or Year, part, parents, k))))
             at += len(part)
-        self.hidden = [keys for _at, year in self._years for keys in year.hidden]
+
+    def hidden(self, first: int, last: int) -> dict[int, set[str]]:
+        """By month, of those of the years that a range of months, both included, lies in."""
+        return {at + index: keys for at, year in self._touched(first, last) for index, keys in enumerate(year.hidden)}
 
     def cut(self, first: int, last: int) -> set[str]:
         """The keys that a range of these months, both included, hides: it takes in a part of a segment only, or one that is not told."""
-        return set[str]().union(*(year.cut(first - at, last - at) for at, year in self._years))
+        return set[str]().union(*(year.cut(first - at, last - at) for at, year in self._touched(first, last)))
+
+    def _touched(self, first: int, last: int) -> Iterator[tuple[int, Year]]:
+        return ((at, year()) for at, length, year in self._years if first < at + length and last >= at)
 
 
 class Year:
@@ -160,7 +170,8 @@ class Year:
         self._known: set[Cell] = set()
         for index, month in enumerate(months):
             self._take(index, month)
-        self._values, self._groups, self._of, self._known = [], [], {}, set()  # were needed on the way only
+        # Were needed on the way only.
+        self._parents, self._values, self._groups, self._of, self._known = {}, [], [], {}, set()
 
     def cut(self, first: int, last: int) -> set[str]:
         """The keys of which a range takes in a part of a segment only, or one that is not told."""
@@ -254,9 +265,12 @@ class Year:
         by_key: dict[str, list[Segment]] = {}
         for segment in group.segments:
             by_key.setdefault(segment.key, []).append(segment)
-        return not any(self._run_follows(group, told, spans, rows) for rows in by_key.values())
+        ties = _Ties(group.segments, told, spans)
+        return not any(self._run_follows(told, spans, rows, ties) for rows in by_key.values())
 
-    def _run_follows(self, group: Group, told: set[Segment], spans: Mapping[int, Any], rows: list[Segment]) -> bool:
+    def _run_follows(
+        self, told: Collection[Segment], spans: Mapping[int, Any], rows: list[Segment], ties: _Ties
+    ) -> bool:
         """Whether months of one child that follow each other and name somebody follow from what is known.
 
         Known are the sums of told segments, and of all spans over the children. A run follows when each told segment and each span can be
@@ -267,25 +281,45 @@ class Year:
         runs = list(_small_runs([self._values[at].get(segment.key, 0) for segment, at in cells], self._k))
         if not runs:
             return False
-        key = rows[0].key
-        weights = _joined(
-            (each if each in told else GROUND, spans[at])
-            for each in group.segments
-            if each.key != key
-            for at in each.months
-        )
+        weights = ties.without(rows[0].key)
         ground = weights.get(GROUND, GROUND)
         edges = [(segment if segment in told else ground, weights.get(spans[at], spans[at])) for segment, at in cells]
-        return any(_has_weights(edges, ground, first, end) for first, end in runs)
+        return any(_have_weights(edges, ground, runs))
 
 
-def _has_weights(edges: Sequence[tuple[Any, Any]], ground: Any, first: int, end: int) -> bool:
-    """Whether nodes can be given weights, the ground's being 0, whose sum on each edge is 1 from `first` to `end` (left out), else 0."""
+class _Ties:
+    """Which spans hang together through the children's segments: a told one ties its spans to each other, any other to the ground."""
+
+    def __init__(self, segments: Iterable[Segment], told: Collection[Segment], spans: Mapping[int, Any]) -> None:
+        """Each tie with the children that make it; most are made by several."""
+        self._keys: dict[tuple[Any, Any], set[str]] = {}
+        for each in segments:
+            end = spans[each.months[0]] if each in told else GROUND
+            for at in each.months:
+                if spans[at] != end:
+                    self._keys.setdefault((end, spans[at]), set()).add(each.key)
+        self._all = _joined(self._keys)
+        self._lonely = {next(iter(keys)) for keys in self._keys.values() if len(keys) == 1}
+
+    def without(self, key: str) -> dict[Any, Any]:
+        """Of all that hangs together without one child's help, one span that stands for it."""
+        if key not in self._lonely:
+            return self._all
+        return _joined(tie for tie, keys in self._keys.items() if keys != {key})
+
+
+def _have_weights(edges: Sequence[tuple[Any, Any]], ground: Any, runs: Iterable[tuple[int, int]]) -> Iterator[bool]:
+    """For each run, whether nodes can be given weights, the ground's being 0, whose sum on each edge is 1 inside the run, else 0."""
     near: dict[Any, list[tuple[Any, int]]] = {ground: []}
     for number, (one, other) in enumerate(edges):
-        inside = int(first <= number < end)
-        near.setdefault(one, []).append((other, inside))
-        near.setdefault(other, []).append((one, inside))
+        near.setdefault(one, []).append((other, number))
+        near.setdefault(other, []).append((one, number))
+    for first, end in runs:
+        yield _has_weights(near, first, end)
+
+
+def _has_weights(near: Mapping[Any, Sequence[tuple[Any, int]]], first: int, end: int) -> bool:
+    """Whether it can be done for the edges numbered from `first` to `end` (left out)."""
     weights: dict[Any, int] = {}
     for start in near:  # the ground first
         if start in weights:
@@ -293,8 +327,9 @@ def _has_weights(edges: Sequence[tuple[Any, Any]], ground: Any, first: int, end:
         weights[start], met = 0, [start]
         while met:
             node = met.pop()
-            for other, inside in near[node]:
-                wanted = inside - weights[node]
+            weight = weights[node]
+            for other, number in near[node]:
+                wanted = (first <= number < end) - weight
                 if other not in weights:
                     weights[other] = wanted
                     met.append(other)

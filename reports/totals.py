@@ -44,7 +44,7 @@ def month_rows(
     if must_hide(by, office):
         place = place or Place(by, period.last, plain, within=within, office=office)
         for item in plain:
-            months = place.hidden_months(item.code)
+            months = place.hidden_months(item.code, period)
             for row in rows:
                 row.cells[item.code].hidden = row.key in months
     return rows
@@ -153,7 +153,7 @@ def _hide(table: Table, history: History, place: Place) -> None:
             {TOTAL: table.whole.cells[item.code].value},
             {node(table.by, row.key): row.cells[item.code].value for row in table.rows},
         ]
-        also = {month: {TOTAL} for month in place.hidden_months(item.code)}
+        also = {month: {TOTAL} for month in place.hidden_months(item.code, table.period)}
         forced = {TOTAL} if place.is_hidden(item.code, table.period) else ()
         hidden = history.hide(table.period, item.code, levels, parents=parents, also=also, forced=forced)
         table.whole.cells[item.code].hidden = TOTAL in hidden

@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.suppression import Levels, Month, hide_in_range, is_small
+from reports.suppression import Levels, Month, Walk, Year, hide_in_range, is_small
 
 K = 5
 PARENTS = {"p": "t", "q": "t", "p1": "p", "p2": "p", "p3": "p", "q1": "q", "q2": "q"}
@@ -110,3 +110,20 @@ def test_a_range_of_safe_blocks_is_shown() -> None:
 
 def test_the_audit_itself_finds_what_would_be_told() -> None:
     assert not any(remainder(vector(("p1", 0, 0), 2), reduced([vector(("p1", 0, 1), 2), vector(("p1", 1, 1), 2)])))
+
+
+def test_a_range_judges_the_years_that_it_touches_and_each_of_them_once() -> None:
+    months = [Month(tree(dict.fromkeys(LEAVES, 3)), year=at // 2, ends_quarter=at % 2 == 1) for at in range(6)]
+    judged: list[int] = []
+
+    def judge(part: list[Month], parents: dict[str, str], k: int) -> Year:
+        judged.append(part[0].year)
+        return Year(part, parents, k)
+
+    walk, whole = Walk(months, PARENTS, K, judge=judge), Walk(months, PARENTS, K)
+    for first, last in combinations_with_replacement(range(2, 4), 2):
+        assert walk.cut(first, last) == whole.cut(first, last)
+        every = whole.hidden(0, 5)
+        assert walk.hidden(first, last) == {at: every[at] for at in (2, 3)}
+    assert judged == [1]
+    assert all(walk.hidden(2, 2).values())  # something is hidden in each
