@@ -16,6 +16,7 @@ from core.identity import Identity
 from reports.enums import MonthStatus
 from reports.models import MonthReport
 from reports.periods import shift, this_month
+from reports.services.months import WITH_CENTRE
 
 MONTHS = 6  # back from now
 
@@ -28,9 +29,8 @@ def _asked(by: Identity) -> list[str]:
 
 def _own(by: Identity) -> Iterator[TodayRow]:
     """Months of the director's centres that are over and not submitted."""
-    waits = (MonthStatus.COMPUTED, MonthStatus.RETURNED)
     rows = MonthReport.objects.visible_to(by).filter(
-        office_id__in=by.director_offices, office__kind="centre", month__lt=this_month(), status__in=waits
+        office_id__in=by.director_offices, office__kind="centre", month__lt=this_month(), status__in=WITH_CENTRE
     )
     for row in rows.order_by("month", "pk")[:MONTHS]:
         words = _("%(month)s, %(state)s") % {"month": date_format(row.month, "YEAR_MONTH_FORMAT"), "state": row.state}

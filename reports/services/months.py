@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from core import clock, engine, keys, outbox
 from core.engine import Act
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import WORKER, Identity, acting_as, worker_identity
 from reports.enums import MonthStatus
 from reports.explanations import Explanation
@@ -25,6 +25,7 @@ from reports.workflow import MONTH
 
 CLOSING_HOUR = 2  # on the 1st, Shanghai
 REFRESH = dt.timedelta(minutes=5) if settings.DEMO else dt.timedelta(hours=1)
+WITH_CENTRE = (MonthStatus.COMPUTED, MonthStatus.RETURNED)
 WATCHED_MONTHS = 24  # so far back locked months are looked through for revisions every night
 
 
@@ -102,7 +103,23 @@ def not_own_submission(report: MonthReport, by: Identity) -> None:
         raise NotAllowed("own_act", _("Nobody approves an own act."))
 
 
+def not_submitted(report: MonthReport, by: Identity) -> None:
+    """A centre is reminded of a month that is over and still with it."""
+    if not is_over(report.month):
+        raise DomainError("month_runs", _("The month is not over yet."))
+    if report.status not in WITH_CENTRE or report.office.kind != "centre":
+        raise DomainError("wrong_status", _("This month is not with the centre any more."))
+
+
 # --- verbs ----------------------------------------------------------------------------------------------------------------
+def _new_step(report: MonthReport, verb: str, by: Identity, now: dt.datetime, text: str = "") -> MonthStep:
+    return MonthStep(
+        id=uuid4(), report=report, office_id=report.office_id, region_code=report.region_code, verb=verb, at=now,
+        actor_id=by.user_id,  # type: ignore[misc]
+        actor_name=by.name, actor_agency=by.agency, text=text,
+    )  # fmt: skip
+
+
 def _step(act: Act[MonthReport], verb: str, text: str) -> None:
     report = act.object
     text = text.strip()
@@ -111,11 +128,7 @@ def _step(act: Act[MonthReport], verb: str, text: str) -> None:
             keys.data_key(report.pk)
         except KeyError:
             keys.create_data_key(report.pk)
-    MonthStep.objects.create(
-        id=uuid4(), report=report, office_id=report.office_id, region_code=report.region_code, verb=verb, at=act.now,
-        actor_id=act.by.user_id,  # type: ignore[misc]
-        actor_name=act.by.name, actor_agency=act.by.agency, text=text,
-    )  # fmt: skip
+    _new_step(report, verb, act.by, act.now, text).save(force_insert=True)
     act.detail |= {"month": f"{report.month:%Y-%m}"}
 
 
@@ -172,6 +185,50 @@ def month_accept(*, report_id: UUID, by: Identity, version: int | None = None, k
         "month.accept", by=by, scope=MonthReport.objects.visible_to(by), pk=report_id, write=write, version=version, workflow=MONTH,
         guards=[is_superior, not_own_submission], key=key,
     )  # fmt: skip
+
+
+def _chased_today(steps: QuerySet[MonthStep]) -> QuerySet[MonthStep]:
+    return steps.filter(verb="chase", at__gte=clock.day_bounds(clock.today())[0])
+
+
+def chaseable(month: dt.date, by: Identity) -> QuerySet[MonthReport]:
+    """The centres' reports of `month` that are still with their centre, of which nobody was reminded today."""
+    rows = MonthReport.objects.visible_to(by).filter(month=month, office__kind="centre", status__in=WITH_CENTRE)
+    if not is_over(month) or not by.has(Role.SUPERVISOR, Role.PROVINCE):
+        return rows.none()
+    return rows.exclude(pk__in=_chased_today(MonthStep.objects.visible_to(by)).values("report_id"))
+
+
+def month_chase(*, report_id: UUID, by: Identity, key: UUID | None = None) -> MonthStep:
+    """Remind a centre's directors of a month that it owes, once a day. What they are writing meanwhile stays as it is.
+
+    Raises NotFound, NotAllowed, DomainError("month_runs", "wrong_status", "chased"), DuplicateRequest.
+    """
+    report = MonthReport.objects.visible_to(by).filter(pk=report_id).select_related("office").first()
+    if report is None:
+        raise NotFound
+    is_superior(report, by)
+
+    def write(act: Act[MonthStep]) -> MonthStep:
+        locked = MonthReport.objects.select_for_update(of=("self",)).select_related("office").get(pk=report_id)
+        not_submitted(locked, by)
+        if _chased_today(MonthStep.objects.filter(report=locked)).exists():
+            raise DomainError("chased", _("The centre was reminded today already."))
+        act.object.save(force_insert=True)
+        outbox.put("month.chased", subject=locked.pk, key=f"month:{act.object.pk}")
+        act.detail |= {"month": f"{locked.month:%Y-%m}"}
+        return act.object
+
+    row = _new_step(report, "chase", by, clock.now())
+    return engine.create("month.chase", by=by, row=row, also=[report.pk], write=write, key=key)
+
+
+def region_chase(*, month: dt.date, by: Identity) -> int:
+    """Remind every centre of the own region that owes `month`. Returns how many. Raises DomainError("nothing_to_chase")."""
+    waiting = list(chaseable(month, by).values_list("pk", flat=True))
+    if not waiting:
+        raise DomainError("nothing_to_chase", _("No centre is left to be reminded of this month today."))
+    return len([month_chase(report_id=pk, by=by) for pk in waiting])
 
 
 def month_lock(*, report_id: UUID, by: Identity, version: int | None = None, key: UUID | None = None) -> MonthReport:

@@ -82,9 +82,22 @@ def months(request: Asked) -> HttpResponse:
     context = {
         "tabs": tabs(by, "months"), "rows": shown, "several": len({row.region_code[:4] for row in shown}) > 1, "states": states, **month_links(month), "is_over": is_over(month),
         "may_accept": counts.get(MonthStatus.SUBMITTED),
+        "chasing": _chasing(by, month),
         "locking": _locking(by, month, counts) if by.has(Role.PROVINCE) and counts.get(MonthStatus.ACCEPTED) else "",
     }  # fmt: skip
     return render(request, "reports/months_region.html", context)
+
+
+def _chasing(by: Identity, month: dt.date) -> str:
+    """What is asked before centres are reminded of what they owe: how many they are. Empty when there is none."""
+    count = service.chaseable(month, by).count()
+    if not count:
+        return ""
+    return ngettext(
+        "Remind the director of %(n)s centre that has not submitted this month?",
+        "Remind the directors of %(n)s centres that have not submitted this month?",
+        count,
+    ) % {"n": count}
 
 
 def _locking(by: Identity, month: dt.date, counts: dict[str, int]) -> str:
@@ -156,7 +169,7 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
 
 _LOOKS = {
     "submit": (MonthStatus.SUBMITTED, "send"), "return": (MonthStatus.RETURNED, "arrow-back-up"), "accept": (MonthStatus.ACCEPTED, "circle-check"),
-    "lock": (MonthStatus.LOCKED, "lock"),
+    "lock": (MonthStatus.LOCKED, "lock"), "chase": (None, "bell"),
 }  # fmt: skip
 
 
@@ -172,9 +185,10 @@ def _said(steps: list[MonthStep]) -> Explanation | None:
 
 def _step(step: MonthStep, hidden: set[str]) -> dict[str, Any]:
     status, icon = _LOOKS[step.verb]
+    label, tone = (status.label, TONES[status]) if status else (_("Reminded to submit"), "warn")
     who = f"{step.actor_name} · {step.actor_agency}" if step.actor_agency else step.actor_name
     text = Explanation.read(step.text).in_words(hidden) if step.verb == "submit" else step.text
-    return {"label": status.label, "icon": icon, "tone": TONES[status], "at": step.at, "who": who, "text": text}
+    return {"label": label, "icon": icon, "tone": tone, "at": step.at, "who": who, "text": text}
 
 
 def _revisions(by: Identity, report: MonthReport, own: bool) -> list[dict[str, Any]]:
@@ -207,6 +221,7 @@ def _may(by: Identity, report: MonthReport) -> dict[str, bool]:
     return {
         "may_submit": allowed("submit", service.is_director, service.month_is_over),
         "may_return": allowed("return", service.is_superior, service.not_own_submission),
+        "may_chase": service.chaseable(report.month, by).filter(pk=report.pk).exists(),
         "may_accept": allowed("accept", service.is_superior, service.not_own_submission),
         "may_lock": allowed("lock", service.is_province, service.not_own_act),
     }  # fmt: skip
@@ -302,6 +317,17 @@ def accept(request: Asked, pk: UUID) -> HttpResponse:
     return redirect("reports:month", pk)
 
 
+@page(*SUPERIORS, methods=("POST",))
+def chase(request: Asked, pk: UUID) -> HttpResponse:
+    """Remind a centre of a month that it owes."""
+    try:
+        service.month_chase(report_id=pk, by=request.identity, key=request_key(request))
+    except DuplicateRequest:
+        return redirect("reports:month", pk)
+    messages.success(request, _("The centre's directors are reminded."))
+    return redirect("reports:month", pk)
+
+
 def _posted_month(request: Asked) -> dt.date:
     return parse_month(request.POST.get("month", ""), "month")
 
@@ -312,6 +338,16 @@ def accept_all(request: Asked) -> HttpResponse:
     chosen = _posted_month(request)
     count = service.prefecture_accept(month=chosen, by=request.identity)
     messages.success(request, ngettext("%(n)s report accepted.", "%(n)s reports accepted.", count) % {"n": count})
+    return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")
+
+
+@page(*SUPERIORS, methods=("POST",))
+def chase_all(request: Asked) -> HttpResponse:
+    """Remind all centres that owe one month."""
+    chosen = _posted_month(request)
+    count = service.region_chase(month=chosen, by=request.identity)
+    said = ngettext("%(n)s centre is reminded.", "%(n)s centres are reminded.", count)
+    messages.success(request, said % {"n": count})
     return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")
 
 

@@ -57,6 +57,7 @@ OUTBOX_KINDS = {
     "contact.number",
     "glass.answered",
     "glass.case_gone",
+    "month.chased",
     "month.returned",
     "notify.access",
     "notify.work_item",

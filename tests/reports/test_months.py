@@ -122,6 +122,48 @@ def test_nobody_locks_what_she_accepted(july: Records) -> None:
             months.month_lock(report_id=report(july).pk, by=by)
 
 
+def test_a_centre_is_reminded_once_a_day_of_a_month_that_it_owes(july: Records) -> None:
+    with july.world.acting("director") as by:
+        before = report(july).version
+        with pytest.raises(NotAllowed):
+            months.month_chase(report_id=report(july).pk, by=by)
+        assert not months.chaseable(JULY, by).exists()
+    with july.world.acting("supervisor") as by:
+        months.month_chase(report_id=report(july).pk, by=by)
+        with pytest.raises(DomainError) as refused:
+            months.month_chase(report_id=report(july).pk, by=by)
+        assert refused.value.code == "chased"
+        assert report(july).pk not in months.chaseable(JULY, by).values_list("pk", flat=True)
+        with clock.at(clock.now() + dt.timedelta(days=1)):
+            months.month_chase(report_id=report(july).pk, by=by)
+    assert (report(july).version, report(july).status) == (before, MonthStatus.COMPUTED)  # what she writes is not stale
+    with as_owner():
+        assert list(MonthStep.objects.filter(report=report(july)).values_list("verb", flat=True)) == ["chase", "chase"]
+        assert Audit.objects.filter(verb="month.chase", office_id=july.office("wuhua").pk).count() == 2
+    submit(july)
+    with july.world.acting("supervisor") as by, clock.at(clock.now() + dt.timedelta(days=2)):
+        with pytest.raises(DomainError) as refused:
+            months.month_chase(report_id=report(july).pk, by=by)
+        assert refused.value.code == "wrong_status"
+
+
+def test_nobody_is_reminded_of_a_month_that_runs_nor_a_desk(july: Records) -> None:
+    with clock.at(dt.datetime(2022, 7, 20, 12, tzinfo=SHANGHAI)), july.world.acting("supervisor") as by:
+        assert not months.chaseable(JULY, by).exists()
+        with pytest.raises(DomainError) as refused:
+            months.month_chase(report_id=report(july).pk, by=by)
+        assert refused.value.code == "month_runs"
+    with july.world.acting("province") as by:
+        with pytest.raises(DomainError) as refused:
+            months.month_chase(report_id=report(july, "desk").pk, by=by)
+        assert refused.value.code == "wrong_status"
+        owing = months.chaseable(JULY, by).count()
+        assert months.region_chase(month=JULY, by=by) == owing > 1
+        with pytest.raises(DomainError) as refused:
+            months.region_chase(month=JULY, by=by)
+        assert refused.value.code == "nothing_to_chase"
+
+
 def test_returning_needs_a_reason(july: Records) -> None:
     submit(july)
     with july.world.acting("supervisor") as by, pytest.raises(DomainError, match="no_reason"):

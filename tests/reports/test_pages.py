@@ -263,6 +263,33 @@ def test_a_month_submitted_again_meanwhile_rings_no_bell(july: Records) -> None:
     assert director.get(reverse("agencies:notifications")).context["shown"] == []
 
 
+def test_a_month_that_is_owed_rings_the_directors_bell_when_the_supervisor_asks(july: Records) -> None:  # noqa: F811
+    pk = report(july).pk
+    director, supervisor = client(july, "director"), client(july, "supervisor")
+    july.world.person("xishan_director", Role.DIRECTOR, "xishan")
+    assert "催报" not in director.get(f"/reports/months/{pk}/").content.decode()
+    assert "催报该中心" in supervisor.get(f"/reports/months/{pk}/").content.decode()
+    key = {"request_key": str(uuid4())}
+    for _press in range(2):
+        assert supervisor.post(f"/reports/months/{pk}/chase/", key).status_code == 302
+    page = supervisor.get(f"/reports/months/{pk}/").content.decode()
+    assert "催报该中心" not in page
+    assert "已催报" in page
+    deliver()
+    listed = director.get(reverse("agencies:notifications")).context["shown"]
+    assert [(item["words"], item["notice"].url) for item in listed] == [
+        ("本中心有一份月报尚未上报，上级催报", f"/reports/months/{pk}/")
+    ]
+    assert client(july, "xishan_director").get(reverse("agencies:notifications")).context["shown"] == []
+    listing = client(july, "province").get("/reports/months/?month=2022-07").context
+    assert "个尚未上报的中心的主任催报本月月报" in listing["chasing"]
+    answer = client(july, "province").post("/reports/months/chase/", {"month": "2022-07"}, follow=True)
+    assert "已催报" in str([str(message) for message in answer.context["messages"]])
+    assert answer.context["chasing"] == ""
+    deliver()
+    assert len(client(july, "xishan_director").get(reverse("agencies:notifications")).context["shown"]) == 1
+
+
 def test_locking_names_the_centres_and_how_many_are_left_out(july: Records) -> None:  # noqa: F811
     """Wuhua is approved, xishan not even submitted; the desk is locked with them and counted nowhere."""
     director, supervisor, province = (client(july, who) for who in ("director", "supervisor", "province"))
