@@ -43,6 +43,12 @@ def _callback_planned(data: dict[str, Any]) -> Any:
     return _("Callback planned; it replaces the one of %(when)s") % {"when": gettext(", ").join(moments)}
 
 
+def _callbacks_moved(data: dict[str, Any]) -> Any:
+    moved = [[times.exact(dt.datetime.fromisoformat(moment)) for moment in pair] for pair in data.get("moved", [])]
+    said = [gettext("%(before)s to %(after)s") % {"before": before, "after": after} for before, after in moved]
+    return _("Callback moved into her safe hours: %(moves)s") % {"moves": gettext(", ").join(said)}
+
+
 def install() -> None:
     """Called once when the app is ready."""
     add = registry.entry_kind
@@ -139,6 +145,7 @@ def install() -> None:
     add("person.changed", _("Personal facts corrected"), "id", "neutral")
     add("person.safety", _("Safe-contact rules changed"), "shield-lock", "warn")
     add("followup.planned", _callback_planned, "calendar", "neutral")
+    add("followup.moved", _callbacks_moved, "calendar", "warn")
     add(
         "followup.attempted",
         lambda d: (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -135,6 +135,36 @@ def cancel_planned(case: Case) -> int:
         _move(row, "cancel", clock.now())
         row.save()
     return len(owed)
+
+
+def keep_to_hours(act: Act[Any], case: Case, safe: SafeHours) -> None:
+    """Her safe hours have changed: what is owed outside them moves to the first safe moment, a planned callback and a due one's attempt.
+
+    What is late stays late. Inside a verb on the case.
+    """
+    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
+    moved = []
+    for row in list(owed.order_by("due_at")):
+        if row.status == FollowUpStatus.DUE:
+            workitems.put_off("followup.call", source_id=row.pk, until=lambda moment: within_safe_hours(moment, safe))
+            continue
+        due_at = within_safe_hours(row.due_at, safe)
+        if due_at == row.due_at:
+            continue
+        moved.append((row.due_at, due_at))
+        other = FollowUp.objects.filter(case=case, reason=row.reason, due_at=due_at).first()
+        if other is None:
+            row.due_at = due_at
+        else:  # one call for the same reason at the same time
+            if other.status == FollowUpStatus.CANCELLED:
+                _move(other, "plan_again", None)
+                other.save()
+            _move(row, "cancel", act.now)
+        row.version += 1
+        row.save()
+    if moved:
+        times = [[before.isoformat(), after.isoformat()] for before, after in moved]
+        timeline.add(act, case, "followup.moved", section=Section.CALLBACK, moved=times)
 
 
 def replaced_by_own(rows: QuerySet[FollowUp], case: Case) -> QuerySet[FollowUp]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.enums import PartyRole, Section
 from cases.models import Case, Party, PartyContact, PartyIdentity, SafeContact
 from cases.models.party import section_of
-from cases.services import ages, guards, people, timeline
+from cases.services import ages, followups, guards, people, timeline
 from cases.services.people import PersonData
 from core import engine
 from core.engine import Act
@@ -90,7 +91,7 @@ def contact_update(
 def safe_contact_update(
     *, party_id: UUID, by: Identity, version: int | None, values: dict[str, Any], key: UUID | None = None
 ) -> SafeContact:
-    """Change how she may be reached. Both hours or none."""
+    """Change how she may be reached. Both hours or none; callbacks outside the client's new hours move into them."""
     begin, end = values.get("hour_from"), values.get("hour_until")
     if (begin is None) != (end is None):
         raise DomainError(
@@ -114,14 +115,19 @@ def safe_contact_update(
     )
     row: SafeContact = _write_of_party(
         SafeContact, "person.safety", "person.safety", Section.SAFE_CONTACT, fields, party_id=party_id, by=by, version=version,
-        values=values, key=key,
+        values=values, key=key, then=_keep_callbacks,
     )  # fmt: skip
     return row
 
 
+def _keep_callbacks(act: Act[Any], row: SafeContact) -> None:
+    if row.party.is_primary:
+        followups.keep_to_hours(act, row.case, row)
+
+
 def _write_of_party(
     model: Any, verb: str, entry: str, section: str, fields: tuple[str, ...], *, party_id: UUID, by: Identity, version: int | None,
-    values: dict[str, Any], key: UUID | None,
+    values: dict[str, Any], key: UUID | None, then: Callable[[Act[Any], Any], None] = lambda _act, _row: None,
 ) -> Any:  # fmt: skip
     """Change the row that a party has in one section's table, or make it when nothing was known before (`version` 0)."""
     party = Party.objects.visible_to(by).filter(pk=party_id).first()
@@ -141,12 +147,14 @@ def _write_of_party(
         made.save(force_insert=True)
         _reindex(act.object, made)
         timeline.add(act, act.object.case, entry, section=where, object_id=party_id)
+        then(act, made)
         return made
 
     def write(act: Act[Any]) -> Any:
         _set(act.object, fields, values)
         _reindex(act.object.party, act.object)
         timeline.add(act, act.object.case, entry, section=where, object_id=party_id)
+        then(act, act.object)
         return act.object
 
     if row is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, Subquery
@@ -65,6 +65,18 @@ def hasten(kinds: Iterable[str], *, source_id: UUID, due_at: dt.datetime | None,
     """Give the open items of these kinds and source a new due time and urgency. Returns how many there were."""
     items = WorkItem.objects.filter(kind__in=list(kinds), source_id=source_id, done_at__isnull=True)
     return items.update(is_urgent=urgent, **({"due_at": due_at} if due_at else {}))
+
+
+def put_off(kind: str, *, source_id: UUID, until: Callable[[dt.datetime], dt.datetime]) -> int:
+    """Move what is owed of this kind and source to the time that `until` makes of its own; what is late stays late. Returns how many moved."""
+    items = WorkItem.objects.select_for_update().filter(
+        kind=kind, source_id=source_id, done_at__isnull=True, due_at__gt=clock.now()
+    )
+    moved = [(item, due_at) for item in items if (due_at := until(item.due_at)) != item.due_at]
+    for item, due_at in moved:
+        item.due_at = due_at
+        item.save(update_fields=["due_at"])
+    return len(moved)
 
 
 def pass_on(

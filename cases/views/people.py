@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.enums import PartyRole, Section
+from cases.enums import FollowUpStatus, PartyRole, Section
 from cases.forms.people import ContactForm, IdentityForm, PersonForm, SafeContactForm
-from cases.models import Party, PartyContact, PartyIdentity, SafeContact
+from cases.models import FollowUp, Party, PartyContact, PartyIdentity, SafeContact
 from cases.services import persons
 from cases.views.acting import act
 from cases.views.assess import GET_POST
@@ -23,6 +24,7 @@ from cases.views.plan import SIMPLE
 from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
 from core import clock, keys
 from core.errors import NotFound
+from core.ui import times
 from core.ui.masking import mask_id, mask_phone
 from core.views import Asked, page, request_key, seen_version
 
@@ -103,6 +105,7 @@ def _edit(
     verb: Any,
     title: Any,
     lead: Any = "",
+    said: str | Callable[[Any], str] = "",
 ) -> HttpResponse:
     """Change what one section knows of a person. `fields`: form field → column."""
     seen = managed_case(request, pk)
@@ -130,7 +133,7 @@ def _edit(
     return act(
         request, form,
         lambda data: verb(party_id=party.pk, by=seen.by, version=seen_version(request) or 0, values=values(data), key=request_key(request)),
-        to=_there(pk), said=_("Saved."), template=SIMPLE, version=lambda: row().version if row() else 0, case=seen.case, title=title,
+        to=_there(pk), said=said or _("Saved."), template=SIMPLE, version=lambda: row().version if row() else 0, case=seen.case, title=title,
         submit=_("Save"), icon="", lead=lead,
         labels={name: model._meta.get_field(column.removesuffix("_id")).verbose_name for name, column in fields.items()},
     )  # fmt: skip
@@ -169,11 +172,28 @@ def contact(request: Asked, pk: UUID, party: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _planned(request: Asked, pk: UUID) -> dict[UUID, dt.datetime]:
+    rows = FollowUp.objects.visible_to(request.identity).filter(case_id=pk, status=FollowUpStatus.PLANNED)
+    return dict(rows.order_by("due_at").values_list("pk", "due_at"))
+
+
 @page(*MANAGERS, methods=GET_POST)
 def safe_contact(request: Asked, pk: UUID, party: UUID) -> HttpResponse:
-    """How she may be reached."""
+    """How she may be reached. Callbacks that were planned outside new hours move, and it is said which."""
+    before = _planned(request, pk) if request.method == "POST" else {}
+
+    def said(_row: SafeContact) -> str:
+        now = _planned(request, pk)
+        moved = [(times.exact(moment), now.get(key)) for key, moment in before.items() if now.get(key) != moment]
+        words = [
+            _("%(before)s to %(after)s") % {"before": was, "after": times.exact(then)} if then else _("%(before)s: one at the same time is planned") % {"before": was}
+            for was, then in moved
+        ]  # fmt: skip
+        return _("Saved. Callbacks moved into her safe hours: %(moves)s.") % {"moves": _(", ").join(words)} if words else _("Saved.")  # fmt: skip
+
     return _edit(
         request, pk, party, model=SafeContact, section=Section.SAFE_CONTACT, form_class=SafeContactForm, verb=persons.safe_contact_update,
         fields=_same("safe_number", "whose_number", "hour_from", "hour_until", "code_word", "never_message", "never_text", "note"),
         title=_("Safe contact"), lead=_("Agree it with her. These rules stand on top of every screen from which somebody might call her."),
+        said=said,
     )  # fmt: skip

@@ -29,7 +29,7 @@ ENTRY_KINDS = {
     "transfer.returned", "transfer.summary",
     "joint.accepted", "joint.asked", "joint.declined", "joint.ended", "joint.named", "joint.note", "joint.recalled",
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
-    "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.planned", "order.recorded",
+    "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.moved", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
     "referral.opened_at_once", "referral.passed_on", "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "referral.chased", "referral.convened", "referral.overseen",

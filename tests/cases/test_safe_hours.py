@@ -1,0 +1,90 @@
+"""Her safe hours change: what is owed outside them moves into them, and it is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.test import Client
+
+from cases.models import Case, FollowUp, TimelineEntry, WorkItem
+from cases.services import followups
+from core import clock
+from tests.cases.forms import keyed, url_of
+from tests.cases.scenes import assessed, client_of, due_callback, party_of
+from tests.roles import as_owner
+from tests.world import World
+
+
+def _at(hour: int, days: int = 1) -> dt.datetime:
+    then = clock.local(clock.now()) + dt.timedelta(days=days)
+    return then.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def _agree(browser: Client, case: Case, begin: str, end: str, version: int = 1) -> str:
+    url = url_of(case, f"people/{party_of(case)}/safe-contact/")
+    answer = browser.post(url, keyed(version=str(version), hour_from=begin, hour_until=end), follow=True)
+    assert answer.status_code == 200
+    return str(next(iter(answer.context["messages"])))
+
+
+def _planned(case: Case) -> list[dt.datetime]:
+    with as_owner():
+        rows = FollowUp._base_manager.filter(case=case, status="planned")
+        return list(rows.order_by("due_at").values_list("due_at", flat=True))
+
+
+def _plan(world: World, case: Case, due_at: dt.datetime) -> FollowUp:
+    with world.acting("manager") as by:
+        return followups.follow_up_plan(case_id=case.pk, by=by, due_at=due_at, by_desk=True)
+
+
+def test_a_planned_callback_moves_into_the_new_hours_and_it_is_said(world: World) -> None:
+    case, browser = assessed(world), client_of(world, "manager")
+    row = _plan(world, case, _at(15))
+    said = _agree(browser, case, "19:00", "21:00")
+    assert _planned(case) == [_at(19)]
+    was, now = f"{_at(15):%Y-%m-%d %H:%M}", f"{_at(19):%Y-%m-%d %H:%M}"
+    assert f"{was}改为{now}" in said
+    with as_owner():
+        assert FollowUp._base_manager.get(pk=row.pk).version == row.version + 1
+        entry = TimelineEntry._base_manager.get(case=case, kind="followup.moved")
+    assert entry.section == "callback"
+    assert f"{was}改为{now}" in browser.get(url_of(case)).content.decode()
+
+
+def test_what_lies_in_the_new_hours_stays_and_nothing_is_said(world: World) -> None:
+    case, browser = assessed(world), client_of(world, "manager")
+    _plan(world, case, _at(15))
+    assert _agree(browser, case, "14:00", "21:00") == "已保存。"
+    assert _planned(case) == [_at(15)]
+    with as_owner():
+        assert not TimelineEntry._base_manager.filter(case=case, kind="followup.moved").exists()
+
+
+def test_two_callbacks_for_one_reason_that_meet_become_one(world: World) -> None:
+    case, browser = assessed(world, risk="high"), client_of(world, "manager")
+    before = _planned(case)
+    for hour in (11, 15):
+        _plan(world, case, _at(hour, days=9))
+    said = _agree(browser, case, "19:00", "21:00")
+    assert _planned(case).count(_at(19, days=9)) == 1
+    assert len(_planned(case)) == len(before) + 1
+    assert "同一时间已有回访" in said
+    again = _agree(browser, case, "09:00", "11:00", version=2)  # back to a time at which one was given up
+    assert len(_planned(case)) == len(before) + 1
+    assert "改为" in again
+
+
+def test_a_callback_that_is_due_is_owed_within_the_new_hours(world: World) -> None:
+    case, row, moment = due_callback(world, hours=(dt.time(9), dt.time(11)))
+    browser = client_of(world, "manager")
+    with clock.at(moment):
+        _agree(browser, case, "19:00", "21:00")
+        with as_owner():
+            item = WorkItem._base_manager.get(source_id=row.pk, kind="followup.call", done_at__isnull=True)
+        assert clock.local(item.due_at).time() == dt.time(19)
+    with clock.at(moment + dt.timedelta(days=2)):
+        _agree(browser, case, "07:00", "08:00", version=2)  # late stays late
+        with as_owner():
+            again = WorkItem._base_manager.get(source_id=row.pk, kind="followup.call", done_at__isnull=True)
+        assert again.due_at == item.due_at
