@@ -62,6 +62,11 @@ class ScreeningForm(forms.Form):
         """What the answers given so far say."""
         return screen(self.instrument, self.answers())
 
+    def alarms(self) -> list[object]:
+        """The alarms that were answered with yes, in words."""
+        raised = self.outcome().alarms
+        return [item.text for item in self.instrument.items if item.code in raised]
+
     def answers(self) -> dict[str, str]:
         """Answers by item; what was left open is not known."""
         source = getattr(self, "cleaned_data", {})

@@ -97,13 +97,8 @@ def preview(request: Asked, pk: UUID) -> HttpResponse:
     return render(
         request,
         "cases/_assess_outcome.html",
-        {"outcome": form.outcome(), "instrument": instrument, "alarms": _alarms(form)},
+        {"outcome": form.outcome(), "instrument": instrument, "alarms": form.alarms()},
     )
-
-
-def _alarms(form: ScreeningForm) -> list[object]:
-    raised = form.outcome().alarms
-    return [item.text for item in form.instrument.items if item.code in raised]
 
 
 @page(*READERS)

@@ -57,7 +57,11 @@ def test_an_alarm_cannot_be_talked_down(world: World) -> None:
     )
     answer = browser.post(url_of(case, "assess/"), form | NO_TO_ALL | {"item_self_harm": "yes"})
     assert answer.status_code == 422
-    assert "她说没事" in answer.content.decode()
+    text = answer.content.decode()
+    assert "她说没事" in text
+    assert "出现警报项：不论得分，按高风险处理" in text  # the result of what was answered stands there still
+    assert "作答时这里会显示结果" not in text
+    assert "作答时这里会显示结果" in browser.get(url_of(case, "assess/")).content.decode()
     assert as_it_is(case).status == "received"
 
 
