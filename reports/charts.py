@@ -42,3 +42,8 @@ def bars(table: Table, limit: int = 10) -> dict[str, Any]:
         "yAxis": {"type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [name for name, _value in bars]},
         "series": [{"type": "bar", "name": table.indicators[0].name, "data": [value for _name, value in bars], "barMaxWidth": 16}],
     }  # fmt: skip
+
+
+def compares(table: Table) -> bool:
+    """Whether there is something to draw: one bar beside figures that are hidden compares nothing."""
+    return sum(bool(cell.shown) for row in table.rows for cell in row.values) > table.has_hidden

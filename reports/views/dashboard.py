@@ -91,7 +91,7 @@ def _breakdowns(by: Identity, period: Period, office: UUID | None, place: Place)
             name: {
                 "table": tables[dimension],
                 "option": charts.bars(tables[dimension]),
-                "is_drawn": any(cell.shown for row in tables[dimension].rows for cell in row.values),
+                "is_drawn": charts.compares(tables[dimension]),
                 "dimension": dimension,
                 "indicator": indicator,
             }

@@ -10,7 +10,7 @@ from django.utils import translation
 from agencies.enums import Level
 from agencies.models import Office, Region
 from cases.enums import CaseStatus
-from reports.charts import bars
+from reports.charts import bars, compares
 from reports.directory import Directory
 from reports.enums import By
 from reports.folding import folded
@@ -225,13 +225,23 @@ def test_parts_of_a_hidden_whole_are_withheld(kinds: Records) -> None:
         assert [row.cells["CASES"].shown for row in both.rows] == [None]
 
 
+def _of_cases(values: list[int], *, hidden: int) -> Table:
+    item = BY_CODE["CASES"]
+    rows = [Row(str(n), str(n), f"r{n}", "category", {"CASES": Cell(value)}) for n, value in enumerate(values)]
+    for row in rows[:hidden]:
+        row.cells["CASES"].hidden = True
+    return Table(period("2022-07"), "category", [item], rows, Row("", "", "", "total", {"CASES": Cell()}), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("values", "hidden", "expected"), [([7], 0, True), ([], 0, False), ([4, 7], 1, False), ([4, 7, 9], 1, True), ([4, 3], 2, False)]
+)  # fmt: skip
+def test_one_bar_beside_hidden_figures_is_not_drawn(values: list[int], hidden: int, expected: bool) -> None:
+    assert compares(_of_cases(values, hidden=hidden)) is expected
+
+
 def test_bars_beyond_the_tenth_are_one_bar_of_what_is_shown() -> None:
-    def table(values: list[int], *, hidden: int) -> Table:
-        item = BY_CODE["CASES"]
-        rows = [Row(str(n), str(n), f"r{n}", "category", {"CASES": Cell(value)}) for n, value in enumerate(values)]
-        for row in rows[:hidden]:
-            row.cells["CASES"].hidden = True
-        return Table(period("2022-07"), "category", [item], rows, Row("", "", "", "total", {"CASES": Cell()}), {}, {})
+    table = _of_cases
 
     def drawn(table: Table) -> tuple[list[str], list[int]]:
         option = bars(table)
