@@ -144,7 +144,7 @@ def _page(request: Asked, pk: UUID, *, status: int = 200, **more: Any) -> HttpRe
         (_("Same month last year"), lines[0]),
     ]
     steps, revisions = _steps_of(by, report), _revisions(by, report, own)
-    said, waits = _said(steps), report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED)
+    said, waits = _said(steps), report.status in service.WITH_CENTRE
     hidden = {jump.item.code for jump in checks.jumps(lines) if jump.hidden}
     context: dict[str, Any] = {
         "report": report, "tone": TONES[MonthStatus(report.status)], "own": own, "columns": columns, "groups": groups_of(columns),
@@ -235,7 +235,7 @@ def month(request: Asked, pk: UUID) -> HttpResponse:
 
 def _to_explain(by: Identity, pk: UUID) -> list[checks.Jump]:
     report = _report(by, pk)
-    asked = report.status in (MonthStatus.COMPUTED, MonthStatus.RETURNED) and is_over(report.month)
+    asked = report.status in service.WITH_CENTRE and is_over(report.month)
     if not asked or report.office_id not in by.director_offices:
         return []  # the service says why not
     return checks.to_explain(month_rows(by, Period(shift(report.month, -1), report.month), office=report.office_id))
