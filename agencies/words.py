@@ -51,6 +51,8 @@ REASONS: dict[str, str | Promise] = {
     "statistics": _("statistics"), "id_number": _("by ID number"), "verify": _("to verify the chain"), "nothing": _("nothing that can be searched"),
     "call": _("to call or visit"), "identify": _("to check who somebody is"), "paper": _("for a paper"), "correct": _("to check whether it is right"),
     "danger": _("somebody is in danger"), "bring": _("to bring a guest"), "supply": _("supplies or repairs"),
+    "match.match": _("to compare the caller: everything agreed"), "match.number": _("to compare the caller: the number is known"),
+    "match.none": _("to compare the caller: nothing agreed"), "match.respondent": _("to compare the caller: a respondent's number"),
     "agency_key": _("an agency's signature"), "key_confirmed": _("key confirmed"), "api_list": _("list"), "own_list": _("her own list, printed"), "number": _("to compare the number"),
 }  # fmt: skip
 

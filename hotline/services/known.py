@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import PartyIdentity, SafeContact
+from cases.models import PartyContact, PartyIdentity, SafeContact
 from cases.services.search import compared
 from core import access, keys
 from core.blindindex import fingerprint
@@ -30,9 +30,13 @@ NEWEST = 1000  # contacts that are opened and compared when no year of birth nar
 class Answer(enum.Enum):
     """All that the operator learns."""
 
-    MATCH = "match"
+    MATCH = "match"  # everything that she said
+    NUMBER = "number"  # the number alone, which anybody may know or forge
     NONE = "none"
     RESPONDENT = "respondent"
+
+
+NUMBERS = {"match": Answer.NUMBER, "none": Answer.NONE, "respondent": Answer.RESPONDENT}  # what caremgmt_match says
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Said:
     def is_enough(self) -> bool:
         """A name alone proves nothing."""
         return bool(self.phone or (self.name and (self.birth_year or self.code_word)))
+
+    @property
+    def is_number_only(self) -> bool:
+        """Nothing but a phone: it is known, she is not."""
+        return not (self.name or self.birth_year or self.code_word)
 
     def __repr__(self) -> str:
         return "<Said>"
@@ -66,9 +75,7 @@ def ask(*, by: Identity, contact: Contact, said: Said) -> Answer:
         )
     if attempts_left(contact) == 0:
         raise DomainError("too_often", _("It was asked five times in this call. Go on as with an unknown caller."))
-    answer = _by_number(contact, said.phone) if said.phone else Answer.NONE
-    if answer == Answer.NONE and (_in_contacts(by, contact, said) or _in_cases(by, said)):
-        answer = Answer.MATCH
+    answer = _compare(by, contact, said)
     access.note(
         access.Action.SEARCH, by=by, object_type="hotline.contact", object_id=contact.pk, office_id=contact.office_id,
         reason=f"match.{answer.value}", count=int(answer != Answer.NONE),
@@ -76,15 +83,27 @@ def ask(*, by: Identity, contact: Contact, said: Said) -> Answer:
     return answer
 
 
+def _compare(by: Identity, contact: Contact, said: Said) -> Answer:
+    """A match only where nothing that was said differs; a wrong code word is never made good by a number."""
+    number = _by_number(contact, said.phone) if said.phone else Answer.NONE
+    if number == Answer.RESPONDENT:
+        return number
+    if not said.is_number_only and (_in_contacts(by, contact, said) or _in_cases(by, said)):
+        return Answer.MATCH
+    if number == Answer.NONE and said.phone and _in_contacts(by, contact, Said(phone=said.phone)):
+        return Answer.NUMBER
+    return number
+
+
 def _by_number(contact: Contact, phone: str) -> Answer:
     try:
         digest = fingerprint(key_ring().derive("blind"), "phone", phone)
     except ValueError:
-        return Answer.NONE
+        return Answer.NONE  # no number at all
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT caremgmt_match(%s::uuid, 'phone', %s::bytea)", [contact.pk, digest])
-            return Answer(cursor.fetchone()[0])
+            return NUMBERS[cursor.fetchone()[0]]
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", "") != REFUSED:
             raise
@@ -127,14 +146,18 @@ def _in_contacts(by: Identity, live: Contact, said: Said) -> bool:
 
 
 def _in_cases(by: Identity, said: Said) -> bool:
-    if not said.name or not (said.birth_year or said.code_word):
+    if not said.name:
         return False
     found = [hit.case.pk for hit in compared(by=by, text=said.name)]
     people = PartyIdentity.objects.visible_to(by).filter(case_id__in=found).exclude(party__role="respondent")
     if said.birth_year:
         people = people.filter(birth_year=said.birth_year)
-    same = [row.case_id for row in people if normalise(row.name) == normalise(said.name)]
-    if not said.code_word:
-        return bool(same)
-    words = SafeContact.objects.visible_to(by).filter(case_id__in=same)
-    return any(row.code_word and _spoken(row.code_word) == _spoken(said.code_word) for row in words)
+    same = {row.case_id for row in people if normalise(row.name) == normalise(said.name)}
+    rules = list(SafeContact.objects.visible_to(by).filter(case_id__in=same))
+    if said.code_word:
+        same &= {row.case_id for row in rules if row.code_word and _spoken(row.code_word) == _spoken(said.code_word)}
+    if said.phone:
+        found_at = PartyContact.objects.visible_to(by).filter(case_id__in=same).exclude(party__role="respondent")
+        numbers = [(row.case_id, row.safe_number) for row in rules] + [(row.case_id, row.phone) for row in found_at]
+        same &= {case_id for case_id, number in numbers if number and _same_number(said.phone, number)}
+    return bool(same)

@@ -43,9 +43,12 @@ def asked(client: Client, draft: Contact, **said: str) -> str:
 
 
 @pytest.mark.parametrize(("said", "answer"), [
-    ({"name": "刘桂芳", "birth_year": "1962"}, "match"), ({"name": "刘桂芳", "code_word": "买菜"}, "match"), ({"phone": "138-0000-1234"}, "match"),
+    ({"name": "刘桂芳", "birth_year": "1962"}, "match"), ({"name": "刘桂芳", "code_word": "买菜"}, "match"), ({"phone": "138-0000-1234"}, "number"),
     ({"name": "刘桂芳", "birth_year": "1963"}, "none"), ({"name": "刘桂芳", "code_word": "打水"}, "none"), ({"phone": "13900001234"}, "none"),
-    ({"name": "刘桂芳", "phone": "13900001234"}, "none"), ({"name": "刘桂芳"}, "422"), ({"code_word": "买菜"}, "422"),
+    ({"name": "刘桂芳", "phone": "13900001234"}, "none"), ({"name": "刘桂芳", "phone": "13800001234"}, "match"),
+    ({"name": "刘桂芳", "phone": "13800001234", "code_word": "打水"}, "number"), ({"name": "刘桂兰", "phone": "13800001234"}, "number"),
+    ({"name": "刘桂芳", "phone": "13800001234", "birth_year": "1963"}, "number"), ({"phone": "13800001234", "code_word": "打水"}, "number"),
+    ({"name": "刘桂芳", "phone": "13800001234", "birth_year": "1962", "code_word": "买菜"}, "match"), ({"name": "刘桂芳"}, "422"), ({"code_word": "买菜"}, "422"),
 ])  # fmt: skip
 def test_what_she_says_matches_or_not(
     world: World, as_user: AsUser, earlier: Contact, draft: Contact, said: dict[str, str], answer: str
@@ -82,8 +85,10 @@ def test_a_number_of_a_case_in_the_region_matches_and_a_respondents_warns(
     page = as_user("operator").post(
         reverse("hotline:known", args=[draft.pk]), {"known-phone": "13800005678"}, headers={"HX-Request": "true"}
     )
-    assert page.context["answer"] == "match"
+    assert page.context["answer"] == "number"
     assert "刘桂芳" not in page.content.decode()
+    said = {"phone": "13800005678", "name": "刘桂芳"}
+    assert asked(as_user("operator"), draft, **said, code_word="错误的暗语") == "number"
 
 
 def test_a_respondents_number_warns(world: World, as_user: AsUser, draft: Contact) -> None:
