@@ -245,7 +245,10 @@ class Province:
                 safe_number=seal(draft.key, phone.encode(), concept="safe.number", row_id=row),
                 **own,
             )
-            tokens += [token(self.blind, draft.centre.office.pk, gram) for gram in grams_of_phone(phone)]
+            for gram in grams_of_phone(phone):
+                found = token(self.blind, draft.centre.office.pk, gram)
+                for section in ("contact", "safe_contact"):
+                    table[BlindGram].add(id=self._id(), party_id=party, gram=found, section=section, **own)
             if rng.random() < 0.3:
                 table[Fingerprint].add(person_id=person, role=role, kind="id", digest=rng.randbytes(20), **own)
         for gram in tokens:

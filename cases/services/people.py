@@ -82,25 +82,31 @@ def party_add(case: Case, data: PersonData) -> Party:
             **owned, party=party, safe_number=safety.number, whose_number=safety.whose, code_word=safety.code_word, note=safety.note,
             hour_from=safety.hour_from, hour_until=safety.hour_until, never_message=safety.never_message, never_text=safety.never_text,
         ))  # fmt: skip
-    phones = [data.phone, safety.number if safety else ""]
-    save_new([*rows, *_index(party, name=data.name, phones=phones, id_number=data.id_number)])
+    safe_number = safety.number if safety else ""
+    save_new([*rows, *_index(party, name=data.name, phone=data.phone, safe_number=safe_number, id_number=data.id_number)])  # fmt: skip
     return party
 
 
-def index_party(party: Party, *, name: str, phones: list[str], id_number: str = "") -> None:
+def index_party(party: Party, *, name: str, phone: str, safe_number: str, id_number: str = "") -> None:
     """Write the blind index of a party anew: grams for the office, exact fingerprints for the province."""
-    rows = _index(party, name=name, phones=phones, id_number=id_number)
+    rows = _index(party, name=name, phone=phone, safe_number=safe_number, id_number=id_number)
     BlindGram.objects.filter(party=party).delete()
     Fingerprint.objects.filter(case_id=party.case_id, person_id=party.person_id).delete()
     save_new(rows)
 
 
-def _index(party: Party, *, name: str, phones: list[str], id_number: str) -> list[Model]:
+def grams_by_section(party: Party, *, name: str, phone: str, safe_number: str) -> list[tuple[str, str]]:
+    """The grams of a person, each in the section of what it is made from: who may not see a number cannot find by it either."""
+    contact = section_of(party.role, Section.CONTACT)
+    found = {(party.section, gram) for gram in (grams_of_name(name) if name else ())}
+    found |= {(contact.value, gram) for gram in (grams_of_phone(phone) if phone else ())}
+    found |= {(Section.SAFE_CONTACT.value, gram) for gram in (grams_of_phone(safe_number) if safe_number else ())}
+    return sorted(found)
+
+
+def _index(party: Party, *, name: str, phone: str, safe_number: str, id_number: str) -> list[Model]:
     key = key_ring().derive("blind")
-    numbers = {phone for phone in phones if phone}
-    grams = set(grams_of_name(name)) if name else set()
-    for number in numbers:
-        grams |= grams_of_phone(number)
+    numbers = {number for number in (phone, safe_number) if number}
     exact = [(Fingerprint.Kind.PHONE, "phone", number) for number in sorted(numbers)]
     if id_number:
         exact.append((Fingerprint.Kind.ID_NUMBER, "id_number", id_number))
@@ -108,8 +114,8 @@ def _index(party: Party, *, name: str, phones: list[str], id_number: str) -> lis
         exact.append((Fingerprint.Kind.NAME, "name", name))
     return [
         *(
-            BlindGram(case_id=party.case_id, office_id=party.office_id, party=party, section=party.section, gram=token(key, party.office_id, gram))
-            for gram in sorted(grams)
+            BlindGram(case_id=party.case_id, office_id=party.office_id, party=party, section=section, gram=token(key, party.office_id, gram))
+            for section, gram in grams_by_section(party, name=name, phone=phone, safe_number=safe_number)
         ),
         *(
             Fingerprint(case_id=party.case_id, office_id=party.office_id, person_id=party.person_id, role=party.role, kind=kind,

@@ -188,8 +188,10 @@ def _reindex(party: Party, changed: models.Model) -> None:
         return changed if isinstance(changed, model) else model.objects.filter(party=party).first()
 
     who, contact, safe = row(PartyIdentity), row(PartyContact), row(SafeContact)
-    phones = [contact.phone if contact else "", safe.safe_number if safe else ""]
-    people.index_party(party, name=who.name if who else "", phones=phones, id_number=who.id_number if who else "")
+    people.index_party(
+        party, name=who.name if who else "", phone=contact.phone if contact else "", safe_number=safe.safe_number if safe else "",
+        id_number=who.id_number if who else "",
+    )  # fmt: skip
 
 
 __all__ = ["contact_update", "identity_update", "person_add", "safe_contact_update"]

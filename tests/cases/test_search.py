@@ -11,12 +11,13 @@ from cases import registry
 from cases.enums import PartyRole
 from cases.services import access
 from cases.services.people import PersonData
-from cases.services.persons import person_add
+from cases.services.persons import contact_update, person_add
 from core.identity import as_verb
 from core.models.accesslog import AccessLog
-from referrals.services import referral_send
+from referrals.models import Referral
+from referrals.services import referral_close, referral_respond, referral_send
 from tests.cases.joint_scene import agreed, asked
-from tests.cases.scenes import assessed, client_of, opened
+from tests.cases.scenes import assessed, client_of, opened, party_of, shared
 from tests.cases.test_merging import begun
 from tests.roles import as_owner
 from tests.world import World
@@ -45,6 +46,28 @@ def test_found_by_those_to_whom_it_is_open_in_person(world: World, words: str) -
         text = client_of(world, who).post("/search/", {"q": words}).content.decode()
         assert f"/cases/{case.pk}/" in text, who
         assert f"/cases/{other.pk}/" not in text, who
+
+
+def test_a_unit_finds_by_the_numbers_that_it_may_see(world: World) -> None:
+    """Two numbers: the safe one travels with the letter until it is closed; her own phone, in another section, was never shared."""
+    case = shared(world, ["identity"])
+    with world.acting("manager") as by:
+        contact_update(party_id=party_of(case), by=by, version=1, values={"phone": "13911112222"})
+    letter = Referral._base_manager
+    with as_owner():
+        row = letter.get(case_id=case.pk)
+
+    def found(who: str) -> list[str]:
+        browser, words = client_of(world, who), ("刘桂芳", "13800001234", "1234", "13911112222", "2222")
+        return [word for word in words if case.number in browser.post("/search/", {"q": word}).content.decode()]
+
+    assert found("manager") == ["刘桂芳", "13800001234", "1234", "13911112222", "2222"]
+    assert found("justice_liaison") == ["刘桂芳", "13800001234", "1234"]
+    with world.acting("justice_liaison") as by:
+        row = referral_respond(referral_id=row.pk, by=by, version=row.version, result="done", text="已提供咨询")
+    with world.acting("manager") as by:
+        referral_close(referral_id=row.pk, by=by, version=row.version)
+    assert found("justice_liaison") == ["刘桂芳"]
 
 
 def test_found_by_number_and_the_words_stay_in_the_box(world: World) -> None:

@@ -18,7 +18,8 @@ from cases.models import (
     Person,
     SafeContact,
 )  # fmt: skip
-from core.blindindex import fingerprint, grams_of_name, grams_of_phone, token
+from cases.services.people import grams_by_section
+from core.blindindex import fingerprint, token
 
 RESPONDENTS = {
     "A01": ("male", "丈夫"),
@@ -103,19 +104,17 @@ class People(Writer):
                     id=new_id(rng), party=party, safe_number=phone or phone_number(rng), whose_number=rng.choice(["本人", "本人", "姐姐", "母亲"]) if phone else "班主任", **own,
                 )
             )  # fmt: skip
-        self._index(case, party, who, phone)
+        self._index(case, party, who, phone, safe_number=phone if primary else "")
 
-    def _index(self, case: Case, party: Party, who: Human, phone: str) -> None:
-        grams = (grams_of_name(who.name) if who.name else frozenset()) | (
-            grams_of_phone(phone) if phone else frozenset()
-        )
-        for gram in sorted(grams):
+    def _index(self, case: Case, party: Party, who: Human, phone: str, safe_number: str) -> None:
+        for section, gram in grams_by_section(party, name=who.name, phone=phone, safe_number=safe_number):
             self.batch.add(
                 BlindGram(
-                    id=new_id(random.Random(f"{party.pk}{gram}")),
+                    id=new_id(random.Random(f"{party.pk}{section}{gram}")),
                     case=case,
                     office_id=case.office_id,
                     party=party,
+                    section=section,
                     gram=token(self._blind, case.office_id, gram),
                 )
             )
