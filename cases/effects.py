@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import entries, registry
@@ -20,6 +22,7 @@ from cases.registry import Matter
 from cases.services import approvals, bursts, glass, missing, namesakes, transfers, workitems
 from core import engine, outbox
 from core.engine import Act
+from core.identity import Identity
 from core.models.outbox import OutboxItem
 from core.ui import times
 
@@ -104,6 +107,7 @@ def _install_work() -> None:
         )
     registry.late_steps.add("wall.late", namesakes.late_step)
     registry.work_subjects.add("wall", namesakes.subjects)
+    registry.work_subjects.add("followup", _callbacks)
     decide = _("Consent was withdrawn: decide what follows")
     kinds.append(("consent.decide", decide, _("Decide"), _consent_url, "consent.decide", "shield-lock"))
     for code, title, button, url, clock, icon in kinds:
@@ -211,6 +215,15 @@ def notify_access(item: OutboxItem) -> None:
         kind="access",
         key=item.key,
     )
+
+
+def _callbacks(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
+    """From when she is to be called: what is due on the worklist is the end of that time."""
+
+    def say(moment: str) -> Any:
+        return gettext("to be called from %(when)s") % {"when": times.when(dt.datetime.fromisoformat(moment))}
+
+    return [registry.SubjectRows(FollowUp.objects.visible_to(by).filter(pk__in=sources), words=["due_at"], say=say)]
 
 
 def install() -> None:

@@ -46,8 +46,10 @@ def _of_draft(row: Contact) -> str:
 
 
 def drafts(by: Identity) -> list[registry.TodayRow]:
-    """The own calls that are not saved yet: whoever is in danger first, then the newest."""
-    own = Contact.objects.visible_to(by).filter(operator_id=by.user_id, status=ContactStatus.DRAFT)
+    """The own calls that are not saved yet: whoever is in danger first, then the newest. One that was left is the office's work already."""
+    own = Contact.objects.visible_to(by).filter(
+        operator_id=by.user_id, status=ContactStatus.DRAFT, left_at__isnull=True
+    )
     rows = list(own.order_by("-occurred_at")[:20])
     keys.preload(row.pk for row in rows)
     return [

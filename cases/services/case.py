@@ -390,6 +390,8 @@ def case_reopen(*, case_id: UUID, by: Identity, version: int | None, reason: str
         case.closed_at = None
         case.close_reason = ""
         urgent = case.risk == Risk.HIGH
+        if not urgent:  # a low risk of the time before says nothing of today; a high one stands until it is looked at
+            case.risk = Risk.UNKNOWN
         workitems.open_item("case.reassess", office_id=case.office_id, source_id=case.pk, case=case, urgent=urgent)
         timeline.add(act, case, "case.reopened", section=Section.COORDINATION, text=reason)
         return case

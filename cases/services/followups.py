@@ -30,6 +30,8 @@ from core.identity import Identity, acting_as, as_verb, worker_identity
 
 RETRY_HOURS = {AttemptOutcome.NO_ANSWER: 4, AttemptOutcome.UNSAFE: 24}
 MAX_ATTEMPTS = 3
+NEAR = dt.timedelta(hours=6)  # a callback so near to one that is owed already is the same one
+CALL_WITHIN = dt.timedelta(hours=4)
 # A call that began in her safe hours may end, and is written down, a little after them.
 LONGEST_CALL = dt.timedelta(hours=1)
 CALL_SECTIONS = (Section.HEADER, Section.IDENTITY, Section.SAFE_CONTACT, Section.CALLBACK)
@@ -47,16 +49,23 @@ def _desk_group(case: Case) -> int | None:
 
 
 def plan(case: Case, event: str, start: dt.datetime) -> list[FollowUp]:
-    """Plan what the rules owe after `event` (the office's own rules, else the province's). A low-risk case owes one callback in all."""
+    """Plan what the rules owe after `event` (the office's own rules, else the province's). A low-risk case owes one callback in all.
+
+    One contact may complete several items (domain.md, the burden stays small): what falls near to an owed callback is not planned again.
+    """
     risk = case.risk if case.risk != Risk.UNKNOWN else Risk.LOW
     rules = FollowUpRule.objects.filter(event=event, risk=risk)
     own = list(rules.filter(office_id=case.office_id)) or list(rules.filter(office_id__isnull=True))
     owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
     if own and risk in (Risk.LOW, Risk.MEDIUM) and owed.exists():
         return []
+    safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
     planned = []
     for rule in own:
         due_at = start + dt.timedelta(hours=rule.after_hours)
+        rings = within_safe_hours(due_at, safe)
+        if owed.filter(due_at__range=(rings - NEAR, rings + NEAR)).exists():  # she is not rung up twice for two letters
+            continue
         planned.append(plan_one(case, reason=event, due_at=due_at, by_desk=rule.by_desk))
     return planned
 
@@ -106,6 +115,16 @@ def within_safe_hours(moment: dt.datetime, safe: SafeHours | None) -> dt.datetim
     if local < begin:
         return begin
     return moment if local < end else begin + dt.timedelta(days=1)
+
+
+def call_by(row: FollowUp, safe: SafeHours | None) -> dt.datetime:
+    """By when a callback that has come due is to be made: within four hours, and before her safe hours end."""
+    latest = row.due_at + CALL_WITHIN
+    if safe is None or safe.hour_from is None or safe.hour_until is None:
+        return latest
+    local = clock.local(row.due_at)
+    end = local.replace(hour=safe.hour_until.hour, minute=safe.hour_until.minute, second=0, microsecond=0)
+    return min(latest, end if end > local else end + dt.timedelta(days=1))
 
 
 def window(safe: SafeHours | None) -> str:
@@ -223,9 +242,10 @@ def make_due(follow_up_id: UUID) -> bool:
             _move(row, "come_due", None)
             row.version += 1
             row.save()
+            safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
             workitems.open_item(
                 "followup.call", office_id=case.office_id, source_id=row.pk, case=case, owner_group_id=row.desk_group_id,
-                due_at=row.due_at + dt.timedelta(hours=4), urgent=case.risk == Risk.HIGH,
+                due_at=call_by(row, safe), urgent=case.risk == Risk.HIGH,
             )  # fmt: skip
             if row.desk_group_id:
                 access.grant(

@@ -106,6 +106,7 @@ def _edit(
     title: Any,
     lead: Any = "",
     said: str | Callable[[Any], str] = "",
+    to: str = "",
 ) -> HttpResponse:
     """Change what one section knows of a person. `fields`: form field → column."""
     seen = managed_case(request, pk)
@@ -133,7 +134,7 @@ def _edit(
     return act(
         request, form,
         lambda data: verb(party_id=party.pk, by=seen.by, version=seen_version(request) or 0, values=values(data), key=request_key(request)),
-        to=_there(pk), said=said or _("Saved."), template=SIMPLE, version=lambda: row().version if row() else 0, case=seen.case, title=title,
+        to=to or _there(pk), said=said or _("Saved."), template=SIMPLE, version=lambda: row().version if row() else 0, case=seen.case, title=title,
         submit=_("Save"), icon="", lead=lead,
         labels={name: model._meta.get_field(column.removesuffix("_id")).verbose_name for name, column in fields.items()},
     )  # fmt: skip
@@ -195,5 +196,5 @@ def safe_contact(request: Asked, pk: UUID, party: UUID) -> HttpResponse:
         request, pk, party, model=SafeContact, section=Section.SAFE_CONTACT, form_class=SafeContactForm, verb=persons.safe_contact_update,
         fields=_same("safe_number", "whose_number", "hour_from", "hour_until", "code_word", "never_message", "never_text", "note"),
         title=_("Safe contact"), lead=_("Agree it with her. These rules stand on top of every screen from which somebody might call her."),
-        said=said,
+        said=said, to=reverse("cases:detail", args=[pk]),  # on top, where the new rules stand
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from core import clock
 from core.identity import Identity
 from core.views import Asked, page
 
+SOON = dt.timedelta(hours=4)  # urgent work that falls due by then goes before what is merely late
 OWES_WORK = (
     Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.KEEPER, Role.AID_OFFICER, Role.EXPERT,
     Role.FIELD_WORKER,
@@ -87,12 +89,15 @@ def _tabs(tallies: list[worklist.Tally], by: Identity, view: str, centre: bool) 
 
 
 def _parts(rows: list[worklist.Row]) -> list[dict[str, Any]]:
-    """Late first, then what is due today, then the rest; in each part what is urgent or of high risk, then by due time."""
-    midnight = worklist.end_of_today()
-    found: dict[str, list[worklist.Row]] = {"late": [], "today": [], "next": []}
+    """What is urgent and late or near, then late, then due today, then the rest; in each part urgent and of high risk first, then by due time."""
+    midnight, soon = worklist.end_of_today(), clock.now() + SOON
+    found: dict[str, list[worklist.Row]] = {"urgent": [], "late": [], "today": [], "next": []}
     for row in rows:
-        found["late" if row.late else "today" if row.item.due_at < midnight else "next"].append(row)
-    titles = (("late", _("Late"), "danger"), ("today", _("Due today"), "warn"), ("next", _("Later"), ""))
+        urgent = row.item.is_urgent and row.item.due_at < soon
+        found["urgent" if urgent else "late" if row.late else "today" if row.item.due_at < midnight else "next"].append(row)  # fmt: skip
+    titles = (
+        ("urgent", _("Before everything else"), "danger"), ("late", _("Late"), "danger"), ("today", _("Due today"), "warn"), ("next", _("Later"), ""),
+    )  # fmt: skip
     return [
         {"code": code, "title": title, "tone": tone, "rows": sorted(found[code], key=lambda row: not row.presses)}
         for code, title, tone in titles

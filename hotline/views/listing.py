@@ -31,7 +31,7 @@ def _filtered(request: Asked) -> tuple[ContactFilter, Any]:
 
 @page(*TAKERS)
 def contacts(request: Asked) -> HttpResponse:
-    """The contacts of the own offices; drafts of the own on top."""
+    """The contacts of the own offices; on top the own drafts, and those that a colleague left."""
     form, rows = _filtered(request)
     shown = keyset(
         rows,
@@ -44,7 +44,7 @@ def contacts(request: Asked) -> HttpResponse:
     drafts = (
         Contact.objects.visible_to(request.identity)
         .filter(status=ContactStatus.DRAFT)
-        .select_related("office")
+        .select_related("office", "operator")
         .order_by("-entered_at")
     )
     waiting = list(drafts[:10])

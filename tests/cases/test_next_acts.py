@@ -260,6 +260,7 @@ def test_a_reopened_case_is_assessed_again_before_it_is_planned(world: World) ->
         WorkItem._base_manager.filter(case=case, done_at=None).update(done_at=clock.now(), outcome="done")
     with world.acting("manager") as by:
         cases.case_reopen(case_id=case.pk, by=by, version=None, reason="再次受到威胁")
+    assert as_it_is(case).risk == "unknown"  # the low risk of the time before says nothing of today
     browser = client_of(world, "manager")
     assert _primary(browser, case) == ("重新评估", reverse("cases:reassess", args=[case.pk]))
     with world.acting("manager") as by:

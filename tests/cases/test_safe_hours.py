@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.test import Client
 
-from cases.models import Case, FollowUp, TimelineEntry, WorkItem
+from cases.models import Case, FollowUp, FollowUpRule, SafeContact, TimelineEntry, WorkItem
 from cases.services import followups
 from core import clock
+from core.identity import as_verb
 from tests.cases.forms import keyed, url_of
 from tests.cases.scenes import assessed, client_of, due_callback, party_of
 from tests.roles import as_owner
@@ -88,3 +89,33 @@ def test_a_callback_that_is_due_is_owed_within_the_new_hours(world: World) -> No
         with as_owner():
             again = WorkItem._base_manager.get(source_id=row.pk, kind="followup.call", done_at__isnull=True)
         assert again.due_at == item.due_at
+
+
+def test_a_callback_is_owed_before_her_hours_end_and_says_from_when(world: World) -> None:
+    case, row, moment = due_callback(world, hours=(dt.time(9), dt.time(11)))
+    with clock.at(moment):
+        with as_owner():
+            item = WorkItem._base_manager.get(source_id=row.pk, kind="followup.call")
+        assert clock.local(item.due_at).time() == dt.time(11)  # not 13:30, when nobody may ring any more
+        rows = client_of(world, "operator").get("/").context["rows"]
+    assert [str(each.words) for each in rows if each.item.pk == item.pk] == ["可回访时间：今天 09:30起"]
+    assert case.number in {each.number for each in rows}
+
+
+def test_without_agreed_hours_or_over_midnight_four_hours_are_given() -> None:
+    at = clock.local(clock.now()).replace(hour=23, minute=0, second=0, microsecond=0)
+    row = FollowUp(due_at=at)
+    assert followups.call_by(row, None) == at + dt.timedelta(hours=4)
+    assert followups.call_by(row, SafeContact(hour_from=dt.time(22), hour_until=dt.time(6))) == at + dt.timedelta(hours=4)
+    late = SafeContact(hour_from=dt.time(22), hour_until=dt.time(1))
+    assert followups.call_by(row, late) == at + dt.timedelta(hours=2)
+
+
+def test_two_letters_closed_together_give_one_callback(world: World) -> None:
+    """At high risk each closed letter owes one; she is not rung up twice within the hour."""
+    case = assessed(world, risk="high")
+    with world.acting("manager"), as_verb([case.pk]):
+        now = clock.now()
+        assert len(followups.plan(case, FollowUpRule.Event.ANSWERED, now + dt.timedelta(hours=40))) == 1
+        assert followups.plan(case, FollowUpRule.Event.ANSWERED, now + dt.timedelta(hours=41)) == []
+        assert len(followups.plan(case, FollowUpRule.Event.ANSWERED, now + dt.timedelta(hours=60))) == 1

@@ -185,7 +185,13 @@ def test_in_each_part_what_presses_comes_first_and_then_what_falls_due_first(wor
     assert shown() == {"late": expected}
     with as_owner():
         WorkItem.objects.filter(case_id=routine[1].pk).update(is_urgent=True)
-    assert shown() == {"late": [routine[1].pk, high.pk, routine[0].pk, new.pk]}
+    assert shown() == {"urgent": [routine[1].pk], "late": [high.pk, routine[0].pk, new.pk]}
+    with as_owner():
+        WorkItem.objects.filter(case_id=routine[1].pk).update(due_at=clock.now() + dt.timedelta(hours=1))
+    assert list(shown()) == ["urgent", "late"]  # she is in danger now: not behind what is merely late
+    with as_owner():
+        WorkItem.objects.filter(case_id=routine[1].pk).update(due_at=clock.now() + dt.timedelta(days=2))
+    assert list(shown()) == ["late", "next"]
 
 
 def test_work_leads_to_where_it_is_done_and_is_not_found_by_others(world: World) -> None:
