@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from cases.enums import Risk
 from cases.forms.fields import TextArea
-from cases.instruments import Answer, Instrument, Outcome, screen
+from cases.instruments import Answer, Instrument, Item, Outcome, screen
 from cases.models import Case, Category
 from cases.services.case import manager_choices
 
 BY_SCREENING = ""
 LEVELS = [Risk.LOW, Risk.MEDIUM, Risk.HIGH]
 ITEM = "item_"
+SAID = 10  # characters: fewer give no reason
 
 
 class ScreeningForm(forms.Form):
@@ -37,13 +40,16 @@ class ScreeningForm(forms.Form):
         help_text=_("What the assessment rests on: facts, sources, what was not asked."),
     )
 
-    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, instrument: Instrument, before: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`before`: what was answered to the same items last time."""
         super().__init__(*args, **kwargs)
-        self.instrument = instrument
+        self.instrument, self.before = instrument, before or {}
         items = {
             ITEM + item.code: forms.ChoiceField(
                 label=item.text,
-                help_text=item.help,
+                help_text=self._help(item),
                 choices=Answer.choices,
                 required=False,
                 initial="",
@@ -52,6 +58,23 @@ class ScreeningForm(forms.Form):
             for item in instrument.items
         }
         self.fields = {**items, **self.fields}
+
+    def _help(self, item: Item) -> Any:
+        answer = self.before.get(item.code, "")
+        if answer not in Answer.values:
+            return item.help
+        said = _("Last time: %(answer)s") % {"answer": Answer(answer).label}
+        return f"{item.help} {said}" if item.help else said
+
+    def taken_back(self) -> list[Item]:
+        """The alarms that were answered with yes last time, and are not now."""
+        now = self.answers()
+        yes = Answer.YES.value
+        return [
+            item
+            for item in self.instrument.items
+            if item.is_alarm and self.before.get(item.code) == yes != now[item.code]
+        ]
 
     @property
     def items(self) -> list[tuple[Any, Any]]:
@@ -79,6 +102,12 @@ class ScreeningForm(forms.Form):
             self.add_error(
                 "reasons", _("Nothing was answered. Answer what is known, or write what the assessment rests on.")
             )
+        if (gone := self.taken_back()) and not self._is_said(data):
+            self.add_error(
+                "reasons",
+                _("Last time this was answered with yes: %(items)s. Write what is different now.")
+                % {"items": gettext("; ").join(str(item.text) for item in gone)},
+            )
         chosen = data.get("risk") or result.band.value
         data["band"] = chosen
         order = [level.value for level in LEVELS]
@@ -87,9 +116,13 @@ class ScreeningForm(forms.Form):
                 self.add_error(
                     "risk", _("An alarm was answered with yes: the risk is high until a new assessment says otherwise.")
                 )
-            elif len((data.get("reasons") or "").strip()) < 10:
+            elif not self._is_said(data):
                 self.add_error("reasons", _("You set the risk lower than the screening. Write why."))
         return data
+
+    @staticmethod
+    def _is_said(data: dict[str, Any]) -> bool:
+        return len((data.get("reasons") or "").strip()) >= SAID
 
     def verb_values(self) -> dict[str, Any]:
         """What the service takes."""

@@ -71,13 +71,20 @@ def assess(request: Asked, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _before(seen: View, instrument: Instrument) -> dict[str, str]:
+    """What was answered to the same instrument last time."""
+    rows = RiskAssessment.objects.visible_to(seen.by).filter(case_id=seen.case.pk, instrument=instrument.code)
+    last = rows.order_by("-assessed_at", "-pk").first()
+    return last.answers if last else {}
+
+
 @page(*MANAGERS, methods=GET_POST)
 def reassess(request: Asked, pk: UUID) -> HttpResponse:
     """A new look at the danger."""
     seen = managed_case(request, pk)
     case = seen.case
     instrument = _instrument(request, case)
-    form = ScreeningForm(request.POST or None, instrument=instrument)
+    form = ScreeningForm(request.POST or None, instrument=instrument, before=_before(seen, instrument))
     return act(
         request, form,
         lambda data: services.case_reassess(

@@ -65,6 +65,27 @@ def test_an_alarm_cannot_be_talked_down(world: World) -> None:
     assert as_it_is(case).status == "received"
 
 
+def test_an_alarm_of_the_last_time_is_not_taken_back_without_a_word(world: World) -> None:
+    case = opened(world)
+    browser = client_of(world, "manager")
+    first = keyed(version="1", instrument="general", risk="", reasons="", manager=str(world.users["manager"].pk), category="A06")  # fmt: skip
+    assert browser.post(url_of(case, "assess/"), first | NO_TO_ALL | {"item_self_harm": "yes"}).status_code == 302
+    assert as_it_is(case).risk == "high"
+    url = url_of(case, "reassess/")
+    page = browser.get(f"{url}?instrument=general").content.decode()
+    assert page.count("上次：是") == 1
+    assert page.count("上次：否") == len(NO_TO_ALL) - 1
+    again = keyed(version=str(as_it_is(case).version), instrument="general", risk="", reasons="没有了")
+    answer = browser.post(url, again | NO_TO_ALL)
+    assert answer.status_code == 422
+    assert "reasons" in answer.context["form"].errors
+    assert "上次回答为“是”" in answer.content.decode()
+    assert as_it_is(case).risk == "high"
+    said = again | NO_TO_ALL | {"reasons": "已与女儿同住，心理老师评估无自伤想法"}
+    assert browser.post(url, said).status_code == 302
+    assert as_it_is(case).risk == "low"
+
+
 def test_a_lower_risk_needs_reasons(world: World) -> None:
     case = opened(world)
     form = keyed(
