@@ -245,9 +245,9 @@ class Province:
                 safe_number=seal(draft.key, phone.encode(), concept="safe.number", row_id=row),
                 **own,
             )
-            for gram in grams_of_phone(phone):
-                found = token(self.blind, draft.centre.office.pk, gram)
-                for section in ("contact", "safe_contact"):
+            of_phone = [token(self.blind, draft.centre.office.pk, gram) for gram in grams_of_phone(phone)]
+            for section in ("contact", "safe_contact"):
+                for found in of_phone:
                     table[BlindGram].add(id=self._id(), party_id=party, gram=found, section=section, **own)
             if rng.random() < 0.3:
                 table[Fingerprint].add(person_id=person, role=role, kind="id", digest=rng.randbytes(20), **own)

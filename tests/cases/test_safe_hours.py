@@ -106,7 +106,9 @@ def test_without_agreed_hours_or_over_midnight_four_hours_are_given() -> None:
     at = clock.local(clock.now()).replace(hour=23, minute=0, second=0, microsecond=0)
     row = FollowUp(due_at=at)
     assert followups.call_by(row, None) == at + dt.timedelta(hours=4)
-    assert followups.call_by(row, SafeContact(hour_from=dt.time(22), hour_until=dt.time(6))) == at + dt.timedelta(hours=4)
+    assert followups.call_by(row, SafeContact(hour_from=dt.time(22), hour_until=dt.time(6))) == at + dt.timedelta(
+        hours=4
+    )
     late = SafeContact(hour_from=dt.time(22), hour_until=dt.time(1))
     assert followups.call_by(row, late) == at + dt.timedelta(hours=2)
 
