@@ -44,6 +44,8 @@ def _said(field: forms.Field, value: Any) -> str:
     text = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else str(value or "").strip()
     if isinstance(field, forms.DateTimeField):
         return text.replace("T", " ")[:16]
+    if isinstance(field, forms.TimeField):
+        return text[:5]  # 20:00, whether it was typed or kept
     if isinstance(field, PhoneField):
         return display(text) if text else ""
     if isinstance(field, forms.ChoiceField):

@@ -356,16 +356,24 @@ def test_a_second_window_is_told_and_what_was_typed_there_stays(
 ) -> None:
     client = as_user("operator")
     version = str(stored(draft).version)
-    first = client.post(f"{console}draft/", {"narrative": "第一个窗口", "version": version})
+    kept = {"narrative": "第一个窗口", "version": version, "safe_from": "18:00", "safe_until": "20:00"}
+    first = client.post(f"{console}draft/", kept)
     assert (first.status_code, first["X-Version"]) == (204, str(int(version) + 1))
     assert client.post(f"{console}draft/", {"narrative": "第二个窗口", "version": version}).status_code == 409
     assert told(world, draft, "narrative") == "第一个窗口"
-    ending = {"narrative": "她刚说对方有刀", "disposition": "advice", "version": version}
+    hours = {"safe_from": "18:00", "safe_until": "21:00"}
+    ending = {"narrative": "她刚说对方有刀", "disposition": "advice", "version": version} | hours
     behind = client.post(console, ending)
     assert behind.status_code == 409
     assert "她刚说对方有刀" in behind.content.decode()
     said = {one.label: (one.saved, one.typed) for one in behind.context["differences"]}
     assert ("第一个窗口", "她刚说对方有刀") in said.values()
+    assert [pair for pair in said.values() if len(pair[0]) == len("20:00") and ":" in pair[0]] == [
+        ("20:00", "21:00")
+    ]  # the same hour is none
+    assert (
+        "data-focus" in behind.content.decode().partition('class="crisis"')[0]
+    )  # what the other window says comes first
     assert client.post(console, ending | {"version": first["X-Version"]}).status_code == 302
     late = client.post(console, {"narrative": "又说他就在楼下", "disposition": "advice", "version": version})
     assert late.status_code == 409
