@@ -74,7 +74,7 @@ def reopen(request: Asked, pk: UUID) -> HttpResponse:
         request, form,
         lambda data: services.case_reopen(
             case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], key=request_key(request)),
-        to=_there(case), said=_("The case is open again. Make a plan."), template=SIMPLE, version=lambda: _version_of(case), case=case,
+        to=_there(case), said=_("The case is open again. Look at the danger first, then make a plan."), template=SIMPLE, version=lambda: _version_of(case), case=case,
         title=_("Reopen"), submit=_("Reopen the case"), icon="lock-open",
         lead=_("What agencies could see does not come back: share it again where it is needed."),
     )  # fmt: skip
