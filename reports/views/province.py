@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Office, Region
 from core.views import Asked, page
-from reports.enums import By, MonthStatus
+from reports.enums import By
 from reports.exports.sheets import columns_of, groups_of, notes_of
 from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE, HEADLINE, Indicator
-from reports.models import MonthReport, state_label
+from reports.models import state_label
 from reports.periods import Period, is_over, shift, this_month
 from reports.places import by_places
+from reports.standing import Standing
 from reports.tables import Row, Table
 from reports.tiles import HEIGHT, VIEW_BOX, WIDTH, tiles
 from reports.views.common import SUPERIORS, asked_range, scope_title, tabs
@@ -131,19 +131,11 @@ def _crumbs(within: str, asked: dict[str, Any], whole: bool) -> list[dict[str, s
 
 def _states(by: Any, period: Period) -> list[dict[str, Any]]:
     """How many centres' reports of the range's last month stand where."""
-    rows = (
-        MonthReport.objects.visible_to(by)
-        .filter(month=period.last, office__kind="centre")
-        .order_by()
-        .values("status")
-        .annotate(n=Count("pk"))
-    )
-    counts = {row["status"]: row["n"] for row in rows}
     address = reverse("reports:months")
     return [
         {
-            "label": state_label(status, period.last), "count": counts.get(status, 0), "code": status.value,
+            "label": state_label(status, period.last), "count": count, "code": status.value,
             "url": f"{address}?month={period.last:%Y-%m}&status={status}",
         }
-        for status in MonthStatus
+        for status, count in Standing.read(by, period).counts.items()
     ]  # fmt: skip
