@@ -74,6 +74,7 @@ def province(request: Asked) -> HttpResponse:
         "lines": [(kind, row, _below(row, of, asked), [row.cells[column.code] for column in columns]) for kind, of, row in _grouped(table, tables[By.PREFECTURE])],
         "headline": [_stat(item, table) for item in HEADLINE], "crumbs": _crumbs(within, asked, whole),
         "shown": shown, "states": _states(by, period), "level": level, "title": scope_title(by), "is_over": is_over(period.last),
+        "fuller": _fuller(table, asked),
     }  # fmt: skip
     if mapped:
         context |= {
@@ -81,6 +82,18 @@ def province(request: Asked) -> HttpResponse:
             "drill": urlencode(asked | {"by": By.COUNTY.value, "within": ""}),
         }  # fmt: skip
     return render(request, "reports/province.html", context)
+
+
+def _fuller(table: Table, asked: dict[str, Any]) -> dict[str, str]:
+    """Where a range that ends inside a quarter hides cells: the same page up to the quarter's end before. Else nothing."""
+    to = table.period.to_quarter
+    if to is None or not table.has_hidden or not is_over(to.last):
+        return {}
+    return {
+        "label": _("see the figures up to %(month)s") % {"month": f"{to.last:%Y-%m}"} if to.first == table.period.first
+        else _("see those of the whole year %(year)s") % {"year": to.last.year},
+        "url": "?" + urlencode(asked | {"first": f"{to.first:%Y-%m}", "last": f"{to.last:%Y-%m}"}),
+    }  # fmt: skip
 
 
 def _stat(item: Indicator, table: Table) -> dict[str, Any]:
