@@ -273,7 +273,7 @@ def province_lock(*, month: dt.date, by: Identity) -> int:
     return len(centres)  # desks report to nobody, and nobody counts them
 
 
-def prefecture_accept(*, month: dt.date, by: Identity) -> int:
+def region_accept(*, month: dt.date, by: Identity) -> int:
     """Accept everything of `month` that was submitted in the own region. Raises NotAllowed, DomainError("nothing_to_accept")."""
     rows = (
         MonthReport.objects.visible_to(by)
