@@ -124,5 +124,5 @@ class ReturnForm(forms.Form):
         label=_("Why it is returned"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What is to be checked or mended. No names."),
+        help_text=_("What is to be checked or mended. No names, and no figures below five."),
     )

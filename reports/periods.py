@@ -101,6 +101,17 @@ class Period:
             yield month
             month = shift(month, 1)
 
+    @property
+    def to_quarter(self) -> Period | None:
+        """The range up to the last quarter's end in it, or the year before one that has just begun; None where it ends with a quarter or has none."""
+        if not self.last.month % 3:
+            return None
+        end = shift(self.last, -(self.last.month % 3))
+        if end >= self.first:
+            return Period(self.first, end)
+        whole_year = end.month == 12 and self.first.month == 1
+        return Period(shift(self.first, -12), end) if whole_year else None
+
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}" if self.is_month else f"{self.first:%Y-%m} – {self.last:%Y-%m}"
 

@@ -19,7 +19,7 @@ NOT_SUBMITTED = ("530102", "530302", "532901")
 GIVEN_BACK = "530112"
 NOT_ACCEPTED = ("530100", "532500")  # prefectures whose supervisor still has the submitted months before her
 EXPLANATION = "本月走访和校园宣讲较集中，案（事）件数较上月增加，已逐件核对。"
-REASON = "有两件案（事）件未填居住县，请补充后重新上报。"
+REASON = "部分案（事）件未填居住县，请补充后重新上报。"
 
 
 def load_months(stage: Stage) -> None:

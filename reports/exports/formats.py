@@ -18,6 +18,7 @@ from reports.exports.sheets import HIDDEN, Sheet
 from reports.exports.workbook import Workbook
 from reports.indicators import catalogue
 from reports.periods import Period
+from reports.standing import Standing
 
 
 class Format(models.TextChoices):
@@ -81,10 +82,12 @@ class CsvArchive:
 class JsonDocument:
     """All tables in one document; a hidden cell is null."""
 
-    def __init__(self, path: Path, *, period: Period, agency: str, asked_by: str) -> None:
+    def __init__(self, path: Path, *, period: Period, agency: str, asked_by: str, standing: Standing) -> None:
         self._path = path
         self._document: dict[str, Any] = {
-            "from": f"{period.first:%Y-%m}", "to": f"{period.last:%Y-%m}", "agency": agency, "indicators": catalogue(), "tables": {},
+            "from": f"{period.first:%Y-%m}", "to": f"{period.last:%Y-%m}", "agency": agency,
+            "reports": {"month": f"{standing.month:%Y-%m}", "states": standing.counts, "final": standing.is_final, "warning": standing.warning},
+            "indicators": catalogue(), "tables": {},
         }  # fmt: skip
 
     def add(self, sheet: Sheet) -> int:

@@ -32,6 +32,7 @@ from reports.exports import files
 from reports.exports.formats import SUFFIX, WRITERS, Format
 from reports.exports.sheets import makers
 from reports.periods import Period
+from reports.standing import Standing
 
 log = logging.getLogger(__name__)
 KIND = "reports.export"
@@ -188,10 +189,13 @@ def _make(job: Job, token: str) -> None:
     _update(job, token, total=len(steps) + 1)
     folder = Path(settings.VAR_DIR) / "files" / "making"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Before the tables: what is locked meanwhile is rather called open than the other way round.
+    with acting_as(by, role=WEB):
+        standing = Standing.read(by, period)
     rows = 0
     with tempfile.TemporaryDirectory(dir=folder) as place:
         path = Path(place) / f"export.{SUFFIX[chosen]}"
-        with WRITERS[chosen](path, period=period, agency=by.agency, asked_by=by.name) as writer:
+        with WRITERS[chosen](path, period=period, agency=by.agency, asked_by=by.name, standing=standing) as writer:
             for number, make in enumerate(steps, 1):
                 with acting_as(by, role=WEB):
                     rows += writer.add(make())
@@ -205,7 +209,13 @@ def _make(job: Job, token: str) -> None:
         )
         access.flush(trail)
     scope = {"regions": sorted(by.regions), "offices": sorted(map(str, by.case_offices))}
-    name = f"{_('Statistics')}_{period.first:%Y-%m}_{period.last:%Y-%m}.{SUFFIX[chosen]}"
+    words = [
+        _("Statistics"),
+        f"{period.first:%Y-%m}",
+        f"{period.last:%Y-%m}",
+        *([] if standing.is_final else [_("not final")]),
+    ]
+    name = f"{'_'.join(words)}.{SUFFIX[chosen]}"
     try:
         _update(
             job, token, done=len(steps) + 1, status=Job.Status.DONE, finished_at=clock.now(), file_name=name, file_key=file_key,

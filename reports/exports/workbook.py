@@ -15,6 +15,7 @@ from core import clock
 from reports.exports.sheets import Column, Sheet
 from reports.indicators import INDICATORS
 from reports.periods import Period
+from reports.standing import Standing
 
 _FONT = "宋体"
 _HEAD_ROWS = 2
@@ -23,15 +24,16 @@ _HEAD_ROWS = 2
 class Workbook:
     """Writes sheets one after the other: `with Workbook(path, …) as book: book.add(sheet)`."""
 
-    def __init__(self, path: Path, *, period: Period, agency: str, asked_by: str) -> None:
+    def __init__(self, path: Path, *, period: Period, agency: str, asked_by: str, standing: Standing) -> None:
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
         self._book.set_properties({"title": _("Monthly statistics of the care centres"), "author": agency})
-        self._period, self._agency = period, agency
+        self._period, self._agency, self._standing = period, agency, standing
         base = {"font_name": _FONT, "font_size": 11, "valign": "vcenter"}
         box = base | {"border": 1}
         self._formats: dict[str, Any] = {
             "title": self._book.add_format(base | {"font_size": 18, "bold": True, "align": "center"}),
             "plain": self._book.add_format(base),
+            "warning": self._book.add_format(base | {"bold": True, "font_color": "#9C2B2B"}),
             "right": self._book.add_format(base | {"align": "right"}),
             "wrap": self._book.add_format(base | {"text_wrap": True}),
             "head": self._book.add_format(
@@ -58,11 +60,15 @@ class Workbook:
         facts = [
             (_("Period"), str(self._period)), (_("Reporting body"), self._agency), (_("Exported by"), asked_by),
             (_("Exported at"), f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
+            (_("Centres' reports of %(month)s") % {"month": f"{self._standing.month:%Y-%m}"}, self._standing.in_words),
         ]  # fmt: skip
         for number, (label, value) in enumerate(facts, 2):
             sheet.write_string(number, 0, label, self._formats["plain"])
             sheet.write_string(number, 1, value, self._formats["plain"])
         first = len(facts) + 3
+        if self._standing.warning:
+            sheet.write_string(len(facts) + 2, 0, self._standing.warning, self._formats["warning"])
+            first += 1
         for column, text in enumerate((_("Indicator"), _("Unit"), _("How it is counted"))):
             sheet.write_string(first, column, text, self._formats["head"])
         for number, item in enumerate(INDICATORS, first + 1):
@@ -92,14 +98,15 @@ class Workbook:
         )
         half = max(width // 2, 2)
         page.merge_range(1, 0, 1, half - 1, f"{_('Reporting body')}：{self._agency}", self._formats["plain"])
-        page.merge_range(1, half, 1, width - 1, f"{_('Period')}：{self._period}", self._formats["right"])
+        state = "" if self._standing.is_final else f"（{_('not final')}）"
+        page.merge_range(1, half, 1, width - 1, f"{_('Period')}：{self._period}{state}", self._formats["right"])
         self._head(page, sheet.first, sheet.columns)
         number = 2 + _HEAD_ROWS
         written = 0
         for row in sheet.rows:
             self._row(page, number, row, len(sheet.first))
             number, written = number + 1, written + 1
-        for note in sheet.notes:
+        for note in [*filter(None, [self._standing.warning]), *sheet.notes]:
             page.merge_range(number, 0, number, width - 1, note, self._formats["wrap"])
             number += 1
         page.freeze_panes(2 + _HEAD_ROWS, len(sheet.first))

@@ -20,7 +20,7 @@ from reports.explanations import Explanation
 from reports.models import MonthReport, MonthStep
 from reports.periods import first_of, is_over, shift, starts
 from reports.services.compute import Outcome, compute_months
-from reports.services.naming import explanation_names_nobody, reason_names_nobody
+from reports.services.naming import explanation_names_nobody, reason_names_nobody, words_count_nobody
 from reports.workflow import MONTH
 
 CLOSING_HOUR = 2  # on the 1st, Shanghai
@@ -135,12 +135,14 @@ def _step(act: Act[MonthReport], verb: str, text: str) -> None:
 def month_submit(
     *, report_id: UUID, by: Identity, explanation: str = "", version: int | None = None, key: UUID | None = None
 ) -> MonthReport:
-    """Submit the own centre's month. Raises NotFound, NotAllowed, DomainError("names", "month_runs", "not_computed", "wrong_status"), StaleVersion."""
+    """Submit the own centre's month. Raises NotFound, NotAllowed, DomainError("names", "small_counts", "month_runs", "not_computed", "wrong_status"), StaleVersion."""
     scope = MonthReport.objects.visible_to(by)
     # Before the verb: inside it only the report's own rows can be seen. Whose month it is not is told so by the guards.
     own = scope.filter(pk=report_id, office_id__in=by.director_offices).first()
     if own is not None:
-        explanation_names_nobody(own, by, Explanation.read(explanation))
+        said = Explanation.read(explanation)
+        explanation_names_nobody(own, by, said)
+        words_count_nobody(said.fields)
 
     def write(act: Act[MonthReport]) -> MonthReport:
         act.object.submitted_at, act.object.submitted_by_id = act.now, by.user_id
@@ -156,10 +158,11 @@ def month_submit(
 def month_return(
     *, report_id: UUID, by: Identity, reason: str, version: int | None = None, key: UUID | None = None
 ) -> MonthReport:
-    """Give a month back with a reason. Raises NotFound, NotAllowed, DomainError("no_reason", "names", "wrong_status"), StaleVersion."""
+    """Give a month back with a reason. Raises NotFound, NotAllowed, DomainError("no_reason", "names", "small_counts", "wrong_status"), StaleVersion."""
     if not reason.strip():
         raise DomainError("no_reason", _("Say why the month is returned."), field="reason")
     reason_names_nobody(reason)
+    words_count_nobody({"reason": reason})  # the province reads it too
 
     def write(act: Act[MonthReport]) -> MonthReport:
         act.object.accepted_at = act.object.accepted_by_id = None
@@ -270,7 +273,7 @@ def province_lock(*, month: dt.date, by: Identity) -> int:
     return len(centres)  # desks report to nobody, and nobody counts them
 
 
-def prefecture_accept(*, month: dt.date, by: Identity) -> int:
+def region_accept(*, month: dt.date, by: Identity) -> int:
     """Accept everything of `month` that was submitted in the own region. Raises NotAllowed, DomainError("nothing_to_accept")."""
     rows = (
         MonthReport.objects.visible_to(by)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import OPEN_STATUSES
@@ -13,6 +17,7 @@ from core.identity import Identity
 from reports.explanations import Explanation
 from reports.models import MonthReport
 from reports.periods import shift, starts
+from reports.small_counts import small_counts
 
 TAKE_OUT = _("Who reviews the month reads this: take out the name, number or address.")
 
@@ -41,3 +46,14 @@ def reason_names_nobody(reason: str) -> None:
     """The same of a reason: who returns a month sees no names, so only numbers can be looked for. Raises DomainError("names")."""
     if holds_number([reason]):
         raise DomainError("names", _("Take out the mobile or identity number."), field="reason")
+
+
+def words_count_nobody(said: Mapping[str, str]) -> None:
+    """Raises DomainError("small_counts") beside the first field that counts so few people or cases that the tables would hide it."""
+    for field, words in said.items():
+        if found := small_counts(words):
+            message = gettext(
+                "Here stand figures of people or cases below %(k)s: %(words)s. They may tell who somebody is: write “fewer than %(k)s people” or “some” instead."
+            )
+            listed = gettext(", ").join(f"“{each}”" for each in found)
+            raise DomainError("small_counts", message % {"k": settings.SMALL_CELL, "words": listed}, field=field)

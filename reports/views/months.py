@@ -336,7 +336,7 @@ def _posted_month(request: Asked) -> dt.date:
 def accept_all(request: Asked) -> HttpResponse:
     """Accept all that was submitted of one month."""
     chosen = _posted_month(request)
-    count = service.prefecture_accept(month=chosen, by=request.identity)
+    count = service.region_accept(month=chosen, by=request.identity)
     messages.success(request, ngettext("%(n)s report accepted.", "%(n)s reports accepted.", count) % {"n": count})
     return redirect(f"{reverse('reports:months')}?month={chosen:%Y-%m}")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Office, Region
 from core.views import Asked, page
-from reports.enums import By, MonthStatus
+from reports.enums import By
 from reports.exports.sheets import columns_of, groups_of, notes_of
 from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE, HEADLINE, Indicator
-from reports.models import MonthReport, state_label
+from reports.models import state_label
 from reports.periods import Period, is_over, shift, this_month
 from reports.places import by_places
+from reports.standing import Standing
 from reports.tables import Row, Table
 from reports.tiles import HEIGHT, VIEW_BOX, WIDTH, tiles
 from reports.views.common import SUPERIORS, asked_range, scope_title, tabs
@@ -74,6 +74,7 @@ def province(request: Asked) -> HttpResponse:
         "lines": [(kind, row, _below(row, of, asked), [row.cells[column.code] for column in columns]) for kind, of, row in _grouped(table, tables[By.PREFECTURE])],
         "headline": [_stat(item, table) for item in HEADLINE], "crumbs": _crumbs(within, asked, whole),
         "shown": shown, "states": _states(by, period), "level": level, "title": scope_title(by), "is_over": is_over(period.last),
+        "fuller": _fuller(table, asked),
     }  # fmt: skip
     if mapped:
         context |= {
@@ -81,6 +82,18 @@ def province(request: Asked) -> HttpResponse:
             "drill": urlencode(asked | {"by": By.COUNTY.value, "within": ""}),
         }  # fmt: skip
     return render(request, "reports/province.html", context)
+
+
+def _fuller(table: Table, asked: dict[str, Any]) -> dict[str, str]:
+    """Where a range that ends inside a quarter hides cells: the same page up to the quarter's end before. Else nothing."""
+    to = table.period.to_quarter
+    if to is None or not table.has_hidden or not is_over(to.last):
+        return {}
+    return {
+        "label": _("see the figures up to %(month)s") % {"month": f"{to.last:%Y-%m}"} if to.first == table.period.first
+        else _("see those of the whole year %(year)s") % {"year": to.last.year},
+        "url": "?" + urlencode(asked | {"first": f"{to.first:%Y-%m}", "last": f"{to.last:%Y-%m}"}),
+    }  # fmt: skip
 
 
 def _stat(item: Indicator, table: Table) -> dict[str, Any]:
@@ -131,19 +144,11 @@ def _crumbs(within: str, asked: dict[str, Any], whole: bool) -> list[dict[str, s
 
 def _states(by: Any, period: Period) -> list[dict[str, Any]]:
     """How many centres' reports of the range's last month stand where."""
-    rows = (
-        MonthReport.objects.visible_to(by)
-        .filter(month=period.last, office__kind="centre")
-        .order_by()
-        .values("status")
-        .annotate(n=Count("pk"))
-    )
-    counts = {row["status"]: row["n"] for row in rows}
     address = reverse("reports:months")
     return [
         {
-            "label": state_label(status, period.last), "count": counts.get(status, 0), "code": status.value,
+            "label": state_label(status, period.last), "count": count, "code": status.value,
             "url": f"{address}?month={period.last:%Y-%m}&status={status}",
         }
-        for status in MonthStatus
+        for status, count in Standing.read(by, period).counts.items()
     ]  # fmt: skip

@@ -215,12 +215,16 @@
     if (box && box.value.length - (box.selectionEnd - box.selectionStart) + pasted.length > box.maxLength) notice(say("cut", { most: box.maxLength }), "danger");
   });
 
+  // Whether a field that must be filled is empty, so that the form comes back with its errors.
+  const lacks = (form) => Array.from(form.elements).some((field) => field.required && !field.disabled && (field.validity.valueMissing || !field.value.trim()));
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
     if (form.matches("[data-unlock]")) { event.preventDefault(); unlockScreen(form); return; }
     if (form.getAttribute("method")?.toLowerCase() === "dialog") return;
-    const question = button?.dataset.confirm || form.dataset.confirm;
+    // The form's own question waits for what it needs; a button's may be of a step that needs none of it.
+    const question = button?.dataset.confirm || (lacks(form) ? "" : form.dataset.confirm);
     // Nobody is asked twice: what was saved or checked below on the way has been confirmed before.
     if (question && !form.dataset.confirmed && !form.dataset.checked && !form.dataset.flushed) {
       event.preventDefault();

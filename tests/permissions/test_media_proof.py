@@ -32,6 +32,7 @@ from core.tasks import outbox_deliver
 from reports.exports.formats import SUFFIX, WRITERS, Format
 from reports.exports.sheets import Column, Sheet
 from reports.periods import Period
+from reports.standing import Standing
 from tests.permissions import media
 from tests.permissions.machinery import TABLES, Heard, assert_silent, heard, rows_of
 from tests.permissions.planted import word
@@ -52,9 +53,11 @@ def _paper(secret: str) -> papers.Paper:
 def _written(file_format: Format, secret: str, place: Path) -> bytes:
     path = place / f"x.{SUFFIX[file_format]}"
     rows: Iterator[list[str | int]] = iter([[1, secret, secret, 7]])
+    period = Period.read("2025-01", "2025-02")
+    standing = Standing(period.last, {})
     with (
         translation.override("zh-hans"),
-        WRITERS[file_format](path, period=Period.read("2025-01", "2025-02"), agency="中心", asked_by="甲") as out,
+        WRITERS[file_format](path, period=period, agency="中心", asked_by="甲", standing=standing) as out,
     ):
         out.add(Sheet("t", "表", ["序号", "代码", "地区"], [Column("件数", "", "CASES")], rows))
     return path.read_bytes()

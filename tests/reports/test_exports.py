@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from agencies.models import RoleGrant
 from core import clock
@@ -17,8 +19,12 @@ from core.errors import NotAllowed, NotFound
 from core.identity import WORKER
 from core.models import AccessLog
 from core.models.job import Job
+from reports.enums import MonthStatus
 from reports.exports import files, job
+from reports.services import months
+from reports.standing import Standing
 from tests.reports.conftest import Records
+from tests.reports.test_months import report
 from tests.reports.test_totals import july, period  # noqa: F401 - a fixture
 from tests.roles import as_owner, as_role
 
@@ -59,6 +65,106 @@ def test_province_gets_a_workbook_with_cover_and_a_sheet_for_each_table(july: Re
     for merged in ("A3:A4", "F3:H3"):  # downwards where it stands alone, sideways over cases accepted, closed and open
         assert f'<mergeCell ref="{merged}"/>' in counties
     assert re.search(r'<c r="E5" s="\d+"><v>14</v></c>', counties)  # services of the whole, as a number
+
+
+def words(job_id: UUID, tmp_path: Path) -> list[str]:
+    """What stands as text on each sheet of the workbook, the cover first."""
+    with zipfile.ZipFile(content(job_id, tmp_path)) as book:
+        names = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/"))
+        return [re.sub(r"<[^>]+>", " ", book.read(name).decode()) for name in names]
+
+
+def settle(records: Records, *, returned: bool = False) -> None:
+    """Lock every centre's report of June and July; that of Wuhua of July may have been returned before."""
+    if returned:
+        pk = report(records).pk
+        with records.world.acting("director") as by:
+            months.month_submit(report_id=pk, by=by)
+        with records.world.acting("supervisor") as by:
+            months.month_return(report_id=pk, by=by, reason="请核对服务记录。")
+    months.settle_range(period("2022-06").last, period("2022-07").last)
+
+
+def exported(records: Records, who: str, last: str, language: str, file_format: str = "xlsx") -> UUID:
+    with records.world.acting(who) as by, translation.override(language):
+        made = job.export_start(by=by, period=period("2022-06", last), file_format=file_format)
+    assert run(made.pk)
+    return made.pk
+
+
+@pytest.mark.parametrize(
+    ("language", "states", "warning", "mark", "name"),
+    [
+        ("zh-hans", "待上报 0、", "未定稿：本期有1份中心月报尚未定稿（最早为2022-07），数据还可能变化", "（未定稿）", "统计_2022-06_2022-07_未定稿.xlsx"),
+        ("en", "Computed 0, ", "Not final: 1 centre's monthly report of this period is not locked (2022-07).", "（not final）", "Statistics_2022-06_2022-07_not final.xlsx"),
+    ],
+)  # fmt: skip
+def test_workbook_says_that_its_figures_are_not_final(
+    july: Records,  # noqa: F811
+    tmp_path: Path,
+    language: str,
+    states: str,
+    warning: str,
+    mark: str,
+    name: str,
+) -> None:
+    settle(july, returned=True)
+    job_id = exported(july, "province", "2022-07", language)
+    cover, *tables = words(job_id, tmp_path)
+    assert states in cover
+    assert warning in html.unescape(cover)
+    assert len(tables) == 5
+    assert all(warning in html.unescape(table) and mark in table for table in tables)
+    assert row(job_id).file_name == name
+
+
+def test_workbook_of_locked_months_says_so_and_warns_of_nothing(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    settle(july)
+    job_id = exported(july, "province", "2022-07", "zh-hans")
+    pages = words(job_id, tmp_path)
+    assert "2022-07各中心月报" in pages[0]
+    assert re.search(r"待上报 0、已上报 0、已退回 0、已审核 0、已定稿 [1-9]", pages[0])
+    assert not any("未定稿" in page for page in pages)
+    assert row(job_id).file_name == "统计_2022-06_2022-07.xlsx"
+
+
+def test_an_earlier_month_that_is_not_locked_is_warned_of_too(july: Records) -> None:  # noqa: F811
+    settle(july)
+    with july.world.acting("province") as by:
+        july.compute("2022-05")
+        standing = Standing.read(by, period("2022-05", "2022-07"))
+        assert not standing.is_final
+        assert standing.earliest == period("2022-05").last
+        assert standing.counts[MonthStatus.LOCKED] == sum(standing.counts.values())
+        assert Standing.read(by, period("2022-06", "2022-07")).is_final
+
+
+def test_a_month_without_reports_is_not_final(july: Records) -> None:  # noqa: F811
+    settle(july)
+    with july.world.acting("province") as by, translation.override("zh-hans"):
+        standing = Standing(period("2022-09").last, dict.fromkeys(MonthStatus, 0))
+        assert (standing.is_final, standing.in_words) == (False, "尚无月报")
+        assert standing.warning == "未定稿：2022-09尚无月报，数据还可能变化"
+        assert Standing.read(by, period("2022-07", "2022-08")).in_words.startswith("进行中 ")
+
+
+def test_state_of_reporting_is_that_of_the_centres_one_sees(july: Records) -> None:  # noqa: F811
+    settle(july, returned=True)
+    for who, returned, others in (("director", 1, False), ("xishan_manager", 0, True), ("province", 1, True)):
+        with july.world.acting(who) as by:
+            counts = Standing.read(by, period("2022-07")).counts
+        assert (counts[MonthStatus.RETURNED], bool(counts[MonthStatus.LOCKED])) == (returned, others), who
+
+
+def test_json_says_whether_it_is_final(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    settle(july, returned=True)
+    reports = json.loads(content(exported(july, "director", "2022-07", "zh-hans", "json"), tmp_path).read_text())[
+        "reports"
+    ]
+    assert reports["month"] == "2022-07"
+    assert reports["states"]["returned"] == 1
+    assert reports["final"] is False
+    assert reports["warning"].startswith("未定稿")
 
 
 def test_numbers_of_the_other_formats_are_the_same(july: Records, tmp_path: Path) -> None:  # noqa: F811

@@ -19,6 +19,7 @@ from reports.models import MonthReport
 from reports.periods import Period, shift, this_month
 from reports.services import months
 from reports.tiles import GAP, HEIGHT, PLACES, VIEW_BOX, WIDTH
+from reports.workflow import MONTH
 from tests.reports.conftest import Records
 from tests.reports.test_months import report
 from tests.reports.test_totals import july, kinds, period  # noqa: F401 - fixtures
@@ -224,6 +225,24 @@ def test_month_goes_its_way_through_the_pages(july: Records) -> None:  # noqa: F
     assert supervisor.post("/reports/months/accept/", {"month": "2022-07"}).status_code == 302
     assert province.post("/reports/months/lock/", {"month": "2022-07"}).status_code == 302
     assert report(july).status == "locked"
+
+
+def test_pages_and_edges_speak_of_the_supervising_federation_of_county_or_prefecture(july: Records) -> None:  # noqa: F811
+    july.world.person("wuhua_supervisor", Role.SUPERVISOR, "wuhua_district")
+    pk = report(july).pk
+    page = client(july, "director").get(f"/reports/months/{pk}/").content.decode()
+    assert "上报上级妇联" in page
+    assert "直到上级妇联审核通过或退回" in page
+    assert "在上级妇联审核通过或退回之前" in page
+    assert "上级妇联（县、州市）审核" in client(july, "director").get("/reports/months/").content.decode()
+    assert MONTH.edge("accept", "submitted").law == "上级妇联（县、州市）审核"
+    with july.world.acting("director") as by:
+        months.month_submit(report_id=pk, by=by)
+    county = client(july, "wuhua_supervisor")
+    assert county.post(f"/reports/months/{pk}/accept/").status_code == 302
+    assert report(july).status == "accepted"
+    assert county.post(f"/reports/months/{pk}/return/", {"reason": "请核对服务记录。"}).status_code == 302
+    assert report(july).status == "returned"
 
 
 def deliver() -> None:
