@@ -14,7 +14,9 @@ from agencies.models import Region, Unit
 from core.pinyin import normalise
 
 LEVELS = "省州市县区乡镇"
-_AUTONOMOUS = re.compile(r"(.{2,4}?)(?:[^族]{1,3}族)+自治[州县]$")
+# 西双版纳 is the one name of more than two characters
+_AUTONOMOUS = re.compile(r"(西双版纳|.{2})(?:[^族]{1,3}族)+自治[州县]$")
+_OF_THE_PEOPLE = re.compile("人民(?=法院|检察院|医院|政府)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,7 @@ class Places:
 
 def folded(text: str) -> str:
     """As names are compared: without spaces and case, 人民法院 as 法院, a 分局 as a 局."""
-    plain = normalise(text).replace("人民法院", "法院").replace("人民检察院", "检察院")
-    return plain.replace("分局", "局")
+    return _OF_THE_PEOPLE.sub("", normalise(text)).replace("分局", "局")
 
 
 def _names(unit: Unit) -> set[str]:

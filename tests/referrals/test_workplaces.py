@@ -17,7 +17,7 @@ from core.models import AccessLog, Audit
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_log
 from referrals.models import Referral
-from referrals.services.workplaces import Places, met
+from referrals.services.workplaces import Place, Places, met
 from tests.roles import as_owner
 from tests.world import World
 
@@ -73,9 +73,24 @@ def test_autonomous_counties_are_known_by_their_short_name(world: World) -> None
             code="533325", defaults={"name": "兰坪白族普米族自治县", "level": "county"}
         )
     unit = Unit(name="兰坪白族普米族自治县公安局", short_name="兰坪县公安局", region=lanping)
+    hospital = Unit(name="兰坪白族普米族自治县人民医院", short_name="兰坪县人民医院", region=lanping)
     places = Places()
+    assert met(["县医院护士"], hospital, places) == hospital
     for text, named in (("兰坪公安局", True), ("县公安局", True), ("五华区公安局", False)):
         assert bool(met([text], unit, places)) is named, text
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("五华区", "五华"),
+        ("华山街道", "华山"),
+        ("西双版纳傣族自治州", "西双版纳"),
+        ("双江拉祜族佤族布朗族傣族自治县", "双江"),
+    ],
+)
+def test_places_are_known_in_full_and_as_people_say_them(name: str, short: str) -> None:
+    assert Place(name, None).names == {name, short}
 
 
 @pytest.fixture
