@@ -128,6 +128,41 @@ class Matter:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one call or visit that opened or joined a case told, beside the narrative: for the centre's own eyes, in no shared section."""
+
+    words: Text  # by which way it came
+    at: dt.datetime
+    url: str
+    danger: Text
+    in_danger: bool
+    police_called: bool
+    done: Sequence[Text]  # steps of the list for one in danger; both empty where she was in none
+    undone: Sequence[Text]
+    incident_number: str = ""  # of the police
+    agreed: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where the respondent or his kin work, as it was said in one call or visit."""
+
+    text: str
+    at: dt.datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """What a satellite that takes calls knows of cases: as far as the asker may see the calls, each look logged there."""
+
+    told: Callable[[Identity, UUID], Sequence[Told]]  # newest first
+    danger: Callable[[Identity, UUID], Text]  # one line where she was in danger when she called; else empty
+    workplaces: Callable[[Identity, Sequence[UUID]], Sequence[Workplace]]
+
+
+@dataclass(frozen=True)
 class ClosureCheck:
     """Why a case may not be closed yet: its open matters of one sort, none when there is nothing in the way."""
 
@@ -233,6 +268,7 @@ endings: Registry[Callable[[Any, Any], None]] = Registry("ending")
 # By the kind of a source of access: the page where it stands and, for its own centre, is taken back.
 source_pages: Registry[str] = Registry("page of a source of access")
 closure_checks: Registry[ClosureCheck] = Registry("closure check")
+front_doors: Registry[FrontDoor] = Registry("front door")
 paper_kinds: Registry[PaperKind] = Registry("kind of paper")
 
 

@@ -12,7 +12,7 @@ from cases.enums import Channel
 from cases.registry import PaperKind, WorkKind
 from hotline import home  # noqa: F401 - registers what the home page shows
 from hotline.models import Contact
-from hotline.services import ringing  # noqa: F401 - registers its effect
+from hotline.services import ringing, told  # noqa: F401 - the first registers its effect
 from hotline.services.contact import NUMBER_WORDS, OTHER_WORD
 
 
@@ -41,6 +41,7 @@ for kind in (
     registry.work_kind(kind)
 registry.entry_kind("contact.joined", _joined, "phone-incoming", "info")
 registry.panel(registry.Panel("contacts", _("Contacts"), "hotline:panel", ("header",), 50, for_desk=True))
+registry.front_doors.add("contacts", registry.FrontDoor(told.told, told.danger, told.workplaces))
 registry.paper_kind(
     PaperKind(
         "contact", _("Contact"), sorted({*NUMBER_WORDS.values(), OTHER_WORD}), Contact.objects.visible_to, "hotline:contact",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from cases.forms.basis import SharingForm
 from cases.forms.consent import ConsentContext
 from cases.forms.units import county_of, grouped
 from cases.models import Case
+from cases.registry import Workplace
 from core import clock
 from core.identity import Identity
 from core.ui import times
@@ -32,8 +34,19 @@ from referrals.services.letters import (
     needs_named_liaison,
 )
 from referrals.services.passing import receivers
+from referrals.services.workplaces import Places, met
 
+KIN_MET = _(
+    "At the call a place of work was named that sounds like %(unit)s. Ask her again: answer yes if it is so, else tick below that you have checked it."
+)
 _ASK_EACH = {"required": _("Please choose.")}
+
+
+class _OfUnit(forms.MultipleChoiceField):
+    """A tick that stands for one unit: where another was chosen meanwhile it is none, and no error."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
 
 
 class SendForm(SharingForm):
@@ -55,6 +68,9 @@ class SendForm(SharingForm):
     kin = forms.ChoiceField(
         label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
         error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
+    kin_checked = _OfUnit(
+        label=_("Checked because of what was said at the call"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     ask = forms.ChoiceField(
         label=_("What is asked"), choices=[("", _("Please choose")), *Ask.choices], error_messages=_ASK_EACH
     )
@@ -90,6 +106,13 @@ class SendForm(SharingForm):
         liaison_field.error_messages["required"] = NAMED_LIAISON_NEEDED
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
         liaison_field.choices = [("", nobody), *labels]
+        self.workplaces = context.workplaces
+        said = [one.text for one in context.workplaces]
+        self.kin_met = met(said, self.chosen_unit, context.places) if self.chosen_unit else None
+        if self.chosen_unit and self.kin_met:
+            checked: Any = self.fields["kin_checked"]
+            words = _("I asked: neither he nor his family works at %(unit)s or where it belongs to.")
+            checked.choices = [(str(self.chosen_unit.pk), words % {"unit": self.chosen_unit.short_name})]
         self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
         taker: Any = self.fields["opens_to"]
         taker.queryset = liaison_field.queryset
@@ -108,6 +131,8 @@ class SendForm(SharingForm):
     def clean(self) -> dict[str, Any]:
         """All that the rules say of this letter, at once; of what is missing itself the field has spoken already."""
         data: dict[str, Any] = super().clean() or {}
+        if self.kin_met and data.get("kin") == "no" and not self._is_checked(data):
+            self.add_error("kin", KIN_MET % {"unit": self.kin_met.short_name})
         letter = self._letter(data)
         if self.chosen_unit is None or letter is None:
             own = self.bases(data)
@@ -118,6 +143,9 @@ class SendForm(SharingForm):
             self.put(error)
         return data
 
+    def _is_checked(self, data: dict[str, Any]) -> bool:
+        return bool(self.kin_met and self.chosen_unit and str(self.chosen_unit.pk) in data.get("kin_checked", []))
+
     def _letter(self, data: dict[str, Any]) -> NewLetter | None:
         if self.chosen_unit is None:
             return None
@@ -126,7 +154,7 @@ class SendForm(SharingForm):
             unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
             basis=data.get("basis") or GrantBasis.DUTY, bases=self.bases(data),
             named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
-            opens_to=data.get("opens_to"),
+            opens_to=data.get("opens_to"), kin_checked=self._is_checked(data),
         )  # fmt: skip
 
     def letter(self) -> NewLetter:
@@ -154,8 +182,9 @@ def _labels(unit: Unit | None, known: list[User]) -> list[tuple[Any, str]]:
 class SendContext:
     """What the letters that are written together have in common: the case, the units near it, its guardians, the term."""
 
-    def __init__(self, case: Case, *, answer_due: dt.datetime) -> None:
-        self.case, self.answer_due = case, answer_due
+    def __init__(self, case: Case, *, answer_due: dt.datetime, workplaces: Sequence[Workplace] = ()) -> None:
+        self.case, self.answer_due, self.workplaces = case, answer_due, workplaces
+        self.places = Places()
         self.units = list(unit_choices(case))
         self.proposed = proposed(case, self.units)
         groups = grouped(

@@ -15,6 +15,7 @@ from cases.forms.assess import AssessForm, ScreeningForm
 from cases.instruments import INSTRUMENTS, Instrument, proposed
 from cases.models import Case, RiskAssessment, SectionText
 from cases.services import case as services
+from cases.services import intake
 from cases.views.acting import act
 from cases.views.case_list import client_names
 from cases.views.case_page import safe_rules
@@ -24,6 +25,7 @@ from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
 
 GET_POST = ("GET", "HEAD", "POST")
+NEW = (CaseStatus.RECEIVED, CaseStatus.ASSESSED)  # what was told at the call is the last that is known of the danger
 
 
 def _instrument(request: Asked, case: Case) -> Instrument:
@@ -39,14 +41,26 @@ def _choices(instrument: Instrument) -> list[dict[str, object]]:
     ]
 
 
+def _told(seen: View, narrative: str) -> list[dict[str, Any]]:
+    """What the calls on the case told; a wish that stands in the narrative is not said twice."""
+    if seen.case.status not in NEW:
+        return []
+    written = "".join(narrative.split())
+    return [
+        {"call": call, "needs": "" if "".join(call.needs.split()) in written else call.needs}
+        for call in intake.told(seen.by, seen.case.pk)
+    ]
+
+
 def _known(seen: View) -> dict[str, Any]:
-    """What the danger is judged by: who she is, what she told, how she may be reached."""
+    """What the danger is judged by: who she is, what she told, what was done and agreed then, how she may be reached."""
     text = SectionText.objects.visible_to(seen.by).filter(case_id=seen.case.pk, section=Section.INCIDENT).first()
     keys.preload([seen.case.pk])
     note_view(seen, [Section.IDENTITY, Section.INCIDENT, Section.SAFE_CONTACT])
+    narrative = text.text if text else ""
     return {
-        "client": client_names(seen.by, [seen.case.pk]).get(seen.case.pk, ""), "narrative": text.text if text else "",
-        "rules": safe_rules(seen),
+        "client": client_names(seen.by, [seen.case.pk]).get(seen.case.pk, ""), "narrative": narrative,
+        "told": _told(seen, narrative), "rules": safe_rules(seen),
     }  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cases import registry
-from cases.enums import SHAREABLE, Section, TransferStatus
+from cases.enums import SHAREABLE, CaseStatus, Section, TransferStatus
 from cases.keyset import Slice, keyset
 from cases.models import Case, SafeContact, TimelineEntry, Transfer
-from cases.services import joint
+from cases.services import intake, joint
 from cases.services.followups import is_safe_now, window
 from cases.views.actions import main_action, next_of, other_actions, panel_actions, sooner_of
 from cases.views.case_list import client_names
@@ -111,6 +111,13 @@ def merged_with(seen: View) -> dict[str, Any]:
     return {"merged_into": into, "absorbed": absorbed}
 
 
+def _danger(seen: View) -> registry.Text:
+    """That she was in danger when she called: for the centre that has not assessed the case yet."""
+    if not (seen.is_staff and seen.case.status == CaseStatus.RECEIVED):
+        return ""
+    return intake.danger(seen.by, seen.case.pk)
+
+
 def _desk(seen: View, steps: list[Step]) -> dict[str, Any]:
     """What a desk can do with a case of which it sees the head: the callbacks that it owes, a new call; and whom to ask."""
     if not seen.is_desk:
@@ -153,7 +160,7 @@ def case_detail(request: Asked, pk: UUID) -> HttpResponse:
     context = {
         "seen": seen, "case": case, "client": names.get(case.pk, ""), "step": step, "sooner": sooner_of(seen, steps, step), "rules": rules,
         "days": ((case.closed_at or clock.now()) - case.received_at).days, "primary": primary, "menu": other_actions(seen, primary),
-        "gaps": gaps(seen), "entries": entries, "earlier": found.next, "panels": _panels(seen),
+        "danger": _danger(seen), "gaps": gaps(seen), "entries": entries, "earlier": found.next, "panels": _panels(seen),
         "shared": [Section(code).label for code in SHAREABLE if seen.shows(code)],
         **merged_with(seen), **handed, **_desk(seen, steps), "joint": joint.of_case(case.pk, seen.by) if seen.has_joint else None,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from cases.enums import Section
 from cases.models import Case, WorkItem
 from cases.services import followups
 from cases.services.people import Safety
-from core import access, keys
+from core import access, clock, keys
 from core.errors import DomainError, NotAllowed, NotFound
 from core.phone import display, mask
 from core.views import Asked, page, request_key
@@ -38,9 +38,11 @@ from hotline.enums import (
 from hotline.forms import RevealForm, SettleForm
 from hotline.models import Contact
 from hotline.services.contact import contact_postpone, contact_settle, may_settle
+from hotline.services.told import police_called
 
 TAKERS = (Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
 PANEL_SIZE = 20
+FRESH = dt.timedelta(hours=24)  # after that the call's danger is the assessing centre's
 
 
 def scoped(request: Asked, pk: UUID) -> Contact:
@@ -107,6 +109,13 @@ def protocol_steps(contact: Contact) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _police_owed(request: Asked, contact: Contact) -> bool:
+    """Whether whoever takes calls here is reminded that 110 does not know: while the call is fresh."""
+    is_fresh = contact.ended_at is not None and contact.ended_at > clock.now() - FRESH
+    mine = contact.office_id in request.identity.contact_offices
+    return mine and is_fresh and contact.danger == Danger.YES and not police_called(contact)
+
+
 def _answers(contact: Contact) -> list[tuple[Any, Any]]:
     given = contact.whisper_answers
     return [
@@ -137,6 +146,7 @@ def detail(
         "safety": _safety(contact), "is_owed": owed, "may_settle": owed and may_settle(contact, request.identity),
         "settle_form": settle_form or SettleForm(), "reveal_form": RevealForm(), "numbers": _numbers(contact, revealed=False), "in_danger": contact.danger == Danger.YES,
         "protocol": protocol_steps(contact), "answers": _answers(contact), "client_name": "" if contact.is_anonymous else contact.known_name,
+        "police_owed": _police_owed(request, contact),
         "is_whereabouts": contact.disposition == Disposition.WHEREABOUTS,
         "may_take": contact.office_id in request.identity.contact_offices, "lost": lost,
     }  # fmt: skip

@@ -66,6 +66,7 @@ class NewLetter:
     answer_due_at: dt.datetime | None = None
     consent: Given = field(default_factory=Given)
     opens_to: User | None = None  # at high risk: who of the unit may see the safety sections before acceptance
+    kin_checked: bool = False  # what was said of his or his kin's work sounded like this unit, and the sender has asked
 
     @property
     def offered(self) -> list[str]:

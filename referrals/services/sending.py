@@ -91,8 +91,8 @@ def referrals_send(
         begin_if_assessed(act, case)
         act.detail["letters"] = [
             {"referral": str(row.pk), "unit": str(row.unit_id), "basis": row.basis, "sections": {str(s): str(b) for s, b in row.shared},
-             "opened_to": str(row.opened_to_id) if row.opened_to_id else None}
-            for row in sent
+             "opened_to": str(row.opened_to_id) if row.opened_to_id else None, **({"kin_checked": True} if letter.kin_checked else {})}
+            for row, letter in zip(sent, letters, strict=True)
         ]  # fmt: skip
         return sent
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases.enums import CaseStatus, GrantBasis, Risk, Section
 from cases.models import Case
-from cases.services import clocks, guards
+from cases.services import clocks, guards, intake
 from cases.services.walls import kin_reported
 from core import access, clock
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
@@ -31,6 +31,8 @@ from referrals.services.letters import (
 from referrals.views import SENDERS
 
 LETTERS_AT_MOST = 8
+# What one more letter does not begin with: it is asked of each unit by itself.
+EACH_ITS_OWN = {"ask": "", "ask_note": "", "named_liaison": "", "opens_to": "", "kin": "", "kin_checked": ()}
 
 
 def _case(request: Asked, case_id: UUID) -> Case:
@@ -49,8 +51,9 @@ def _case(request: Asked, case_id: UUID) -> Case:
     return case
 
 
-def _context(case: Case) -> SendContext:
-    return SendContext(case, answer_due=clock.local(clocks.due("referral.respond").at))
+def _context(request: Asked, case: Case) -> SendContext:
+    due = clock.local(clocks.due("referral.respond").at)
+    return SendContext(case, answer_due=due, workplaces=intake.workplaces(request.identity, case.pk))
 
 
 def _first(request: Asked, case: Case) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def _count(data: QueryDict) -> int:
 def _typed(form: SendForm) -> dict[str, Any]:
     """What stands in a letter's fields, as it was typed."""
     data: Any = form.data
-    many = {"sections"}
+    many = {"sections", "kin_checked"}
     return {
         name: data.getlist(form.add_prefix(name)) if name in many else data.get(form.add_prefix(name), "")
         for name in form.fields
@@ -90,9 +93,7 @@ def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> 
         if unit and not typed[0]["unit"]:
             typed[0]["unit"] = unit
         elif len(typed) < LETTERS_AT_MOST:
-            typed.append(
-                typed[0] | {"unit": unit, "ask": "", "ask_note": "", "named_liaison": "", "opens_to": "", "kin": ""}
-            )
+            typed.append(typed[0] | EACH_ITS_OWN | {"unit": unit})
     away = request.POST.get("remove", "")
     if away.isascii() and away.isdecimal() and len(away) < 3 and 0 < int(away) < len(typed):
         del typed[int(away)]
@@ -103,7 +104,7 @@ def _rearranged(request: Asked, context: SendContext, forms: list[SendForm]) -> 
 def send(request: Asked, case_id: UUID) -> HttpResponse:
     """The form of a referral to one unit or to several at once; every unit gets a letter of its own."""
     case = _case(request, case_id)
-    context = _context(case)
+    context = _context(request, case)
     if request.method == "POST":
         forms = [
             SendForm(request.POST, context=context, prefix=_prefix(place)) for place in range(_count(request.POST))
@@ -176,5 +177,5 @@ def liaison_choices(request: Asked, case_id: UUID) -> HttpResponse:
     text = request.GET.get("letter", "0")
     prefix = _prefix(int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0)
     unit = request.GET.get(f"{prefix}-unit" if prefix else "unit", "")
-    form = SendForm(None, context=_context(case), prefix=prefix, initial={"unit": unit})
+    form = SendForm(None, context=_context(request, case), prefix=prefix, initial={"unit": unit})
     return render(request, "referrals/_referral_liaisons.html", {"form": form})

@@ -51,6 +51,7 @@ CLOSURE_CHECKS = {
 }  # fmt: skip
 RISK_HEARERS = {"joint", "mediations", "referrals"}
 ENDINGS = {"joint"}
+FRONT_DOORS = {"contacts"}
 OUTBOX_KINDS = {
     "absence.told",
     "approval.decided",
@@ -91,6 +92,10 @@ def test_hearers_of_the_risk_are_pinned() -> None:
 
 def test_what_ends_with_a_case_is_pinned() -> None:
     assert set(registry.endings.names()) == ENDINGS
+
+
+def test_front_doors_are_pinned() -> None:
+    assert set(registry.front_doors.names()) == FRONT_DOORS
 
 
 def test_effects_after_the_commit_are_pinned() -> None:
