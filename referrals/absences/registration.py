@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.registry import TodayList, WorkKind
+from referrals.absences import services  # noqa: F401 - registers its effect, for a worker that never loads the pages
 from referrals.absences.shown import coming
 from referrals.enums import AWAY, AWAY_FROM_CONFERENCE
 

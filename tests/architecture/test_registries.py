@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 from django.urls import reverse
 
 from cases import registry
@@ -96,6 +100,13 @@ def test_what_ends_with_a_case_is_pinned() -> None:
 
 def test_front_doors_are_pinned() -> None:
     assert set(registry.front_doors.names()) == FRONT_DOORS
+
+
+def test_a_process_without_pages_knows_every_effect() -> None:
+    """A worker loads the apps and no addresses; what it does not know it could not deliver."""
+    code = "import django, json; django.setup(); from core import outbox; print(json.dumps(sorted(outbox._handlers)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert set(json.loads(found.stdout.splitlines()[-1])) == OUTBOX_KINDS
 
 
 def test_effects_after_the_commit_are_pinned() -> None:
