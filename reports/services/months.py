@@ -26,6 +26,10 @@ from reports.workflow import MONTH
 CLOSING_HOUR = 2  # on the 1st, Shanghai
 REFRESH = dt.timedelta(minutes=5) if settings.DEMO else dt.timedelta(hours=1)
 WITH_CENTRE = (MonthStatus.COMPUTED, MonthStatus.RETURNED)
+NOT_OWED_ANY_MORE = (
+    "chased",
+    "wrong_status",
+)  # another was faster with one of many: the others are reminded all the same
 WATCHED_MONTHS = 24  # so far back locked months are looked through for revisions every night
 
 
@@ -228,10 +232,18 @@ def month_chase(*, report_id: UUID, by: Identity, key: UUID | None = None) -> Mo
 
 def region_chase(*, month: dt.date, by: Identity) -> int:
     """Remind every centre of the own region that owes `month`. Returns how many. Raises DomainError("nothing_to_chase")."""
-    waiting = list(chaseable(month, by).values_list("pk", flat=True))
-    if not waiting:
+    done = 0
+    for pk in list(chaseable(month, by).values_list("pk", flat=True)):
+        try:
+            month_chase(report_id=pk, by=by)
+        except DomainError as error:
+            if error.code not in NOT_OWED_ANY_MORE:
+                raise
+        else:
+            done += 1
+    if not done:
         raise DomainError("nothing_to_chase", _("No centre is left to be reminded of this month today."))
-    return len([month_chase(report_id=pk, by=by) for pk in waiting])
+    return done
 
 
 def month_lock(*, report_id: UUID, by: Identity, version: int | None = None, key: UUID | None = None) -> MonthReport:

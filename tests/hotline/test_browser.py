@@ -8,25 +8,17 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from caremgmt.demo.accounts import PASSWORD
+from tests.browsing import log_in
 from tests.products import LiveProduct
 
 OPERATOR = "jiexian.kunming"
 CALL = re.compile(r"/contacts/[0-9a-f-]{36}/$")
 
 
-def log_in(page: Page, live: LiveProduct) -> None:
-    page.goto(f"{live.base_url}/accounts/login/")
-    page.fill("[name=login]", OPERATOR)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{live.base_url}/")
-
-
 @pytest.mark.slow
 def test_an_advice_call_by_keyboard_alone_in_under_a_minute(browser_page: Page, live_product: LiveProduct) -> None:
     page = browser_page
-    log_in(page, live_product)
+    log_in(page, live_product, OPERATOR)
     began = time.monotonic()
     page.keyboard.press("n")
     page.wait_for_url("**/contacts/new/")
@@ -50,7 +42,7 @@ def test_the_centre_follows_her_residence_until_another_is_chosen(
     browser_page: Page, live_product: LiveProduct
 ) -> None:
     page = browser_page
-    log_in(page, live_product)
+    log_in(page, live_product, OPERATOR)
     page.goto(f"{live_product.base_url}/contacts/new/")
     page.keyboard.press("Enter")
     page.wait_for_url(CALL)
@@ -74,7 +66,7 @@ def test_the_centre_follows_her_residence_until_another_is_chosen(
 def test_a_killed_browser_loses_nothing(browser: Browser, live_product: LiveProduct) -> None:
     first = browser.new_context()
     page = first.new_page()
-    log_in(page, live_product)
+    log_in(page, live_product, OPERATOR)
     page.goto(f"{live_product.base_url}/contacts/new/")
     page.keyboard.press("Enter")
     page.wait_for_url(CALL)
@@ -86,7 +78,7 @@ def test_a_killed_browser_loses_nothing(browser: Browser, live_product: LiveProd
     first.close()
     second = browser.new_context()
     page = second.new_page()
-    log_in(page, live_product)
+    log_in(page, live_product, OPERATOR)
     page.goto(f"{live_product.base_url}/contacts/")
     page.click(f'a[href="{address.removeprefix(live_product.base_url)}"]')
     expect(page.locator("#id_narrative")).to_have_value("他在砸门")

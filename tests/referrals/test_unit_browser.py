@@ -8,21 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from caremgmt.demo.accounts import PASSWORD
 from core import clock
+from tests.browsing import log_in
 from tests.products import LiveProduct
 
 LIAISON, SUBSTITUTE = "gongan.wuhua", "柴红星"
 SIZES = {"wide": (1280, 720), "phone": (390, 844)}
 SHOTS = os.environ.get("CAREMGMT_SHOTS")  # a folder: what was seen is kept there
-
-
-def log_in(page: Page, live: LiveProduct, who: str) -> None:
-    page.goto(f"{live.base_url}/accounts/login/")
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{live.base_url}/")
 
 
 def look(page: Page, name: str) -> None:

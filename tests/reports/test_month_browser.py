@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from caremgmt.demo.accounts import PASSWORD
 from reports.periods import shift, this_month
+from tests.browsing import log_in
 from tests.conftest import manage
 from tests.products import LiveProduct
 
 DIRECTOR, SUPERVISOR = "zhuren.wuhua", "dudao.wuhua"
-
-
-def log_in(page: Page, live: LiveProduct, who: str) -> None:
-    page.goto(f"{live.base_url}/accounts/login/")
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{live.base_url}/")
 
 
 @pytest.mark.slow

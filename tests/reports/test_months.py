@@ -164,6 +164,25 @@ def test_nobody_is_reminded_of_a_month_that_runs_nor_a_desk(july: Records) -> No
         assert refused.value.code == "nothing_to_chase"
 
 
+def test_what_another_did_meanwhile_keeps_no_other_centre_from_being_reminded(
+    july: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list was read before the supervisor reminded one of its centres."""
+    with july.world.acting("province") as by:
+        waiting = months.chaseable(JULY, by)
+        listed = list(waiting)
+    with july.world.acting("supervisor") as by:
+        months.month_chase(report_id=report(july).pk, by=by)
+    with july.world.acting("province") as by:
+        monkeypatch.setattr(
+            months, "chaseable", lambda _month, _by: MonthReport.objects.filter(pk__in=[one.pk for one in listed])
+        )
+        assert months.region_chase(month=JULY, by=by) == len(listed) - 1 > 0
+        with pytest.raises(DomainError) as refused:
+            months.region_chase(month=JULY, by=by)
+        assert refused.value.code == "nothing_to_chase"
+
+
 def test_returning_needs_a_reason(july: Records) -> None:
     submit(july)
     with july.world.acting("supervisor") as by, pytest.raises(DomainError, match="no_reason"):
