@@ -25,7 +25,7 @@ def _with_child(world: World) -> tuple[Case, Party, Party]:
 
 
 def _service(world: World, case: Case, **more: object) -> tuple[int, str]:
-    at = clock.local(clock.now() - dt.timedelta(hours=1))
+    at = clock.local(clock.now())  # not an hour ago: after midnight that is the day before the case
     form = {"kind": "care", "happened_at": f"{at:%Y-%m-%dT%H:%M}", "note": "", **more}
     answer = client_of(world, "manager").post(f"/cases/{case.pk}/services/add/", form)
     return answer.status_code, answer.content.decode()
