@@ -81,7 +81,7 @@ def seen_version(request: HttpRequest) -> int | None:
 
 def refusal(request: HttpRequest, status: int, message: Any = "", **context: Any) -> HttpResponse:
     """The page of a refusal (403, 404, 405, 409, 422): calm, plain, says nothing of what may not be known."""
-    template = f"errors/{status}.html" if status in (400, 403, 404, 405, 409, 500, 503) else "errors/400.html"
+    template = f"errors/{status}.html" if status in (400, 403, 404, 405, 409, 422, 500, 503) else "errors/400.html"
     return render(request, template, {"message": message, **context}, status=status)
 
 
@@ -93,7 +93,7 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, NotAllowed):
         access.note(access.Action.DENIED, reason=error.code)
         return refusal(request, 403, error.message)
-    return refusal(request, 409 if error.status == 409 else 400, error.message, changes=getattr(error, "changes", []))
+    return refusal(request, error.status, error.message, changes=getattr(error, "changes", []))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

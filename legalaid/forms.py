@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from agencies.enums import UnitKind
 from agencies.models import Room, Unit
 from cases.forms.consent import NAMES, ConsentContext, GivenForm
 from cases.forms.fields import MomentField, PhoneField, TextArea
+from cases.forms.kin import KinForm, kin_field
 from cases.models import Case
+from cases.registry import Workplace
 from core import clock
 from legalaid.enums import EndReason, Matter, MeansTest, Outcome, RefuseReason
 
@@ -28,13 +31,14 @@ def aid_units(case: Case) -> QuerySet[Unit]:
     return Unit.objects.filter(places, kind=UnitKind.LEGAL_AID, is_active=True).order_by("-region_id")
 
 
-class ApplyForm(GivenForm):
+class ApplyForm(KinForm, GivenForm):
     """An application: to whom, for what, and how she consented."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal-aid centre"), error_messages=_CHOOSE)
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes"))],
-        error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
+    kin = kin_field(
+        _("Does he, or his family, work there?"), missing=_("Ask this before each sending; her safety depends on it.")
+    )
+    kin_refused = _("Do not send it there. Choose another legal-aid centre and let the director wall this one off.")
     matter = forms.ChoiceField(
         label=_("What the aid is for"), choices=[("", _("Please choose")), *Matter.choices], error_messages=_CHOOSE
     )
@@ -46,7 +50,7 @@ class ApplyForm(GivenForm):
     )
     is_minor = forms.BooleanField(label=_("The applicant is a minor"), required=False)
 
-    def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, case: Case, workplaces: Sequence[Workplace] = (), **kwargs: Any) -> None:
         units = list(aid_units(case))
         initial: dict[str, Any] = {"is_minor": case.concerns_minor, "unit": units[0].pk if units else None}
         if case.category.is_violence:
@@ -56,14 +60,8 @@ class ApplyForm(GivenForm):
         field.queryset = aid_units(case)
         field.label_from_instance = lambda unit: unit.name
         self.has_units = bool(units)
-
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(
-                _("Do not send it there. Choose another legal-aid centre and let the director wall this one off.")
-            )
-        return "no"
+        wanted = str(self.data.get("unit") or initial["unit"] or "")
+        self.compare_kin(workplaces, [unit for unit in units if str(unit.pk) == wanted])
 
     def clean(self) -> dict[str, Any]:
         """An application always rests on consent."""
@@ -73,8 +71,9 @@ class ApplyForm(GivenForm):
 
     def arguments(self) -> dict[str, Any]:
         """What `application_send` takes."""
-        values = {name: value for name, value in self.cleaned_data.items() if name not in ("kin", *NAMES)}
-        return values | {"consent": self.given(self.cleaned_data)}
+        data = self.cleaned_data
+        values = {name: value for name, value in data.items() if name not in ("kin", "kin_checked", *NAMES)}
+        return values | {"consent": self.given(data), "kin_checked": data["unit"].pk in self.checked_units(data)}
 
 
 class RefuseForm(forms.Form):

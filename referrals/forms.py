@@ -14,9 +14,11 @@ from agencies.models import Unit, User
 from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
 from cases.forms.basis import SharingForm
 from cases.forms.consent import ConsentContext
+from cases.forms.kin import KinForm, kin_field
 from cases.forms.units import county_of, grouped
 from cases.models import Case
 from cases.registry import Workplace
+from cases.services.workplaces import Places
 from core import clock
 from core.identity import Identity
 from core.ui import times
@@ -34,22 +36,11 @@ from referrals.services.letters import (
     needs_named_liaison,
 )
 from referrals.services.passing import receivers
-from referrals.services.workplaces import Places, met
 
-KIN_MET = _(
-    "At the call a place of work was named that sounds like %(unit)s. Ask her again: answer yes if it is so, else tick below that you have checked it."
-)
 _ASK_EACH = {"required": _("Please choose.")}
 
 
-class _OfUnit(forms.MultipleChoiceField):
-    """A tick that stands for one unit: where another was chosen meanwhile it is none, and no error."""
-
-    def valid_value(self, value: Any) -> bool:
-        return True
-
-
-class SendForm(SharingForm):
+class SendForm(KinForm, SharingForm):
     """One letter: to whom, what is asked, by when, what may be seen after acceptance, on which basis each section."""
 
     offered = SHAREABLE
@@ -65,11 +56,11 @@ class SendForm(SharingForm):
         User.objects.none(), label=_("Open to one person at once"), required=False, empty_label=_("Nobody before acceptance"),
         error_messages={"invalid_choice": _("This person is not a liaison of that unit.")},
         help_text=_("Where life is in danger: safe contact, and of what is ticked below identity, contact and risk, before acceptance. Nobody else of the unit; it is logged."))  # fmt: skip
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work there?"), widget=forms.RadioSelect, choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each sending; her safety depends on it.")})  # fmt: skip
-    kin_checked = _OfUnit(
-        label=_("Checked because of what was said at the call"), required=False, widget=forms.CheckboxSelectMultiple
+    kin = kin_field(
+        _("Does he, or his family, work there?"), missing=_("Ask this before each sending; her safety depends on it.")
+    )
+    kin_refused = _(
+        "Do not send it there. Choose another unit or a named person at the superior body, and let the director wall this unit off."
     )
     ask = forms.ChoiceField(
         label=_("What is asked"), choices=[("", _("Please choose")), *Ask.choices], error_messages=_ASK_EACH
@@ -106,33 +97,15 @@ class SendForm(SharingForm):
         liaison_field.error_messages["required"] = NAMED_LIAISON_NEEDED
         nobody = _("Please choose") if self.needs_liaison else _("The whole unit")
         liaison_field.choices = [("", nobody), *labels]
-        self.workplaces = context.workplaces
-        said = [one.text for one in context.workplaces]
-        self.kin_met = met(said, self.chosen_unit, context.places) if self.chosen_unit else None
-        if self.chosen_unit and self.kin_met:
-            checked: Any = self.fields["kin_checked"]
-            words = _("I asked: neither he nor his family works at %(unit)s or where it belongs to.")
-            checked.choices = [(str(self.chosen_unit.pk), words % {"unit": self.chosen_unit.short_name})]
+        self.compare_kin(context.workplaces, [self.chosen_unit] if self.chosen_unit else [], context.places)
         self.may_open_at_once = context.case.risk == Risk.HIGH and bool(known)
         taker: Any = self.fields["opens_to"]
         taker.queryset = liaison_field.queryset
         taker.choices = [("", taker.empty_label), *labels]
 
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(
-                _(
-                    "Do not send it there. Choose another unit or a named person at the superior body, and let the director wall this unit off."
-                )
-            )
-        return "no"
-
     def clean(self) -> dict[str, Any]:
         """All that the rules say of this letter, at once; of what is missing itself the field has spoken already."""
         data: dict[str, Any] = super().clean() or {}
-        if self.kin_met and data.get("kin") == "no" and not self._is_checked(data):
-            self.add_error("kin", KIN_MET % {"unit": self.kin_met.short_name})
         letter = self._letter(data)
         if self.chosen_unit is None or letter is None:
             own = self.bases(data)
@@ -143,9 +116,6 @@ class SendForm(SharingForm):
             self.put(error)
         return data
 
-    def _is_checked(self, data: dict[str, Any]) -> bool:
-        return bool(self.kin_met and self.chosen_unit and str(self.chosen_unit.pk) in data.get("kin_checked", []))
-
     def _letter(self, data: dict[str, Any]) -> NewLetter | None:
         if self.chosen_unit is None:
             return None
@@ -154,7 +124,7 @@ class SendForm(SharingForm):
             unit=self.chosen_unit, ask=data.get("ask", ""), ask_note=data.get("ask_note", ""), sections=data.get("sections", []),
             basis=data.get("basis") or GrantBasis.DUTY, bases=self.bases(data),
             named_liaison=data.get("named_liaison"), answer_due_at=data.get("answer_due_at"), consent=self.given(data),
-            opens_to=data.get("opens_to"), kin_checked=self._is_checked(data),
+            opens_to=data.get("opens_to"), kin_checked=self.chosen_unit.pk in self.checked_units(data),
         )  # fmt: skip
 
     def letter(self) -> NewLetter:

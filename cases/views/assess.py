@@ -19,7 +19,7 @@ from cases.services import intake
 from cases.views.acting import act
 from cases.views.case_list import client_names
 from cases.views.case_page import safe_rules
-from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, View, case_view, changing_case, managed_case, note_view
 from core import keys
 from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
@@ -67,7 +67,7 @@ def _known(seen: View) -> dict[str, Any]:
 @page(*MANAGERS, methods=GET_POST)
 def assess(request: Asked, pk: UUID) -> HttpResponse:
     """Accept a case: screening, risk, manager, category."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     if case.status != CaseStatus.RECEIVED and request.method != "POST":
         return redirect("cases:detail", pk=case.pk)
@@ -95,7 +95,7 @@ def _before(seen: View, instrument: Instrument) -> dict[str, str]:
 @page(*MANAGERS, methods=GET_POST)
 def reassess(request: Asked, pk: UUID) -> HttpResponse:
     """A new look at the danger."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     instrument = _instrument(request, case)
     form = ScreeningForm(request.POST or None, instrument=instrument, before=_before(seen, instrument))

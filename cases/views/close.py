@@ -16,7 +16,7 @@ from cases.services.matters import before_closing
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE, _there, _version_of
-from cases.views.scope import MANAGERS, managed_case
+from cases.views.scope import MANAGERS, changing_case, managed_case
 from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page, request_key, seen_version
@@ -35,7 +35,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         if services.case_closed_before(case_id=pk, by=request.identity, key=request_key(request)):
             return redirect("cases:today")  # the second press ends where the first one did
         raise NotFound
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     form = CloseForm(request.POST or None)
     return act(
@@ -50,7 +50,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def refuse(request: Asked, pk: UUID) -> HttpResponse:
     """不予受理, with the reason and where she was pointed to."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     form = RefuseForm(request.POST or None)
     return act(

@@ -15,7 +15,7 @@ from cases.services.documents import document_add, document_body, document_withd
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
-from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, case_view, changing_case, note_view
 from cases.views.services import there
 from core import access, keys
 from core.errors import NotFound
@@ -39,7 +39,7 @@ def document_panel(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def document_new(request: Asked, pk: UUID) -> HttpResponse:
     """Hand in papers."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     posted = request.method == "POST"
     form = PapersForm(
         request.POST if posted else None, request.FILES if posted else None, sections=paper_sections(seen.sections)
@@ -77,7 +77,7 @@ def document(request: Asked, pk: UUID, document: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def document_take_back(request: Asked, pk: UUID, document: UUID) -> HttpResponse:
     """Withdraw a paper, with a reason."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     paper = Document.objects.visible_to(seen.by).filter(pk=document, case_id=pk).first()
     if paper is None:
         raise NotFound

@@ -16,14 +16,14 @@ from cases.enums import GrantBasis, Risk, Section
 from cases.enums_joint import JointStatus
 from cases.forms.joint import AgreeForm, DeclineForm, EndForm, JointForm, NoteForm, PeopleForm
 from cases.models import Case, JointHandling, TimelineEntry, WorkItem
-from cases.services import clocks
+from cases.services import clocks, intake
 from cases.services import joint as services
 from cases.services.joint import common
 from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.case_page import Shown, safe_rules, shown_entries
 from cases.views.plan import _there, _version_of
-from cases.views.scope import MANAGERS, case_view, managed_case
+from cases.views.scope import MANAGERS, case_view, changing_case
 from core import access, clock, keys
 from core.errors import DuplicateRequest, NotFound
 from core.views import Asked, page, request_key, seen_version
@@ -48,7 +48,7 @@ def _first(case: Case) -> dict[str, Any]:
 @page(*MANAGERS, methods=GET_POST)
 def ask(request: Asked, pk: UUID) -> HttpResponse:
     """Ask another centre to handle the case together."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     now = services.of_case(case.pk, seen.by)
     if now is not None and request.method != "POST":
@@ -60,6 +60,7 @@ def ask(request: Asked, pk: UUID) -> HttpResponse:
             case_id=case.pk, by=seen.by, version=seen_version(request), new=data["new"], key=request_key(request)),
         to=_there(case), said=_("The other centre is asked. Your centre stays responsible."), template=ASK,
         version=lambda: _version_of(case), case=case, is_blocked=not case.is_open or case.status == "received",
+        workplaces=intake.workplaces(seen.by, case.pk),
     )  # fmt: skip
 
 

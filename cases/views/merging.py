@@ -14,7 +14,7 @@ from cases.services.merging import Client, case_merge, clients_of, look_apart, o
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import _there, _version_of
-from cases.views.scope import MANAGERS, managed_case
+from cases.views.scope import MANAGERS, changing_case
 from core import access
 from core.views import Asked, page, request_key, seen_version
 
@@ -22,7 +22,7 @@ from core.views import Asked, page, request_key, seen_version
 @page(*MANAGERS, methods=GET_POST)
 def merge(request: Asked, pk: UUID) -> HttpResponse:
     """已合并: this case becomes a stub that points to the one that stays."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     form = MergeForm(request.POST or None, case=case, by=seen.by)
     if form.is_bound:

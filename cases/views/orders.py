@@ -18,7 +18,7 @@ from cases.services.orders import order_record, supervision_record
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
-from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, case_view, changing_case, note_view
 from cases.views.services import there
 from core import access, clock
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound
@@ -30,7 +30,7 @@ PAGE_SIZE = 50
 @page(*MANAGERS, methods=GET_POST)
 def order_add(request: Asked, pk: UUID) -> HttpResponse:
     """An order of a court, the police or a procuratorate."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     form = OrderForm(request.POST or None)
     return act(
         request, form, lambda data: order_record(case_id=pk, by=seen.by, key=request_key(request), **data),

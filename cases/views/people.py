@@ -21,7 +21,7 @@ from cases.services import persons
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
-from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, View, case_view, changing_case, note_view
 from core import clock, keys
 from core.errors import NotFound
 from core.ui import times
@@ -84,7 +84,7 @@ def people_panel(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def person_add(request: Asked, pk: UUID) -> HttpResponse:
     """A further person."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     form = PersonForm(request.POST or None)
     return act(
         request, form, lambda data: persons.person_add(case_id=pk, by=seen.by, data=form.person(), key=request_key(request)),
@@ -109,7 +109,7 @@ def _edit(
     to: str = "",
 ) -> HttpResponse:
     """Change what one section knows of a person. `fields`: form field → column."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     party = _party(seen, party_id)
 
     def row() -> Any:

@@ -20,7 +20,7 @@ from cases.services import clocks, followups
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.case_page import safe_rules
-from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, case_view, changing_case, note_view
 from cases.views.steps import open_steps
 from core import clock, keys
 from core.errors import NotFound
@@ -41,7 +41,7 @@ def _version_of(case: Case) -> int:
 @page(*MANAGERS, methods=GET_POST)
 def plan(request: Asked, pk: UUID) -> HttpResponse:
     """What comes next, and by when."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     soon = clocks.due("case.review", urgent=case.risk == Risk.HIGH).at
     form = PlanForm(request.POST or None, initial={"due_at": clock.local(soon)})
@@ -91,7 +91,7 @@ def _callback_said(row: FollowUp, before: list[dt.datetime]) -> str:
 @page(*MANAGERS, methods=GET_POST)
 def callback(request: Asked, pk: UUID) -> HttpResponse:
     """A callback at a chosen time, within her safe hours."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     form = CallbackForm(request.POST or None)
     planned = followups.replaced_by_own(FollowUp.objects.visible_to(seen.by).filter(case=case), case)
@@ -108,7 +108,7 @@ def callback(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def assign(request: Asked, pk: UUID) -> HttpResponse:
     """Another manager takes the case."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     form = AssignForm(request.POST or None, case=case)
     return act(
@@ -124,7 +124,7 @@ def assign(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def follow_up(request: Asked, pk: UUID) -> HttpResponse:
     """The work is done: callbacks follow."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     return act(
         request, EmptyForm(request.POST if request.method == "POST" else None),
@@ -138,7 +138,7 @@ def follow_up(request: Asked, pk: UUID) -> HttpResponse:
 @page(*MANAGERS, methods=GET_POST)
 def resume(request: Asked, pk: UUID) -> HttpResponse:
     """Something new was found in follow-up: the work goes on."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     return act(
         request, ResumeForm(request.POST if request.method == "POST" else None),

@@ -126,3 +126,11 @@ def managed_case(request: Asked, pk: UUID) -> View:
     if request.method != "POST":
         note_view(seen, [Section.HEADER])
     return seen
+
+
+def changing_case(request: Asked, pk: UUID) -> View:
+    """The case `pk` for a form that changes it. A closed case is locked, and says so before anybody has typed (DomainError)."""
+    seen = managed_case(request, pk)
+    if request.method != "POST":
+        guards.is_open(seen.case, seen.by)
+    return seen

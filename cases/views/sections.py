@@ -16,7 +16,7 @@ from cases.models import SectionText
 from cases.services.case import section_write
 from cases.views.acting import act
 from cases.views.assess import GET_POST
-from cases.views.scope import MANAGERS, READERS, View, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, View, case_view, changing_case, note_view
 from core import keys
 from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
@@ -35,7 +35,7 @@ def _version(seen: View, code: str) -> int:
 @page(*MANAGERS, methods=GET_POST)
 def section(request: Asked, pk: UUID, code: str) -> HttpResponse:
     """Write one section; what somebody else wrote meanwhile stands beside what was typed."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     if code not in [one.value for one in TEXT_SECTIONS] or not seen.shows(code):
         raise NotFound
     row = _text(seen, code)

@@ -16,7 +16,7 @@ from cases.services.records import SERVED_ROLES, service_record
 from cases.views.acting import act
 from cases.views.assess import GET_POST
 from cases.views.plan import SIMPLE
-from cases.views.scope import MANAGERS, READERS, case_view, managed_case, note_view
+from cases.views.scope import MANAGERS, READERS, case_view, changing_case, note_view
 from core import clock, keys
 from core.errors import NotFound
 from core.identity import Identity
@@ -58,7 +58,7 @@ def _visits(by: Identity, pk: UUID) -> list[tuple[UUID, str]]:
 @page(*MANAGERS, methods=GET_POST)
 def service_add(request: Asked, pk: UUID) -> HttpResponse:
     """One service for the client."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     people = _people(seen.by, pk)
     form = ServiceForm(
         request.POST or None, people=people, visits=_visits(seen.by, pk),

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from cases.enums import Section, TransferStatus
 from cases.forms.transfer import AcceptForm, ReturnForm, TransferForm
 from cases.models import Transfer
+from cases.services import intake
 from cases.services import transfers as services
 from cases.services.joint import of_centres
 from cases.views.acting import act, at_once
 from cases.views.assess import GET_POST
 from cases.views.plan import _there, _version_of
-from cases.views.scope import MANAGERS, managed_case
+from cases.views.scope import MANAGERS, changing_case
 from core import access, clock, keys
 from core.errors import NotFound
 from core.views import Asked, page, request_key, seen_version
@@ -29,7 +30,7 @@ ANSWER = "cases/transfer_detail.html"
 @page(*MANAGERS, methods=GET_POST)
 def ask(request: Asked, pk: UUID) -> HttpResponse:
     """Ask another centre to go on with the case."""
-    seen = managed_case(request, pk)
+    seen = changing_case(request, pk)
     case = seen.case
     asked = Transfer.objects.sent_by(seen.by).filter(case=case, status=TransferStatus.ASKED).first()
     if asked is not None and request.method != "POST":
@@ -42,6 +43,7 @@ def ask(request: Asked, pk: UUID) -> HttpResponse:
             message=data["message"], summary=data["summary"], key=request_key(request)),
         to=_there(case), said=_("The other centre is asked. Until it has taken the case over, your centre stays responsible."),
         template="cases/transfer_ask.html", version=lambda: _version_of(case), case=case, matters=services.obstacles(case),
+        workplaces=intake.workplaces(seen.by, case.pk),
     )  # fmt: skip
 
 

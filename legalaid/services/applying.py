@@ -35,9 +35,13 @@ def application_send(
     consent: Given,
     is_urgent: bool = False,
     is_minor: bool = False,
+    kin_checked: bool = False,
     key: UUID | None = None,
 ) -> Application:
-    """Apply for legal aid with consent, hers or a guardian's: it opens identity and the legal section to the legal-aid centre until the matter is closed."""
+    """Apply for legal aid with consent, hers or a guardian's: it opens identity and the legal section to the legal-aid centre until the matter is closed.
+
+    `kin_checked`: what was said of his or his kin's work sounded like this centre, and the sender has asked.
+    """
     Matter(matter)
     MeansTest(means)
 
@@ -68,6 +72,7 @@ def application_send(
             "application": str(row.pk),
             "unit": str(unit.pk),
             "sections": [section.value for section in SHARED],
+            **({"kin_checked": True} if kin_checked else {}),
         }
         return row
 

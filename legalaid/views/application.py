@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.enums import CaseStatus, PartyRole
 from cases.models import Case, PartyIdentity
-from cases.services import guards
+from cases.services import guards, intake
 from cases.services.walls import kin_reported
 from cases.views.acting import act
 from core import access, clock, keys
@@ -189,7 +189,7 @@ def apply(request: Asked, case_id: UUID) -> HttpResponse:
         office_id=case.office_id,
         sections=["header"],
     )
-    form = ApplyForm(_data(request), case=case)
+    form = ApplyForm(_data(request), case=case, workplaces=intake.workplaces(by, case.pk))
     if form.is_bound and form.is_valid():
         try:
             row = services.application_send(case_id=case.pk, by=by, key=request_key(request), **form.arguments())

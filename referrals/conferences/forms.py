@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from agencies.models import Office, RoleGrant, Room, Unit, User
 from cases.enums import SHAREABLE, GrantBasis, Risk
 from cases.forms.consent import ConsentContext, GivenForm
 from cases.forms.fields import MomentField, TextArea
+from cases.forms.kin import KinForm, kin_field
 from cases.forms.units import Options, county_of, grouped
 from cases.models import Case
+from cases.registry import Workplace
 from core import clock
 from referrals.absences.people import LIAISON_ROLES
 from referrals.conferences.enums import ConferenceStatus, Reason, Regret
@@ -27,18 +29,9 @@ from referrals.forms import proposed, unit_choices
 from referrals.services.letters import needs_named_liaison
 
 _CHOOSE = {"required": _("Please choose.")}
-_KIN: dict[str, Any] = {
-    "widget": forms.RadioSelect, "choices": [("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-    "error_messages": {"required": _("Ask this before each invitation; her safety depends on it.")},
-}  # fmt: skip
+_ASK_KIN = _("Ask this before each invitation; her safety depends on it.")
+_NO_KIN = _("Do not invite that body. Let the director wall it off first.")
 _OF_MEETING = ("begins_at", "ends_at", "room", "venue", "chair")
-
-
-def no_kin(answer: str) -> str:
-    """Where he or his family work nobody is asked: the director decides on a wall first (permissions.md, 7). Raises ValidationError."""
-    if answer == "yes":
-        raise forms.ValidationError(_("Do not invite that body. Let the director wall it off first."))
-    return answer
 
 
 class Invitees:
@@ -68,10 +61,15 @@ class Invitees:
             options=options,
         )
 
-    def read(self, value: str) -> Invitee:
-        """The unit and person behind a value that the field has found among its choices."""
+    def read(self, value: str, kin_checked: Collection[UUID] = ()) -> Invitee:
+        """The unit and person behind a value that the field has found among its choices; of `kin_checked` units it was asked."""
         unit, _sep, person = value.partition(":")
-        return Invitee(self._units[unit], self._people.get(person))
+        found = self._units[unit]
+        return Invitee(found, self._people.get(person), found.pk in kin_checked)
+
+    def units_of(self, values: Iterable[str]) -> list[Unit]:
+        """The units behind values as they came, whatever else they hold."""
+        return [self._units[unit] for value in values if (unit := value.partition(":")[0]) in self._units]
 
 
 def liaisons_of(units: list[Unit]) -> dict[UUID, list[User]]:
@@ -127,7 +125,7 @@ class MoveForm(MeetingForm):
         return Slot(**{name: self.cleaned_data[name] for name in ("begins_at", "ends_at", "room", "venue")})
 
 
-class ConveneForm(GivenForm, MeetingForm):
+class ConveneForm(KinForm, GivenForm, MeetingForm):
     """A case before a conference of its own, or on the agenda of a meeting that is planned already."""
 
     meeting_at = forms.ModelChoiceField(
@@ -139,7 +137,8 @@ class ConveneForm(GivenForm, MeetingForm):
     units = forms.MultipleChoiceField(
         label=_("Bodies invited to this item"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Choose at least one body.")},
         help_text=_("Each gets a letter of its own with coded fields only; accepting it opens what is ticked below, of this case alone."))  # fmt: skip
-    kin = forms.ChoiceField(label=_("Does he, or his family, work at one of them?"), **_KIN)
+    kin = kin_field(_("Does he, or his family, work at one of them?"), missing=_ASK_KIN)
+    kin_refused = _NO_KIN
     sections = forms.MultipleChoiceField(
         label=_("What those who come may see"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in SHAREABLE],
@@ -148,9 +147,12 @@ class ConveneForm(GivenForm, MeetingForm):
         label=_("Basis"), widget=forms.RadioSelect, choices=GrantBasis.choices, error_messages=_CHOOSE
     )
 
-    def __init__(self, data: Any = None, *, case: Case, planned: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, case: Case, planned: Any, workplaces: Sequence[Workplace] = (), **kwargs: Any
+    ) -> None:
         super().__init__(data, office=case.office, ask=ConsentContext(case), **kwargs)
         self.invitees = Invitees(case)
+        self.compare_kin(workplaces, self.invitees.units_of(data.getlist("units")) if data else [])
         units: Any = self.fields["units"]
         units.choices = self.invitees.choices
         meeting_at: Any = self.fields["meeting_at"]
@@ -159,10 +161,6 @@ class ConveneForm(GivenForm, MeetingForm):
         self.joins = bool(self.data.get("meeting_at"))
         for name in _OF_MEETING if self.joins else ():
             self.fields[name].required = False
-
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands."""
-        return no_kin(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """Consent is said where it is the basis."""
@@ -175,10 +173,10 @@ class ConveneForm(GivenForm, MeetingForm):
 
     def matter(self) -> Matter:
         """What the services take."""
-        data = self.cleaned_data
+        data, checked = self.cleaned_data, self.checked_units(self.cleaned_data)
+        invitees = [self.invitees.read(value, checked) for value in data["units"]]
         return Matter(
-            reason=data["reason"], sections=data["sections"], basis=data["basis"], invitees=[self.invitees.read(value) for value in data["units"]],
-            consent=self.given(data),
+            reason=data["reason"], sections=data["sections"], basis=data["basis"], invitees=invitees, consent=self.given(data)
         )  # fmt: skip
 
 
@@ -230,21 +228,27 @@ class NoteForm(forms.Form):
     )
 
 
-class InviteForm(GivenForm):
+class InviteForm(KinForm, GivenForm):
     """One more body for an item; where the item rests on consent, for this body too."""
 
     unit = forms.ChoiceField(label=_("Body"), error_messages=_CHOOSE)
-    kin = forms.ChoiceField(label=_("Does he, or his family, work there?"), **_KIN)
+    kin = kin_field(_("Does he, or his family, work there?"), missing=_ASK_KIN)
+    kin_refused = _NO_KIN
 
-    def __init__(self, data: Any = None, *, invitees: Invitees, by_consent: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        invitees: Invitees,
+        by_consent: bool,
+        workplaces: Sequence[Workplace] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, ask=invitees.consent, **kwargs)
         self.invitees, self.by_consent = invitees, by_consent
+        self.compare_kin(workplaces, invitees.units_of([data.get("unit", "")]) if data else [])
         field: Any = self.fields["unit"]
         field.choices = [("", _("Please choose")), *invitees.choices]
-
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands."""
-        return no_kin(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """What rests on consent needs one for each body."""
@@ -255,7 +259,8 @@ class InviteForm(GivenForm):
 
     def arguments(self) -> dict[str, Any]:
         """What `invitation_send` takes."""
-        return {"invitee": self.invitees.read(self.cleaned_data["unit"]), "consent": self.given(self.cleaned_data)}
+        data = self.cleaned_data
+        return {"invitee": self.invitees.read(data["unit"], self.checked_units(data)), "consent": self.given(data)}
 
 
 class SeatForm(forms.Form):
@@ -265,21 +270,29 @@ class SeatForm(forms.Form):
     attendee = forms.CharField(label=_("Who came"), required=False, max_length=60)
 
 
-class DecideForm(forms.Form):
+class DecideForm(KinForm):
     """A measure: what, who, by when."""
 
     measure = TextArea(
         label=_("Measure"), rows=2, max_length=600, error_messages={"required": _("Say what is to be done.")}
     )
     owner = forms.ChoiceField(label=_("Who does it"), error_messages=_CHOOSE)
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work there?"), required=False,
-        help_text=_("To be answered where the measure goes to a body that does not sit at this item."), **_KIN)  # fmt: skip
+    kin = kin_field(
+        _("Does he, or his family, work there?"), missing=_ASK_KIN, required=False,
+        help_text=_("To be answered where the measure goes to a body that does not sit at this item."))  # fmt: skip
+    kin_refused = _NO_KIN
     responsible = forms.CharField(label=_("Person responsible"), required=False, max_length=40)
     due_at = MomentField(label=_("By when"), error_messages={"required": _("Say by when.")})
 
     def __init__(
-        self, data: Any = None, *, invitees: Invitees, staff: list[User], seated: Collection[UUID], **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        invitees: Invitees,
+        staff: list[User],
+        seated: Collection[UUID],
+        workplaces: Sequence[Workplace] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.invitees, self._staff = invitees, {f"staff:{user.pk}": user for user in staff}
@@ -290,10 +303,8 @@ class DecideForm(forms.Form):
             *invitees.choices,
             (_("Our centre"), [(value, user.name) for value, user in self._staff.items()]),
         ]
-
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands."""
-        return no_kin(self.cleaned_data["kin"])
+        asked = invitees.units_of([data.get("owner", "")]) if data else []
+        self.compare_kin(workplaces, [unit for unit in asked if unit.pk not in seated])
 
     def clean(self) -> dict[str, Any]:
         """A body that gets its first letter with the measure is one more sending, and each sending asks."""
@@ -301,15 +312,17 @@ class DecideForm(forms.Form):
         owner = data.get("owner")
         is_new = owner and owner not in self._staff and self.invitees.read(owner).unit.pk not in self._seated
         if is_new and not data.get("kin") and "kin" not in self.errors:
-            self.add_error("kin", _KIN["error_messages"]["required"])
+            self.add_error("kin", _ASK_KIN)
         return data
 
     def arguments(self) -> dict[str, Any]:
         """What `decision_add` takes."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "kin"}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("kin", "kin_checked")}
         owner = data.pop("owner")
         return data | (
-            {"staff": self._staff[owner]} if owner in self._staff else {"invitee": self.invitees.read(owner)}
+            {"staff": self._staff[owner]}
+            if owner in self._staff
+            else {"invitee": self.invitees.read(owner, self.checked_units(self.cleaned_data))}
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from cases.models import (
     Case,
@@ -224,3 +225,24 @@ def test_another_manager_takes_over(world: World) -> None:
     )
     assert as_it_is(case).manager_id == world.users["manager2"].pk
     assert browser.get(url_of(case, "sections/counselling/")).status_code == 404
+
+
+CHANGING = (
+    "assess", "reassess", "plan", "callback", "assign", "follow-up", "resume", "close", "refuse", "merge", "transfer-ask", "joint-ask",
+    "person-add", "service-add", "order-add", "paper-add",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("route", CHANGING)
+def test_the_form_of_a_locked_case_says_so_before_anybody_types(world: World, route: str) -> None:
+    case = opened(world)
+    with world.acting("manager") as by:
+        case = cases.case_refuse(
+            case_id=case.pk, by=by, version=case.version, reason="other_body", pointed_to="街道社区"
+        )
+    browser = client_of(world, "manager")
+    answer = browser.get(reverse(f"cases:{route}", args=[case.pk]))
+    assert answer.status_code == 422
+    assert "案件已办结并锁定" in answer.content.decode()
+    for left_open in ("reopen", "walls", "detail"):
+        assert browser.get(reverse(f"cases:{left_open}", args=[case.pk])).status_code == 200, left_open

@@ -79,3 +79,9 @@ def present(world: World, item: AgendaItem, *units: str) -> None:
 def facts_of(item: AgendaItem) -> MinuteText:
     with as_owner():
         return MinuteText._base_manager.get(item=item, seat__isnull=True)
+
+
+def measure(world: World, owner: str, **more: Any) -> dict[str, Any]:
+    """A measure as it is typed."""
+    due = clock.local(clock.now() + 48 * HOUR)
+    return {"measure": "每周走访", "owner": str(world.units[owner].pk), "due_at": f"{due:%Y-%m-%dT%H:%M}"} | more

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +13,17 @@ from core import clock
 from referrals.conferences import services
 from referrals.conferences.models import Conference, Decision, Invitation, Seat
 from referrals.conferences.services import Invitee
-from tests.referrals.conference_scene import HOUR, accepted, convened, held, item_of, letter_of, present, room_of
+from tests.referrals.conference_scene import (
+    HOUR,
+    accepted,
+    convened,
+    held,
+    item_of,
+    letter_of,
+    measure,
+    present,
+    room_of,
+)
 from tests.roles import as_owner
 from tests.world import World
 
@@ -30,11 +39,6 @@ def to(name: str, *args: object) -> str:
 def asked_for_a_wall(case: Case) -> bool:
     with as_owner():
         return WorkItem._base_manager.filter(kind="wall.asked", source_id=case.pk, done_at__isnull=True).exists()
-
-
-def measure(world: World, owner: str, **more: Any) -> dict[str, Any]:
-    due = clock.local(clock.now() + 48 * HOUR)
-    return {"measure": "每周走访", "owner": str(world.units[owner].pk), "due_at": f"{due:%Y-%m-%dT%H:%M}"} | more
 
 
 def test_his_family_at_the_invited_body_goes_to_the_director(world: World, case: Case, login: Login) -> None:

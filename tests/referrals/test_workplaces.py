@@ -12,12 +12,13 @@ from django.urls import reverse
 from agencies.models import Region, Unit
 from cases.models import Case
 from cases.services import case as cases
+from cases.services.workplaces import Place, Places, met
 from core import clock
 from core.models import AccessLog, Audit
 from hotline.models import Contact
 from hotline.services.contact import contact_begin, contact_log
 from referrals.models import Referral
-from referrals.services.workplaces import Place, Places, met
+from tests.referrals.conference_scene import HOUR, convened, held, item_of, measure, room_of
 from tests.roles import as_owner
 from tests.world import World
 
@@ -95,13 +96,17 @@ def test_places_are_known_in_full_and_as_people_say_them(name: str, short: str) 
 
 @pytest.fixture
 def called(world: World) -> Case:
+    return called_saying(world, "他哥在五华公安分局当辅警")
+
+
+def called_saying(world: World, work: str) -> Case:
     """A case of the Wuhua centre that a call opened in which his work was said."""
     with world.acting("operator") as by:
         draft = contact_begin(by=by, office=world.offices["desk"])
     with world.acting("operator") as by:
         values: dict[str, Any] = {
             "channel": "hotline", "occurred_at": clock.now(), "danger": "no", "caller_relation": "self", "caller_name": "刘桂芳",
-            "category_id": "A06", "narrative": "争吵", "respondent_name": "赵某", "respondent_work": "他哥在五华公安分局当辅警",
+            "category_id": "A06", "narrative": "争吵", "respondent_name": "赵某", "respondent_work": work,
             "disposition": "case_opened",
         }  # fmt: skip
         case_id = contact_log(
@@ -180,3 +185,60 @@ def test_of_several_letters_only_the_one_that_is_meant_is_named_and_none_goes(
     assert browser.post(url, both | {"2-kin_checked": str(world.units["police"].pk)}).status_code == 302
     with as_owner():
         assert Referral._base_manager.count() == 2
+
+
+def named_detail(verb: str) -> dict[str, Any]:
+    with as_owner():
+        return Audit.objects.get(verb=verb).detail
+
+
+def test_a_body_is_not_convened_before_she_was_asked_about_it(world: World, called: Case, login: Login) -> None:
+    url, browser = reverse("referrals:conference-convene", args=[called.pk]), login("manager")
+    assert "他哥在五华公安分局当辅警" in browser.get(url).content.decode()
+    begins = clock.local(clock.now() + 3 * HOUR)
+    police, justice = (str(world.units[unit].pk) for unit in ("police", "justice"))
+    values = {
+        "reason": "cross_department", "begins_at": f"{begins:%Y-%m-%dT%H:%M}", "ends_at": f"{begins + HOUR:%Y-%m-%dT%H:%M}",
+        "room": room_of(world).pk, "chair": world.users["manager"].pk, "units": [police, justice], "kin": "no",
+        "sections": ["identity"], "basis": "duty",
+    }  # fmt: skip
+    answer = browser.post(url, values)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"kin"})
+    assert f'value="{police}"' in answer.content.decode().partition('name="kin_checked"')[2][:80]
+    assert browser.post(url, values | {"kin_checked": justice}).status_code == 422
+    assert browser.post(url, values | {"kin_checked": police}).status_code == 302
+    assert named_detail("conference.convene")["kin_checked"] == [police]
+
+
+def test_nor_invited_later_nor_given_a_measure(world: World, called: Case, login: Login) -> None:
+    conference, browser = convened(world, called), login("manager")
+    item, police = item_of(conference, called), str(world.units["police"].pk)
+    held(world, conference)
+    for route, verb, values in (
+        ("conference-decide", "conference.decide", measure(world, "police", kin="no")),
+        ("conference-invite", "conference.invite", {"unit": police, "kin": "no"}),
+    ):
+        url = reverse(f"referrals:{route}", args=[item.pk])
+        answer = browser.post(url, values)
+        assert (answer.status_code, MET in answer.content.decode()) == (422, True), route
+        assert 'name="kin_checked"' in answer.content.decode(), route
+        assert browser.post(url, values | {"kin_checked": police}).status_code == 302, route
+        assert named_detail(verb)["kin_checked"] == [police], route
+
+
+def test_nor_asked_for_legal_aid(world: World, login: Login) -> None:
+    case = called_saying(world, "她小姑子在区法律援助中心")
+    url, browser = reverse("legalaid:apply", args=[case.pk]), login("manager")
+    assert 'name="kin_checked"' in browser.get(url).content.decode()
+    unit = str(world.units["legal_aid"].pk)
+    form = {"unit": unit, "kin": "no", "matter": "support", "means": "examined", "consent_note": "当面签字"}
+    answer = browser.post(url, form)
+    assert (answer.status_code, MET in answer.content.decode()) == (422, True)
+    assert browser.post(url, form | {"kin_checked": unit}).status_code == 302
+    assert named_detail("legalaid.apply")["kin_checked"] is True
+
+
+@pytest.mark.parametrize("route", ["joint-ask", "transfer-ask"])
+def test_it_stands_where_another_centre_is_asked(world: World, called: Case, login: Login, route: str) -> None:
+    page = login("manager").get(reverse(f"cases:{route}", args=[called.pk])).content.decode()
+    assert page.index("他哥在五华公安分局当辅警") < page.index('name="kin"')

@@ -29,7 +29,7 @@ from referrals.conferences.services.common import (
     tell,
 )
 from referrals.conferences.services.convening import chairs
-from referrals.conferences.services.inviting import RECUSED, Invitee, not_walled_off
+from referrals.conferences.services.inviting import RECUSED, Invitee, not_walled_off, note_checked
 from referrals.conferences.workflow import DECISION
 from referrals.services.letters import NAMED_LIAISON_NEEDED, liaisons, needs_named_liaison
 
@@ -77,6 +77,7 @@ def decision_add(
                 **owner,
             )
         elif invitee is not None:
+            note_checked(act, invitee)
             _give_to_unit(row, invitee)
         tell(act, item, "conference.decided", unit=invitee.unit.short_name if invitee else "")
         act.detail |= {"decision": str(row.pk)}

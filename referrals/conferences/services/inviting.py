@@ -49,6 +49,13 @@ class Invitee:
 
     unit: Unit
     liaison: User | None = None
+    kin_checked: bool = False  # what was said of his or his kin's work sounded like this unit, and the sender has asked
+
+
+def note_checked(act: Act[Any], invitee: Invitee) -> None:
+    """Write into the audit that it was asked about a unit that sounds like his or his kin's work."""
+    if invitee.kin_checked:
+        act.detail.setdefault("kin_checked", []).append(str(invitee.unit.pk))
 
 
 def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Invitee, consent: Given) -> Invitation:
@@ -58,6 +65,7 @@ def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Inv
     """
     case, unit, liaison = item.case, invitee.unit, invitee.liaison
     _may_be_asked(item, invitee)
+    note_checked(act, invitee)
     sections = [
         code for code in item.sections if unit.kind in INVESTIGATORS or code not in FOR_INVESTIGATORS
     ]  # reporter and evidence go to these only

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import GrantBasis
+from cases.services import intake
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.views import Asked, page, request_key, seen_version
 from referrals.conferences import services
@@ -96,6 +97,7 @@ def invite(request: Asked, item_id: UUID) -> HttpResponse:
         request.POST,
         invitees=Invitees(item.case),
         by_consent=item.basis == GrantBasis.CONSENT,
+        workplaces=intake.workplaces(request.identity, item.case_id),
         auto_id=f"invite-{item.pk}-%s",
     )
     return _of_item(request, item, form, services.invitation_send, _("Invited."))
@@ -109,6 +111,7 @@ def decide(request: Asked, item_id: UUID) -> HttpResponse:
     form = DecideForm(
         request.POST, invitees=Invitees(item.case), staff=chairs(item.conference.office),
         seated=set(joined.values_list("unit_id", flat=True)), auto_id=f"decide-{item.pk}-%s",
+        workplaces=intake.workplaces(request.identity, item.case_id),
     )  # fmt: skip
     return _of_item(request, item, form, services.decision_add, _("Decided; it stands on their worklist."))
 

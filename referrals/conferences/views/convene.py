@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.offices import office_tabs, shown_office
 from cases.enums import CaseStatus, Section
 from cases.models import Case
-from cases.services import guards
+from cases.services import guards, intake
 from cases.views.acting import act
 from core import access
 from core.errors import NotFound
@@ -47,8 +47,9 @@ def convene(request: Asked, case_id: UUID) -> HttpResponse:
     )
     planned = planned_meetings(Conference.objects.visible_to(by), AgendaItem.objects.visible_to(by), case)
     form = ConveneForm(
-        request.POST if request.method == "POST" else None, case=case, planned=planned, initial=first_values(case)
-    )
+        request.POST if request.method == "POST" else None, case=case, planned=planned, initial=first_values(case),
+        workplaces=intake.workplaces(by, case.pk),
+    )  # fmt: skip
 
     report_kin(case, form, by)
 
