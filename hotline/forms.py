@@ -15,6 +15,7 @@ from cases.enums import Channel, Gender
 from cases.forms.fields import PhoneField
 from cases.models import Case
 from core import clock
+from core.errors import DomainError
 from core.identity import Identity
 from core.numbers import parse_case_number
 from core.phone import display
@@ -151,6 +152,12 @@ class ConsoleForm(forms.Form):
                 raise forms.ValidationError(_("There is no open case with this number that you may see."), code="join")
             self.join_case = found
         return text
+
+    def put(self, error: DomainError) -> None:
+        """A rule's error beside its field, unless the field has one already."""
+        name = error.field if error.field in self.fields else None
+        if name is None or name not in self.errors:
+            self.add_error(name, error.message)
 
     @property
     def chosen_centre(self) -> Office | None:

@@ -12,10 +12,7 @@ from agencies.enums import OfficeKind, Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant
 from cases.enums import Channel, WorkItemOutcome
-from cases.models import Case
-from cases.services import clocks, numbers, workitems
-from cases.services.followups import within_safe_hours
-from cases.services.people import Safety
+from cases.services import numbers, workitems
 from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
@@ -23,6 +20,7 @@ from core.identity import Identity
 from hotline.enums import WITHOUT_CONTENT, ContactStatus, Disposition, ProtocolStep
 from hotline.models import Contact
 from hotline.services import left, outcome
+from hotline.services.checks import disposition_refusals, time_refusals
 from hotline.workflow import CONTACT
 
 # Fields that a form may set; everything else of a contact is the verb's own.
@@ -111,35 +109,17 @@ def contact_protocol(*, contact_id: UUID, by: Identity, step: str, done: bool) -
 
 
 def _check_times(row: Contact, disposition: Disposition, now: dt.datetime) -> None:
-    if row.occurred_at > now + dt.timedelta(minutes=1):
-        raise DomainError("future", _("This lies in the future. When did it happen?"), field="occurred_at")
-    if bool(row.safe_from) != bool(row.safe_until):
-        raise DomainError("half_hours", _("Give both: from when and until when it is safe."), field="safe_until")
-    if row.callback_at and disposition not in WITHOUT_CONTENT:
-        clocks.check_to_come(row.callback_at, now=now, field="callback_at")
-        hours = Safety(hour_from=row.safe_from, hour_until=row.safe_until)
-        if within_safe_hours(row.callback_at, hours) != row.callback_at:
-            raise DomainError(
-                "unsafe_hour", _("She can be called safely only within her safe hours."), field="callback_at"
-            )
+    for error in time_refusals(row, disposition, now):
+        raise error
 
 
 def _checked_disposition(
     values: dict[str, Any], by: Identity, centre: Office | None, join_case_id: UUID | None
 ) -> Disposition:
-    disposition = Disposition(values["disposition"]) if values.get("disposition") else None
-    if disposition is None:
-        raise DomainError("required", _("Say what became of this contact."), field="disposition")
-    if disposition == Disposition.CASE_OPENED and centre is None:
-        raise DomainError("required", _("Choose the centre that is to take the case."), field="centre")
-    can_join = (
-        disposition == Disposition.JOINED
-        and join_case_id is not None
-        and Case.objects.visible_to(by).filter(pk=join_case_id).exists()
-    )
-    if disposition == Disposition.JOINED and not can_join:
-        raise DomainError("join", _("There is no open case with this number that you may see."), field="join_number")
-    return disposition
+    said = values.get("disposition")
+    for error in disposition_refusals(Disposition(said) if said else None, by, centre, join_case_id):
+        raise error
+    return Disposition(values["disposition"])
 
 
 def contact_log(

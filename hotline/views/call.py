@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import OfficeKind
 from agencies.models import Office
 from cases.enums import Channel
-from core import access
+from core import access, clock
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.models.audit import Audit
 from core.views import Asked, page, request_key, seen_version
@@ -24,6 +24,7 @@ from hotline.enums import Danger, Disposition, ProtocolStep, WhisperQuestion
 from hotline.forms import QUICK, BeginForm, ConsoleForm, KnownForm, initial_of
 from hotline.models import Contact
 from hotline.services import known as knowing
+from hotline.services.checks import log_refusals
 from hotline.services.contact import contact_begin, contact_draft, contact_log, contact_protocol
 from hotline.services.left import contact_take_over
 from hotline.views.contact import TAKERS, detail, protocol_steps
@@ -134,12 +135,18 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
     valid = form.is_valid()
     quick = request.POST.get("quick", "")
     values = form.values() | ({"disposition": quick, "callback_at": None} if quick in QUICK else {})
-    if valid or quick in QUICK:
+    centre = form.chosen_centre if values.get("disposition") == Disposition.CASE_OPENED else None
+    join_case_id = form.join_case.pk if form.join_case else None
+    refused = [] if quick in QUICK else log_refusals(
+        contact, values, by=request.identity, centre=centre, join_case_id=join_case_id, now=clock.now()
+    )  # fmt: skip
+    for error in refused:
+        form.put(error)
+    if (valid and not refused) or quick in QUICK:
         try:
             saved = contact_log(
-                contact_id=contact.pk, by=request.identity, values=values, key=request_key(request),
-                centre=form.chosen_centre if values.get("disposition") == Disposition.CASE_OPENED else None,
-                join_case_id=form.join_case.pk if form.join_case else None, version=seen_version(request),
+                contact_id=contact.pk, by=request.identity, values=values, key=request_key(request), centre=centre,
+                join_case_id=join_case_id, version=seen_version(request),
             )  # fmt: skip
             return _saved(request, saved)
         except DuplicateRequest as error:
@@ -151,7 +158,7 @@ def _save(request: Asked, contact: Contact) -> HttpResponse:
         except DomainError as error:
             if error.code == "not_a_draft":
                 return _already_saved(request, own_contact(request, contact.pk))
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+            form.put(error)
     # What was typed is kept, whatever is still wrong with it.
     try:
         contact = contact_draft(

@@ -388,3 +388,18 @@ def test_a_number_that_is_none_is_said_beside_its_field(
     assert answer.status_code == 422
     assert {"safe_number", "caller_phone"} <= set(answer.context["form"].errors)
     assert stored(draft).is_draft
+
+
+def test_all_that_is_wrong_is_said_in_one_round_and_nothing_typed_is_lost(world: World, as_user: AsUser) -> None:
+    client = as_user("operator")
+    url = client.post(reverse("hotline:new"), {"office": world.offices["desk"].pk, "channel": "hotline"}).url
+    typed = {
+        "caller_phone": "abc", "safe_from": "09:00", "occurred_at": tomorrow(9), "disposition": "joined", "join_number": "530102-2026-0000",
+        "narrative": "她说得很急",
+    }  # fmt: skip
+    answer = client.post(url, typed)
+    assert answer.status_code == 422
+    assert {"caller_phone", "safe_until", "occurred_at", "join_number"} <= set(answer.context["form"].errors)
+    assert "她说得很急" in answer.content.decode()
+    again = client.post(url, {"narrative": "她说得很急"})  # the draft keeps the wrong time: it is said once more
+    assert set(again.context["form"].errors) == {"disposition", "occurred_at"}
