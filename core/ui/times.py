@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from core import clock
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NEAR_DAYS = 183  # across New Year: a term of January keeps its hour in December
 
 
 def span(seconds: float) -> str:
@@ -67,17 +68,20 @@ def exact(value: dt.datetime | dt.date) -> str:
 
 
 def when(value: dt.datetime | dt.date) -> str:
-    """The moment as one would say it today: `今天 10:32`, `昨天 10:32`, `11月20日 10:32`, `2025年11月20日`."""
+    """The moment as one would say it today: `今天 10:32`, `昨天 10:32`, `11月20日 10:32`, `2027年1月4日 18:00`, `2024年11月20日`.
+
+    The hour is left out only half a year away and more, and never within the year.
+    """
     moment, today = _wall(value), clock.today()
     has_time = isinstance(value, dt.datetime)
     days = (moment.date() - today).days
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get(days)
-    if near:
-        return f"{near} {moment:%H:%M}" if has_time else near
-    if moment.year == today.year:
+    day = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get(days)
+    if day is None and moment.year == today.year:
         day = date_format(moment, pgettext("date without year, in Django's format", "j M"))
-        return f"{day} {moment:%H:%M}" if has_time else day
-    return date_format(moment, pgettext("date with year, in Django's format", "j M Y"))
+    elif day is None:
+        day = date_format(moment, pgettext("date with year, in Django's format", "j M Y"))
+        has_time = has_time and abs(days) < NEAR_DAYS
+    return f"{day} {moment:%H:%M}" if has_time else day
 
 
 def ago(value: dt.datetime) -> str:

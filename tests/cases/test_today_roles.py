@@ -13,6 +13,7 @@ from cases.models import Burst
 from cases.services import access, bursts
 from core import clock
 from core.identity import acting_as, as_verb, worker_identity
+from core.ui import times
 from tests.cases import glass_scene
 from tests.cases.scenes import client_of, opened
 from tests.cases.test_walls import assessed
@@ -113,7 +114,7 @@ def test_an_expert_reads_until_when_a_case_is_open_to_her(world: World) -> None:
             user_id=world.users["expert"].pk, until=until,
         )  # fmt: skip
     text = text_of(world, "expert")
-    assert f"开放至{clock.local(until).month}月{clock.local(until).day}日" in text
+    assert f"开放至{times.when(until)}" in text
     assert "目前没有向您开放的案件" not in text
 
 

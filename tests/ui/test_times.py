@@ -50,6 +50,8 @@ def test_what_is_done_no_longer_counts_as_late() -> None:
         (NOW.date() + dt.timedelta(days=1), "明天"),
         (dt.datetime(2026, 11, 2, 23, 30, tzinfo=dt.UTC), "11月3日 07:30"),
         (dt.date(2025, 1, 5), "2025年1月5日"),
+        (dt.datetime(2027, 1, 4, 10, 0, tzinfo=dt.UTC), "2027年1月4日 18:00"),
+        (dt.datetime(2025, 1, 4, 10, 0, tzinfo=dt.UTC), "2025年1月4日"),
     ],
 )
 def test_moment_is_said_as_one_would_say_it_today(moment: dt.datetime | dt.date, words: str) -> None:
