@@ -31,6 +31,11 @@ _COUNTED = (
     rf"|户(?![籍口])|宗|案|对(?=(?:{_KIND})?(?:{_COUPLES}))|个\s*个?(?:{_KIND})*(?:{_PEOPLE})"
 )
 _COUNT = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<counted>{_COUNTED})次?")
+# "其中未成年人数为2": the number comes last, and nothing that it counts stands behind it.
+_NAMED = re.compile(
+    rf"(?:人数|人次|件数|案件数|户数|例数)\s*(?:仅?为|仅有?|只有|是|[:：=])\s*(?P<number>{_NUMBER})(?!\.?\d|,\d{{3}}(?!\d)|{_CHINESE})"
+    rf"(?!\s*(?:[%％‰倍成]|个百分点|{_COUNTED}))"
+)
 _MAY_BE_SAID_AFTER = re.compile(rf"\s*(?:(?:及|或|和)?以上|(?:新|老|驻点|本中心)?(?:{_STAFF}))")
 # Words in which a numeral counts nothing.
 _NO_COUNT = re.compile(
@@ -44,12 +49,14 @@ def small_counts(text: str) -> list[str]:
     plain = text.translate(_WIDE)
     # As long as before, so that what is found can be cut out of the text as it was written.
     plain = _NO_COUNT.sub(lambda found: "□" * len(found[0]), plain)
-    said = (
-        text[found.start() : found.end()].rpartition("，")[2]
+    few = [
+        found
         for found in _COUNT.finditer(plain)
         if _is_small(found["number"]) and not _MAY_BE_SAID_AFTER.match(plain, found.end("counted"))
-    )
-    return list(dict.fromkeys(said))
+    ]
+    few += [found for found in _NAMED.finditer(plain) if _is_small(found["number"])]
+    few.sort(key=lambda found: found.start())
+    return list(dict.fromkeys(text[found.start() : found.end()].rpartition("，")[2] for found in few))
 
 
 def _is_small(number: str) -> bool:
