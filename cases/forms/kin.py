@@ -64,12 +64,12 @@ class KinForm(forms.Form):
         return str(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
-        """Each unit that sounds like what was said needs its own tick."""
+        """Each unit that sounds like what was said needs its own tick; what lacks one is named in one sentence."""
         data: dict[str, Any] = super().clean() or {}
         checked = self.checked_units(data)
-        for unit, found in self.kin_met:
-            if data.get("kin") == "no" and unit.pk not in checked:
-                self.add_error("kin", KIN_MET % {"unit": found.short_name})
+        named = [found.short_name for unit, found in self.kin_met if unit.pk not in checked]
+        if named and data.get("kin") == "no":
+            self.add_error("kin", KIN_MET % {"unit": "、".join(dict.fromkeys(named))})
         return data
 
     def checked_units(self, data: dict[str, Any]) -> Collection[Any]:

@@ -242,3 +242,12 @@ def test_nor_asked_for_legal_aid(world: World, login: Login) -> None:
 def test_it_stands_where_another_centre_is_asked(world: World, called: Case, login: Login, route: str) -> None:
     page = login("manager").get(reverse(f"cases:{route}", args=[called.pk])).content.decode()
     assert page.index("他哥在五华公安分局当辅警") < page.index('name="kin"')
+
+
+def test_all_the_units_that_were_named_stand_in_one_sentence(world: World, login: Login) -> None:
+    case = called_saying(world, "他哥在五华公安分局，小姑子在五华区司法局")
+    police, justice = (world.units[unit] for unit in ("police", "justice"))
+    values = {"units": [str(police.pk), str(justice.pk)], "kin": "no"}
+    answer = login("manager").post(reverse("referrals:conference-convene", args=[case.pk]), values)
+    (said,) = answer.context["form"].errors["kin"]
+    assert f"“{police.short_name}、{justice.short_name}”" in said
