@@ -69,7 +69,7 @@ class KinForm(forms.Form):
         checked = self.checked_units(data)
         named = [found.short_name for unit, found in self.kin_met if unit.pk not in checked]
         if named and data.get("kin") == "no":
-            self.add_error("kin", KIN_MET % {"unit": "、".join(dict.fromkeys(named))})
+            self.add_error("kin", KIN_MET % {"unit": str(_(", ")).join(dict.fromkeys(named))})
         return data
 
     def checked_units(self, data: dict[str, Any]) -> Collection[Any]:
