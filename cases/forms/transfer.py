@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Office, User
 from cases.enums import TransferReason
 from cases.forms.fields import TextArea
-from cases.forms.kin import KinAsked, kin_field
 from cases.models import Case, Transfer
 from cases.services.centres import centre_choices, taker_choices
 
 _CHOOSE = {"required": _("Please choose.")}
 
 
-class TransferForm(KinAsked):
+class TransferForm(forms.Form):
     """Which centre should go on, why, what it may read before it decides, and what it reads afterwards."""
 
     to_office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
@@ -26,10 +25,11 @@ class TransferForm(KinAsked):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", _("Please choose")), *TransferReason.choices], error_messages=_CHOOSE
     )
-    kin = kin_field(
-        _("Does he, or his family, work there?"), missing=_("Ask this before each request; her safety depends on it.")
+    kin = forms.ChoiceField(
+        label=_("Does he, or his family, work there?"),
+        widget=forms.RadioSelect,
+        choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
     )
-    kin_refused = _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been sent.")
     message = TextArea(
         label=_("Message to the centre"),
         rows=3,
@@ -53,6 +53,14 @@ class TransferForm(KinAsked):
         super().__init__(*args, **kwargs)
         self.fields["to_office"].queryset = centre_choices(case).select_related("region")  # type: ignore[attr-defined]
         self.fields["to_office"].label_from_instance = lambda row: row.short_name  # type: ignore[attr-defined]
+
+    def clean_kin(self) -> str:
+        """回避: where he or his family work there, somebody else must be found first."""
+        if self.cleaned_data["kin"] == "yes":
+            raise forms.ValidationError(
+                _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been sent.")
+            )
+        return str(self.cleaned_data["kin"])
 
 
 class AcceptForm(forms.Form):
