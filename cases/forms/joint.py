@@ -14,6 +14,7 @@ from cases.enums_joint import JOINT_SECTIONS, JointHow, JointReason
 from cases.forms.basis import SharingForm
 from cases.forms.consent import ConsentContext
 from cases.forms.fields import MomentField, TextArea
+from cases.forms.kin import KinAsked, kin_field
 from cases.models import Case, JointHandling
 from cases.services.centres import centre_choices, taker_choices
 from cases.services.joint import NewJoint, joint_refusals, note_choices
@@ -28,7 +29,7 @@ def _end_of(day: dt.date) -> dt.datetime:
     )
 
 
-class JointForm(SharingForm):
+class JointForm(KinAsked, SharingForm):
     """Which centre, why, its part, until when; what may be seen there and on which basis each section."""
 
     offered = JOINT_SECTIONS
@@ -37,12 +38,11 @@ class JointForm(SharingForm):
         label=_("Second centre"), queryset=None, empty_label=_("Please choose")
     )
     reason = forms.ChoiceField(label=_("Reason"), choices=JointReason.choices)
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work at that centre?"),
-        widget=forms.RadioSelect,
-        choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
-        error_messages={"required": _("Ask this before each request; her safety depends on it.")},
+    kin = kin_field(
+        _("Does he, or his family, work at that centre?"),
+        missing=_("Ask this before each request; her safety depends on it."),
     )
+    kin_refused = _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been asked.")
     task = TextArea(  # never `wish`: that is the child's own, and a field of the consent
         label=_("What the other centre is asked to do"),
         rows=3,
@@ -70,14 +70,6 @@ class JointForm(SharingForm):
         self.case = case
         self.fields["to_office"].queryset = centre_choices(case).select_related("region")  # type: ignore[attr-defined]
         self.fields["to_office"].label_from_instance = lambda row: row.short_name  # type: ignore[attr-defined]
-
-    def clean_kin(self) -> str:
-        """回避: where he or his family work there, somebody else must be found first."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(
-                _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been asked.")
-            )
-        return str(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """All that the rules say, at once; of what is missing itself the field has spoken already."""

@@ -33,14 +33,29 @@ class _OfUnits(forms.MultipleChoiceField):
         return True
 
 
-class KinForm(forms.Form):
-    """A form that sends something of a case to units.
+class KinAsked(forms.Form):
+    """A form that sends something of a case away, and asks before. A subclass declares `kin` and what "yes" is answered with."""
 
-    A subclass declares `kin`, and calls `compare_kin` with the units that were chosen. Where what was said at the call sounds like one of
-    them, "no" is not enough: nothing goes there until somebody has ticked that she was asked.
+    kin_refused: Any = ""
+
+    @property
+    def says_kin(self) -> bool:
+        """Whether "yes" was sent, whatever else is wrong with the form."""
+        return bool(self.data.get(self.add_prefix("kin")) == "yes")
+
+    def clean_kin(self) -> str:
+        """The asker may not send into his family's hands: the director decides on a wall first."""
+        if self.cleaned_data["kin"] == "yes":
+            raise forms.ValidationError(self.kin_refused)
+        return str(self.cleaned_data["kin"])
+
+
+class KinForm(KinAsked):
+    """A form that sends to units; it calls `compare_kin` with those that were chosen.
+
+    Where what was said at the call sounds like one of them, "no" is not enough: nothing goes there until somebody has ticked that she
+    was asked.
     """
-
-    kin_refused: Any = ""  # what "yes" is answered with: nothing is sent
 
     kin_checked = _OfUnits(
         label=_("Checked because of what was said at the call"), required=False, widget=forms.CheckboxSelectMultiple
@@ -56,12 +71,6 @@ class KinForm(forms.Form):
         self.kin_met = [(unit, found) for unit in units if (found := met(said, unit, known))]
         checked: Any = self.fields["kin_checked"]
         checked.choices = [(str(unit.pk), _CHECKED % {"unit": unit.short_name}) for unit, _found in self.kin_met]
-
-    def clean_kin(self) -> str:
-        """The asker may not send into his family's hands: the director decides on a wall first."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(self.kin_refused)
-        return str(self.cleaned_data["kin"])
 
     def clean(self) -> dict[str, Any]:
         """Each unit that sounds like what was said needs its own tick; what lacks one is named in one sentence."""

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Office, User
 from cases.enums import TransferReason
 from cases.forms.fields import TextArea
+from cases.forms.kin import KinAsked, kin_field
 from cases.models import Case, Transfer
 from cases.services.centres import centre_choices, taker_choices
 
 _CHOOSE = {"required": _("Please choose.")}
 
 
-class TransferForm(forms.Form):
+class TransferForm(KinAsked):
     """Which centre should go on, why, what it may read before it decides, and what it reads afterwards."""
 
     to_office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
@@ -25,11 +26,10 @@ class TransferForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", _("Please choose")), *TransferReason.choices], error_messages=_CHOOSE
     )
-    kin = forms.ChoiceField(
-        label=_("Does he, or his family, work there?"),
-        widget=forms.RadioSelect,
-        choices=[("no", _("No, as far as known")), ("yes", _("Yes, he or they do"))],
+    kin = kin_field(
+        _("Does he, or his family, work there?"), missing=_("Ask this before each request; her safety depends on it.")
     )
+    kin_refused = _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been sent.")
     message = TextArea(
         label=_("Message to the centre"),
         rows=3,
@@ -53,14 +53,6 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to_office"].queryset = centre_choices(case).select_related("region")  # type: ignore[attr-defined]
         self.fields["to_office"].label_from_instance = lambda row: row.short_name  # type: ignore[attr-defined]
-
-    def clean_kin(self) -> str:
-        """回避: where he or his family work there, somebody else must be found first."""
-        if self.cleaned_data["kin"] == "yes":
-            raise forms.ValidationError(
-                _("Put up a wall against them first (Recusal), or ask another centre. Nothing has been sent.")
-            )
-        return str(self.cleaned_data["kin"])
 
 
 class AcceptForm(forms.Form):

@@ -204,7 +204,7 @@ def apply(request: Asked, case_id: UUID) -> HttpResponse:
                 request, _("Sent to %(unit)s: %(number)s.") % {"unit": row.unit.short_name, "number": row.number}
             )
             return redirect("legalaid:detail", row.pk)
-    if form.is_bound and form.data.get("kin") == "yes" and case.is_open:
+    if form.says_kin and case.is_open:
         kin_reported(case_id=case.pk, by=by)
     context = {"case": case, "form": form, "is_blocked": not case.is_open or case.status == CaseStatus.RECEIVED}
     return render(request, "legalaid/application_apply.html", context, status=422 if form.is_bound else 200)

@@ -68,8 +68,9 @@ class Invitees:
         return Invitee(found, self._people.get(person), found.pk in kin_checked)
 
     def units_of(self, values: Iterable[str]) -> list[Unit]:
-        """The units behind values as they came, whatever else they hold."""
-        return [self._units[unit] for value in values if (unit := value.partition(":")[0]) in self._units]
+        """The units behind values as they came, each once, whatever else they hold."""
+        known = (value.partition(":")[0] for value in values)
+        return [self._units[unit] for unit in dict.fromkeys(known) if unit in self._units]
 
 
 def liaisons_of(units: list[Unit]) -> dict[UUID, list[User]]:

@@ -145,7 +145,7 @@ def _sent(request: Asked, case: Case, forms: list[SendForm]) -> HttpResponse | N
             forms[0].put(error)
         else:
             return _told(request, case, rows)
-    if case.is_open and any(form.data.get(form.add_prefix("kin")) == "yes" for form in forms):
+    if case.is_open and any(form.says_kin for form in forms):
         kin_reported(case_id=case.pk, by=request.identity)
     return None
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django import forms
-
+from cases.forms.kin import KinForm
 from cases.models import Case
 from cases.services.walls import kin_reported
 from core.identity import Identity
 
 
-def report_kin(case: Case, form: forms.Form, by: Identity) -> None:
+def report_kin(case: Case, form: KinForm, by: Identity) -> None:
     """The director decides on a wall, whatever else is wrong with what was sent (permissions.md, 7)."""
-    if form.data.get(form.add_prefix("kin")) == "yes" and case.is_open:
+    if form.says_kin and case.is_open:
         kin_reported(case_id=case.pk, by=by)
