@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core import access
@@ -82,7 +84,14 @@ def seen_version(request: HttpRequest) -> int | None:
 def refusal(request: HttpRequest, status: int, message: Any = "", **context: Any) -> HttpResponse:
     """The page of a refusal (403, 404, 405, 409, 422): calm, plain, says nothing of what may not be known."""
     template = f"errors/{status}.html" if status in (400, 403, 404, 405, 409, 422, 500, 503) else "errors/400.html"
-    return render(request, template, {"message": message, **context}, status=status)
+    return render(request, template, {"message": message, "back": _came_from(request), **context}, status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that led here, else nothing. Not after a POST: the browser's own way back keeps what was typed."""
+    link = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(link, {request.get_host()}, require_https=request.is_secure())
+    return link if request.method == "GET" and is_ours and urlsplit(link).path != request.path else ""
 
 
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:

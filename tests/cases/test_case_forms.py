@@ -246,3 +246,21 @@ def test_the_form_of_a_locked_case_says_so_before_anybody_types(world: World, ro
     assert "案件已办结并锁定" in answer.content.decode()
     for left_open in ("reopen", "walls", "detail"):
         assert browser.get(reverse(f"cases:{left_open}", args=[case.pk])).status_code == 200, left_open
+
+
+def test_a_refused_page_leads_back_to_where_one_came_from(world: World) -> None:
+    case = opened(world)
+    with world.acting("manager") as by:
+        case = cases.case_refuse(
+            case_id=case.pk, by=by, version=case.version, reason="other_body", pointed_to="街道社区"
+        )
+    browser = client_of(world, "manager")
+    form, page = url_of(case, "plan/"), f"http://testserver{url_of(case)}"
+    back = f'href="{page}"'
+    assert back in browser.get(form, headers={"referer": page}).content.decode()
+    assert back not in browser.get(form).content.decode()
+    elsewhere = browser.get(form, headers={"referer": "http://elsewhere.example/cases/"})
+    assert "elsewhere" not in elsewhere.content.decode()
+    # after a POST the browser's own way back keeps what was typed
+    sent = browser.post(form, keyed(version=str(case.version)), headers={"referer": page})
+    assert back not in sent.content.decode()
