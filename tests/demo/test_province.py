@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,9 +135,8 @@ def test_the_husband_of_the_night_call_is_walled_off(province: Province) -> None
 
 
 def test_loading_again_does_nothing(province: Province) -> None:
-    before = province.one("SELECT count(*) FROM cases_case")
-    began = time.monotonic()
+    written = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables"
+    before = province.one(written)
     assert manage(province.env, "load_demo") == ""
     assert manage(province.env, "load_directory") == ""
-    assert time.monotonic() - began < 20  # mostly the start of two interpreters
-    assert province.one("SELECT count(*) FROM cases_case") == before
+    assert province.one(written) == before
