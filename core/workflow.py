@@ -12,13 +12,12 @@ from core.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One verb's way from some statuses to another; `law` is the rule behind it."""
+    """One verb's way from some statuses to another; `law` is the rule behind it. Who may take it and when: the guards of the verb."""
 
     verb: str
     source: tuple[str, ...]
     target: str
     law: str
-    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

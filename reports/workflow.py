@@ -15,14 +15,11 @@ MONTH = register(
                 (S.COMPUTED, S.RETURNED),
                 S.SUBMITTED,
                 "统计月报：中心主任审核后上报",
-                ("is_director", "month_is_over"),
             ),
-            Edge("return", (S.SUBMITTED, S.ACCEPTED), S.RETURNED, "退回须说明理由", ("is_superior", "not_own_act")),
-            Edge("accept", (S.SUBMITTED,), S.ACCEPTED, "上级妇联（县、州市）审核", ("is_superior", "not_own_act")),
-            Edge("lock", (S.ACCEPTED,), S.LOCKED, "省妇联定稿", ("is_province", "not_own_act")),
-            Edge(
-                "lock_desk", (S.COMPUTED,), S.LOCKED, "热线台不单独上报，随全省定稿", ("is_province", "month_is_over")
-            ),
+            Edge("return", (S.SUBMITTED, S.ACCEPTED), S.RETURNED, "退回须说明理由"),
+            Edge("accept", (S.SUBMITTED,), S.ACCEPTED, "上级妇联（县、州市）审核"),
+            Edge("lock", (S.ACCEPTED,), S.LOCKED, "省妇联定稿"),
+            Edge("lock_desk", (S.COMPUTED,), S.LOCKED, "热线台不单独上报，随全省定稿"),
         ),
     )
 )
