@@ -14,9 +14,7 @@ from enum import Enum
 from uuid import UUID
 
 from django.db.models import Q, Sum
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -24,6 +22,7 @@ from core.identity import Identity
 from reports.explanations import Explanation
 from reports.figures import facts_of
 from reports.indicators import BY_CODE, HEADLINE, Indicator
+from reports.links import records_url
 from reports.tables import Row, Table
 
 JUMP = 0.5  # a change by half, and by at least five
@@ -114,7 +113,7 @@ def checks_of(
     """
     own = office in by.case_offices
     found = [
-        *_jumps(rows, month, said, own=own),
+        *_jumps(rows, office, month, said, own=own),
         *_missing(by, office, month, own=own),
         _plausible(rows),
         *_sums(categories),
@@ -126,16 +125,11 @@ def checks_of(
     return found
 
 
-def _records(code: str, month: dt.date, office: UUID, **where: str) -> str:
-    asked = {"indicator": code, "from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}", "office": str(office), **where}
-    return f"{reverse('reports:records')}?{urlencode(asked)}"
-
-
 def _list(names: Sequence[str]) -> str:
     return (", " if (get_language() or "").startswith("en") else "、").join(names)
 
 
-def _jumps(rows: Sequence[Row], month: dt.date, said: Explanation | None, *, own: bool) -> list[Check]:
+def _jumps(rows: Sequence[Row], office: UUID, month: dt.date, said: Explanation | None, *, own: bool) -> list[Check]:
     """Each figure that stands out for itself, the calm ones together, those that are hidden together."""
     every = jumps(rows)
     found = []
@@ -146,7 +140,7 @@ def _jumps(rows: Sequence[Row], month: dt.date, said: Explanation | None, *, own
         outcome = Outcome.OPEN if said is None else Outcome.EXPLAINED if words else Outcome.UNEXPLAINED
         found.append(Check(
             _("Change against the month before: %(names)s") % {"names": jump.item.name}, outcome, jump.why, words,
-            url=f"{reverse('reports:records')}?{urlencode({'indicator': jump.item.code, 'from': f'{month:%Y-%m}', 'to': f'{month:%Y-%m}'})}" if own else "",
+            url=records_url(jump.item.code, month, office) if own else "",
             field=f"explain_{jump.item.code}",
         ))  # fmt: skip
     calm = [jump.item.name for jump in every if not jump.hidden and not jump.stands_out]
@@ -187,7 +181,7 @@ def _missing(by: Identity, office: UUID, month: dt.date, *, own: bool) -> list[C
             found.append(Check(label, Outcome.PASSED))
         elif own:
             text = _("Missing in %(n)s. Complete the records; the figures follow by themselves.") % {"n": count}
-            found.append(Check(label, Outcome.INCOMPLETE, text, url=_records(code, month, office, **where)))
+            found.append(Check(label, Outcome.INCOMPLETE, text, url=records_url(code, month, office, **where)))
         else:
             found.append(Check(label, Outcome.INCOMPLETE, _("Some records lack it; in how many is not told.")))
     return found
