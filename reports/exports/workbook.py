@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from core import clock
 from reports.exports.sheets import Column, Sheet
-from reports.indicators import INDICATORS
+from reports.indicators import TABLE
 from reports.periods import Period
 from reports.standing import Standing
 
@@ -71,7 +71,7 @@ class Workbook:
             first += 1
         for column, text in enumerate((_("Indicator"), _("Unit"), _("How it is counted"))):
             sheet.write_string(first, column, text, self._formats["head"])
-        for number, item in enumerate(INDICATORS, first + 1):
+        for number, item in enumerate(TABLE, first + 1):  # what the sheets hold, not all that is declared
             sheet.set_row(number, 34)
             sheet.write_string(number, 0, item.name, self._formats["wraptext"])
             sheet.write_string(number, 1, str(item.unit), self._formats["text"])
