@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.identity import Identity
+from core.ui.sentences import joined
 from reports.explanations import Explanation
 from reports.figures import facts_of
 from reports.indicators import BY_CODE, HEADLINE, Indicator
@@ -125,10 +126,6 @@ def checks_of(
     return found
 
 
-def _list(names: Sequence[str]) -> str:
-    return (", " if (get_language() or "").startswith("en") else "、").join(names)
-
-
 def _jumps(rows: Sequence[Row], office: UUID, month: dt.date, said: Explanation | None, *, own: bool) -> list[Check]:
     """Each figure that stands out for itself, the calm ones together, those that are hidden together."""
     every = jumps(rows)
@@ -145,13 +142,13 @@ def _jumps(rows: Sequence[Row], office: UUID, month: dt.date, said: Explanation 
         ))  # fmt: skip
     calm = [jump.item.name for jump in every if not jump.hidden and not jump.stands_out]
     if calm:
-        found.append(Check(_("Change against the month before: %(names)s") % {"names": _list(calm)}, Outcome.PASSED))
+        found.append(Check(_("Change against the month before: %(names)s") % {"names": joined(calm)}, Outcome.PASSED))
     unseen = [jump.item for jump in every if jump.hidden]
     if unseen:
         # That words are there tells nothing: the centre may say something of any month.
         words = "\n".join(said.unnamed([item.code for item in unseen])) if said else ""
         found.append(Check(
-            _("Change against the month before: %(names)s") % {"names": _list([item.name for item in unseen])},
+            _("Change against the month before: %(names)s") % {"names": joined([item.name for item in unseen])},
             Outcome.SAID if words else Outcome.UNSEEN,
             _("Checked at the centre. With a hidden figure its outcome is hidden too; the centre cannot submit before it has explained what stands out."),
             words,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from core import clock
+from core.ui.sentences import in_brackets, labelled
 from reports.exports.sheets import Column, Sheet
 from reports.indicators import TABLE
 from reports.periods import Period
@@ -93,13 +94,13 @@ class Workbook:
             0,
             0,
             width - 1,
-            f"{_('Monthly statistics of the care centres for women and children')}（{sheet.title}）",
+            _("Monthly statistics of the care centres for women and children") + in_brackets(sheet.title),
             self._formats["title"],
         )
         half = max(width // 2, 2)
-        page.merge_range(1, 0, 1, half - 1, f"{_('Reporting body')}：{self._agency}", self._formats["plain"])
-        state = "" if self._standing.is_final else f"（{_('not final')}）"
-        page.merge_range(1, half, 1, width - 1, f"{_('Period')}：{self._period}{state}", self._formats["right"])
+        page.merge_range(1, 0, 1, half - 1, labelled(self._agency, _("Reporting body")), self._formats["plain"])
+        state = "" if self._standing.is_final else in_brackets(_("not final"))
+        page.merge_range(1, half, 1, width - 1, labelled(f"{self._period}{state}", _("Period")), self._formats["right"])
         self._head(page, sheet.first, sheet.columns)
         number = 2 + _HEAD_ROWS
         written = 0

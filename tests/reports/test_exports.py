@@ -100,7 +100,7 @@ def exported(records: Records, who: str, last: str, language: str, file_format: 
     ("language", "states", "warning", "mark", "name"),
     [
         ("zh-hans", "待上报 0、", "未定稿：本期有1份中心月报尚未定稿（最早为2022-07），数据还可能变化", "（未定稿）", "统计_2022-06_2022-07_未定稿.xlsx"),
-        ("en", "Computed 0, ", "Not final: 1 centre's monthly report of this period is not locked (2022-07).", "（not final）", "Statistics_2022-06_2022-07_not final.xlsx"),
+        ("en", "Computed 0, ", "Not final: 1 centre's monthly report of this period is not locked (2022-07).", " (not final)", "Statistics_2022-06_2022-07_not final.xlsx"),
     ],
 )  # fmt: skip
 def test_workbook_says_that_its_figures_are_not_final(
