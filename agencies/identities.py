@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from agencies.enums import Role
-from agencies.models import Office, RoleGrant, User
+from agencies.models import RoleGrant, User
 from agencies.programs import Program
 from core import clock
 from core.identity import Identity
@@ -76,11 +76,3 @@ def identity_of_user(user: Any) -> Identity:
         case_offices=frozenset(case_offices), contact_offices=frozenset(contact_offices), director_offices=frozenset(director_offices),
         keeper_offices=frozenset(keeper_offices), groups=frozenset(groups), regions=frozenset(regions), flags=frozenset(flags),
     )  # fmt: skip
-
-
-def offices_under(identity: Identity) -> list[Office]:
-    """The centres whose figures the identity may see: the own ones and those in its regions."""
-    wanted = Q(pk__in=identity.case_offices)
-    for prefix in identity.regions:
-        wanted |= Q(region__code__startswith=prefix)
-    return list(Office.objects.centres().filter(wanted).select_related("region"))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.enums import Role
 from agencies.forms import ACTIONS
@@ -27,7 +28,7 @@ OBJECTS: dict[str, str | Promise] = {
     "task_force": _("Task force"), "referralchase": _("Paper to a late unit"), "sharing": _("Who can see what"), "agency_key": _("Key of an agency"),
     "namesake": _("Namesake of a party"), "cases.wall": _("Namesake of a party"), "joint": _("Joint handling"), "cases.jointhandling": _("Joint handling"), "transfer": _("Transfer"), "cases.transfer": _("Transfer"), "cases.recordapproval": _("Ask for a minor's record"), "approval": _("Ask for a minor's record"),
     "cases.breakglass": _("Emergency view"), "breakglass": _("Emergency view"), "glass": _("Emergency view"), "search_hits": _("Found by searching"), "safe": _("Safe number"), "phone": _("Phone"), "address": _("Address"), "id": _("ID number"),
-    "order": _("Order"), "paper": _("Document"), "document": _("Document"),
+    "order": pgettext_lazy("document", "Order"), "paper": _("Document"), "document": _("Document"),
 }  # fmt: skip
 SECTIONS: dict[str, str | Promise] = {
     "header": _("Case header"), "identity": _("Identity"), "contact": _("Contact and address"), "safe_contact": _("Safe contact"),
@@ -54,6 +55,14 @@ REASONS: dict[str, str | Promise] = {
     "match.match": _("to compare the caller: everything agreed"), "match.number": _("to compare the caller: the number is known"),
     "match.none": _("to compare the caller: nothing agreed"), "match.respondent": _("to compare the caller: a respondent's number"),
     "agency_key": _("an agency's signature"), "key_confirmed": _("key confirmed"), "api_list": _("list"), "own_list": _("her own list, printed"), "number": _("to compare the number"),
+    # What a rule refuses (core.errors.NotAllowed): every code that the product raises has its word here.
+    "not_allowed": _("not the role for it"), "no_export": _("the role does not export"), "own_act": _("an own act"),
+    "not_administrator": _("not a system administrator"), "not_director": _("not the centre's director"), "not_manager": _("not a case manager of the handling centre"),
+    "not_of_office": _("not of this office"), "not_yours": _("for somebody else to do"), "not_named": _("not named for it"), "not_caller": _("not asked to call back"),
+    "not_sender": _("not the centre that sent it"), "not_addressee": _("not the unit that it was sent to"), "not_overseer": _("not the body that it was laid before"),
+    "not_head": _("neither the person herself nor the unit's designated member"), "not_host": _("not the centre that convened it"), "not_chair": _("neither the chair nor the director"),
+    "not_officer": _("not an officer of this legal-aid centre"), "not_keeper": _("not a keeper of this refuge"),
+    "not_superior": _("not the supervising federation"), "not_province": _("not the province"),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from agencies.services.notifications import unread
 from cases.models import WorkItem
 from core import clock
 from core.identity import ANONYMOUS, Identity
+from core.ui.sentences import joined
 from reports.views.common import scope_title
 
 ANYONE: tuple[str, ...] = ()
@@ -171,7 +172,7 @@ class Shell:
     def office_name(self) -> str:
         """Where the roles are held, by short names: all places at once, for the pages show all of them."""
         held = getattr(self._request, "user", None) and getattr(self._request.user, "held_roles", [])
-        return _(", ").join(dict.fromkeys(str(grant.place) for grant in held or []))
+        return joined(dict.fromkeys(str(grant.place) for grant in held or []))
 
     def role_labels(self) -> list[str]:
         """The roles held, each with its place."""

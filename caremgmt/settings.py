@@ -296,7 +296,7 @@ STORAGES = {
 # One signed line an hour about the ends of the log (core/heads.py): to be kept where the database's owner cannot write.
 LOG_HEADS = _env("CAREMGMT_LOG_HEADS", str(VAR_DIR / "heads" / "log-heads.jsonl"))
 
-# What is handed in as a paper (core/uploads.py): sizes in bytes, pixels of one image. A program's request is read into memory whole.
+# What is handed in as a paper (core/uploads): sizes in bytes, pixels of one image. A program's request is read into memory whole.
 PAPER_MAX_BYTES = int(_env("CAREMGMT_PAPER_MAX_BYTES", str(10 * 1024 * 1024)))
 PAPER_MAX_PIXELS = int(_env("CAREMGMT_PAPER_MAX_PIXELS", "40000000"))
 PAPER_MAX_FILES = 5

@@ -21,6 +21,7 @@ from cases.registry import WorkKind, WorkSubject
 from cases.services import missing
 from core import access, clock, keys
 from core.identity import Identity
+from core.ui.sentences import joined
 
 LIMIT = 200
 MISSING_WORDS = {
@@ -221,7 +222,7 @@ def _subjects(sources: Mapping[str, list[UUID]], by: Identity) -> Mapping[UUID, 
 
 def _gaps_in_words(item: WorkItem, gaps: Mapping[UUID, list[str]]) -> str:
     names = gaps.get(item.case_id, []) if item.kind == missing.MISSING and item.case_id else []
-    return _(", ").join(str(MISSING_WORDS[name]) for name in names)
+    return joined(MISSING_WORDS[name] for name in names)
 
 
 def titles(by: Identity, ids: Iterable[UUID]) -> dict[UUID, str]:

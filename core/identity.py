@@ -14,7 +14,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -209,12 +209,6 @@ def as_verb(subjects: Iterable[UUID], *, using: str = "default") -> Iterator[lis
             send(last, using=using)
 
 
-def in_verb() -> bool:
-    """Whether a verb is being written in this thread."""
-    stack = _stack()
-    return bool(stack and stack[-1].depth)
-
-
 _builders: list[Callable[[Any], Identity]] = []
 
 
@@ -228,8 +222,3 @@ def identity_of(user: Any) -> Identity:
     if user is None or not getattr(user, "is_authenticated", False) or not _builders:
         return ANONYMOUS
     return _builders[0](user)
-
-
-def with_role(identity: Identity, role: str) -> Identity:
-    """The same person acting in a named role."""
-    return replace(identity, role=role)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[OutboxItem], None]
 _handlers: dict[str, Handler] = {}
 MAX_ATTEMPTS = 8
-FIRST_WAIT = dt.timedelta(seconds=30)  # doubled at each attempt: two hours before an effect is given up
+FIRST_WAIT = dt.timedelta(seconds=30)  # doubled at each attempt: the eighth, after about an hour, is the last
 _broker = threading.local()
 
 

@@ -20,8 +20,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-SERIF = "Noto Serif SC"  # brought along for the PDF; Word takes 宋体 of the machine that opens the paper
-WORD_FACE = "宋体"
+WORD_FACE = "宋体"  # of the machine that opens the paper
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 

@@ -1,7 +1,6 @@
-"""Pinyin of personal names: a sort key for directories, and the initials that people type to find somebody.
+"""Pinyin of personal names: the initials that people type to find somebody.
 
-A surname is often read unlike the word (曾 zeng, 单 shan, 仇 qiu): sorting takes the surname's reading, searching accepts
-every reading. The servers' collation is C.UTF-8 (no ICU), so Chinese order comes from a stored key.
+A surname is often read unlike the word (曾 zeng, 单 shan, 仇 qiu): searching accepts every reading, the surname's own first.
 """
 
 import unicodedata
@@ -113,31 +112,6 @@ def is_han(ch: str) -> bool:
 
 def _surname_length(name: str) -> int:
     return 2 if len(name) > 2 and name[:2] in _SURNAMES else 1
-
-
-def sort_key(name: str) -> str:
-    """A string whose code-point order is the pinyin order: syllable, tone, character for each place.
-
-    People of one surname stay together and its homophones follow (李 before 里 before 刘). Latin letters sort among the
-    syllables, characters without a known reading after all others.
-    """
-    text = normalise(name)
-    if not text:
-        return ""
-    places: list[str] = []
-    surname = _SURNAMES.get(text[: _surname_length(text)], ())
-    places.extend(f"{reading}{ch} " for reading, ch in zip(surname, text, strict=False))
-    for ch in text[len(surname) :]:
-        reading = _first_reading(ch)
-        places.append(f"{reading}{ch} " if reading else ch)
-    return "".join(places).rstrip()
-
-
-@lru_cache(maxsize=8192)
-def _first_reading(ch: str) -> str:
-    if ord(ch) not in pinyin_dict.pinyin_dict:
-        return ""
-    return pinyin(ch, style=Style.TONE3, neutral_tone_with_five=True)[0][0].replace("ü", "v")
 
 
 @lru_cache(maxsize=8192)

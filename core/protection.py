@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -29,7 +28,6 @@ CASE_OFFICES = "((SELECT caremgmt_uuids('co'))::uuid[])"
 CONTACT_OFFICES = "((SELECT caremgmt_uuids('do'))::uuid[])"
 KEEPER_OFFICES = "((SELECT caremgmt_uuids('ke'))::uuid[])"
 DIRECTOR_OFFICES = "((SELECT caremgmt_uuids('di'))::uuid[])"
-IS_USER = "(SELECT caremgmt_is_user())"
 IS_WORKER = "(SELECT caremgmt_is_worker())"
 
 
@@ -153,11 +151,6 @@ def case_rows(
         verb_can=verb_can,
         unique_case_key=case == "case_id",
     )
-
-
-def subject_rows(subject: str, *, web: str, verb_can: str = "SELECT, INSERT, UPDATE", **more: Any) -> Rows:
-    """Rows written by a verb whose ticket names `subject` (an SQL expression); read by web under `web`."""
-    return Rows(web=web, verb=f"{subject} = ANY {TICKET}", verb_can=verb_can, **more)
 
 
 @dataclass(frozen=True)

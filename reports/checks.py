@@ -14,16 +14,16 @@ from enum import Enum
 from uuid import UUID
 
 from django.db.models import Q, Sum
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.identity import Identity
+from core.ui.sentences import joined
 from reports.explanations import Explanation
 from reports.figures import facts_of
 from reports.indicators import BY_CODE, HEADLINE, Indicator
+from reports.links import records_url
 from reports.tables import Row, Table
 
 JUMP = 0.5  # a change by half, and by at least five
@@ -114,7 +114,7 @@ def checks_of(
     """
     own = office in by.case_offices
     found = [
-        *_jumps(rows, month, said, own=own),
+        *_jumps(rows, office, month, said, own=own),
         *_missing(by, office, month, own=own),
         _plausible(rows),
         *_sums(categories),
@@ -126,16 +126,7 @@ def checks_of(
     return found
 
 
-def _records(code: str, month: dt.date, office: UUID, **where: str) -> str:
-    asked = {"indicator": code, "from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}", "office": str(office), **where}
-    return f"{reverse('reports:records')}?{urlencode(asked)}"
-
-
-def _list(names: Sequence[str]) -> str:
-    return (", " if (get_language() or "").startswith("en") else "、").join(names)
-
-
-def _jumps(rows: Sequence[Row], month: dt.date, said: Explanation | None, *, own: bool) -> list[Check]:
+def _jumps(rows: Sequence[Row], office: UUID, month: dt.date, said: Explanation | None, *, own: bool) -> list[Check]:
     """Each figure that stands out for itself, the calm ones together, those that are hidden together."""
     every = jumps(rows)
     found = []
@@ -146,18 +137,18 @@ def _jumps(rows: Sequence[Row], month: dt.date, said: Explanation | None, *, own
         outcome = Outcome.OPEN if said is None else Outcome.EXPLAINED if words else Outcome.UNEXPLAINED
         found.append(Check(
             _("Change against the month before: %(names)s") % {"names": jump.item.name}, outcome, jump.why, words,
-            url=f"{reverse('reports:records')}?{urlencode({'indicator': jump.item.code, 'from': f'{month:%Y-%m}', 'to': f'{month:%Y-%m}'})}" if own else "",
+            url=records_url(jump.item.code, month, office) if own else "",
             field=f"explain_{jump.item.code}",
         ))  # fmt: skip
     calm = [jump.item.name for jump in every if not jump.hidden and not jump.stands_out]
     if calm:
-        found.append(Check(_("Change against the month before: %(names)s") % {"names": _list(calm)}, Outcome.PASSED))
+        found.append(Check(_("Change against the month before: %(names)s") % {"names": joined(calm)}, Outcome.PASSED))
     unseen = [jump.item for jump in every if jump.hidden]
     if unseen:
         # That words are there tells nothing: the centre may say something of any month.
         words = "\n".join(said.unnamed([item.code for item in unseen])) if said else ""
         found.append(Check(
-            _("Change against the month before: %(names)s") % {"names": _list([item.name for item in unseen])},
+            _("Change against the month before: %(names)s") % {"names": joined([item.name for item in unseen])},
             Outcome.SAID if words else Outcome.UNSEEN,
             _("Checked at the centre. With a hidden figure its outcome is hidden too; the centre cannot submit before it has explained what stands out."),
             words,
@@ -187,7 +178,7 @@ def _missing(by: Identity, office: UUID, month: dt.date, *, own: bool) -> list[C
             found.append(Check(label, Outcome.PASSED))
         elif own:
             text = _("Missing in %(n)s. Complete the records; the figures follow by themselves.") % {"n": count}
-            found.append(Check(label, Outcome.INCOMPLETE, text, url=_records(code, month, office, **where)))
+            found.append(Check(label, Outcome.INCOMPLETE, text, url=records_url(code, month, office, **where)))
         else:
             found.append(Check(label, Outcome.INCOMPLETE, _("Some records lack it; in how many is not told.")))
     return found

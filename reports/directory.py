@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import Level, OfficeKind
 from agencies.models import Office, Region
 from core.identity import Identity
+from core.ui.sentences import joined
 from reports.enums import By
 from reports.figures import Found
 from reports.indicators import Indicator
@@ -102,7 +103,7 @@ def _own_whole(by: Identity, directory: Directory, found: Found, indicators: Seq
         )
     else:
         code = directory.offices[0].region_id if directory.offices else ""
-        name = "、".join(office.name for office in directory.offices)
+        name = joined(directory.offices, "name")
     return row_of("", code, name, By.PROVINCE, found.whole, indicators)
 
 

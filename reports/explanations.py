@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from core.ui.sentences import labelled
 from reports.indicators import BY_CODE
 
 
@@ -50,5 +51,5 @@ class Explanation:
 
     def in_words(self, hidden: Collection[str]) -> str:
         """All of it as people read it: named figures first, then what stands without a name."""
-        named = [f"{BY_CODE[code].name}：{words}" for code, words in self.by_code.items() if code not in hidden]
+        named = [labelled(words, BY_CODE[code].name) for code, words in self.by_code.items() if code not in hidden]
         return "\n".join([*named, *self.unnamed(hidden)])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.identity import Identity
+from core.ui.sentences import joined
 from reports.enums import MonthStatus
 from reports.models import MonthReport, state_label
 from reports.periods import Period
@@ -48,7 +49,7 @@ class Standing:
         """The reports of the last month by state, on one line."""
         if not any(self.counts.values()):
             return _("no report yet")
-        return _(", ").join(f"{state_label(status, self.month)} {count}" for status, count in self.counts.items())
+        return joined(f"{state_label(status, self.month)} {count}" for status, count in self.counts.items())
 
     @property
     def warning(self) -> str:

@@ -94,13 +94,6 @@ class Month:
     ends_quarter: bool = True  # then the sums of hidden months are told, where that is safe
 
 
-def hide_in_range(  # noqa: PLR0917 - a range of months, its sums, and the tree
-    months: Sequence[Month], first: int, last: int, levels: Levels, parents: Mapping[str, str], k: int
-) -> set[str]:
-    """The keys to hide in the sums from one month to another, which are `levels`; `months` are all from the first one there is."""
-    return hide_in_tree(levels, parents, k, forced=Walk(months, parents, k).cut(first, last))
-
-
 @dataclass(eq=False, slots=True)
 class Segment:
     """Hidden months of one part whose sum is told as a whole, once it is told."""

@@ -7,8 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from reports.exports import job
-from reports.periods import parse_month
-from reports.services import compute, months
+from reports.services import months
 
 
 @shared_task(name="reports.tasks.months_poll")
@@ -16,13 +15,6 @@ def months_poll() -> int:
     """Compute what is due, and take up exports that a worker left lying. Returns how many computations ran."""
     job.sweep()
     return sum(outcome.ran for outcome in months.poll())
-
-
-@shared_task(name="reports.tasks.month_compute")
-def month_compute(month: str) -> int:
-    """Compute one month (2022-11) for all offices. Returns how many facts were added."""
-    day = parse_month(month, "month")
-    return compute.compute_months(day, day).added
 
 
 @shared_task(name="reports.tasks.export_run")

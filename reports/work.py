@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.db.models import Count, Q
 
 from agencies.enums import OfficeKind
 from agencies.identities import in_force
@@ -15,36 +15,25 @@ from agencies.models import Office, RoleGrant
 from cases import registry
 from cases.enums import OPEN_STATUSES, Risk
 from cases.models import Case, WorkItem
+from cases.services import clocks
 from core import clock
 from core.identity import Identity
-from referrals.enums import ReferralStatus
+from referrals.courses import Course, Line, line
 from referrals.models import Referral
 
 LOOKED_BACK = dt.timedelta(days=90)
 
 
-class Median(Aggregate):
-    """The middle value; nothing when there is none."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-
-
-def agency_response(by: Identity, office: UUID) -> list[dict[str, Any]]:
-    """Referrals of the last three months by unit: sent, accepted, declined, answered, late, and the median time to each answer."""
-    now = clock.now()
+def agency_response(by: Identity, office: UUID) -> list[tuple[str, Line]]:
+    """Letters of the last three months by unit, the latest first: the same figures, counted the same way, that the unit has of itself."""
+    calendar, now = clocks.calendar(), clock.now()
+    asked = [field.name for field in fields(Course)]
     rows = Referral.objects.visible_to(by).filter(office_id=office, sent_at__gte=now - LOOKED_BACK).order_by()
-    waiting = Q(status=ReferralStatus.SENT, accept_due_at__lt=now) | Q(
-        status=ReferralStatus.ACCEPTED, answer_due_at__lt=now
-    )
-    found = rows.values("unit__short_name").annotate(
-        sent=Count("pk"), accepted=Count("pk", filter=Q(accepted_at__isnull=False)), declined=Count("pk", filter=~Q(decline_reason="")),
-        answered=Count("pk", filter=Q(responded_at__isnull=False)), late=Count("pk", filter=waiting),
-        to_accept=Median(F("accepted_at") - F("sent_at"), filter=Q(accepted_at__isnull=False)),
-        to_answer=Median(F("responded_at") - F("sent_at"), filter=Q(responded_at__isnull=False)),
-    )  # fmt: skip
-    return list(found.order_by("-late", "-sent", "unit__short_name"))  # type: ignore[arg-type]
+    letters: dict[str, list[Course]] = {}
+    for unit, *values in rows.values_list("unit__short_name", *asked):
+        letters.setdefault(unit, []).append(Course(*values))
+    found = [(unit, line(sent, calendar, now)) for unit, sent in letters.items()]
+    return sorted(found, key=lambda pair: (-pair[1].late, -pair[1].received, pair[0]))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from caremgmt.demo.stage import Stage
 from caremgmt.directory.tables import centre_rows
 from core.identity import acting_as, worker_identity
 from reports.models import MonthReport
-from reports.services.months import compute_range, month_accept, month_return, month_submit, settle_range
+from reports.services.compute import compute_months
+from reports.services.months import month_accept, month_return, month_submit, settle_range
 
 # These wait for their director, so that there is a month to submit; the last one is given back by its prefecture.
 NOT_SUBMITTED = ("530102", "530302", "532901")
@@ -26,7 +27,7 @@ def load_months(stage: Stage) -> None:
     """Compute all months, settle the past, and let people take last month as far as it has come."""
     first_of_this = stage.now.date().replace(day=1)
     last_month = (first_of_this - dt.timedelta(days=1)).replace(day=1)
-    compute_range(ARTICLE.begin, stage.now.date())
+    compute_months(ARTICLE.begin, stage.now.date())
     settle_range(ARTICLE.begin, (last_month - dt.timedelta(days=1)).replace(day=1))
     with logged_in_as_worker():
         _last_month(stage, last_month)

@@ -17,7 +17,7 @@ from caremgmt.directory.tables import PROVINCE, centre_rows, divisions
 # Counties whose desk answers 12338 itself; elsewhere the prefecture's does.
 COUNTY_DESKS = ("530102", "530112", "530381", "530581", "533325")
 ROOMS = [
-    ("接待室", RoomKind.RECEPTION), ("会商室", RoomKind.MEETING), ("心理辅导室", RoomKind.COUNSELLING), ("询问取证室", RoomKind.INTERVIEW),
+    ("接待室", RoomKind.RECEPTION), ("会商室", RoomKind.MEETING), ("心理咨询室", RoomKind.COUNSELLING), ("询问取证室", RoomKind.INTERVIEW),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Unit
 from cases.registry import Workplace
 from cases.services.workplaces import Places, met
+from core.ui.sentences import joined
 
 KIN_MET = _(
     "At the call a place of work was named that sounds like %(unit)s. Ask her again: answer yes if it is so, else tick below that you have checked it."
@@ -78,7 +79,7 @@ class KinForm(KinAsked):
         checked = self.checked_units(data)
         named = [found.short_name for unit, found in self.kin_met if unit.pk not in checked]
         if named and data.get("kin") == "no":
-            self.add_error("kin", KIN_MET % {"unit": str(_(", ")).join(dict.fromkeys(named))})
+            self.add_error("kin", KIN_MET % {"unit": joined(dict.fromkeys(named))})
         return data
 
     def checked_units(self, data: dict[str, Any]) -> Collection[Any]:

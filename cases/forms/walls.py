@@ -14,6 +14,7 @@ from cases.forms.units import county_of, grouped
 from cases.models import Case
 from cases.services.seals import member_choices
 from cases.services.walls import farther_units, involved_units, near_units, person_choices
+from core.ui.sentences import joined
 
 SHOWN = 8  # names that a search offers
 
@@ -67,7 +68,7 @@ class WallForm(forms.Form):
             return (exact or found)[0]
         if not found:
             raise forms.ValidationError(_("No other unit of the prefecture is called so."))
-        names = _(", ").join(unit.name for unit in found[:SHOWN])
+        names = joined(unit.name for unit in found[:SHOWN])
         raise forms.ValidationError(_("Several are called so; type the whole name: %(names)s") % {"names": names})
 
     def clean(self) -> dict[str, Any]:

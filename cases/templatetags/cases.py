@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.utils.safestring import SafeString
 
@@ -55,9 +53,3 @@ def status_chip(status: str) -> SafeString:
 def followup_chip(status: str) -> SafeString:
     """A callback's state in a word."""
     return chip(FollowUpStatus(status).label, tone=FOLLOW_UP_TONE[FollowUpStatus(status)])
-
-
-@register.filter
-def label_of(code: str, choices: Any) -> Any:
-    """The words of a code of `choices` (a TextChoices class given by the view)."""
-    return choices(code).label if code else ""

@@ -25,6 +25,7 @@ from cases.views.scope import READERS, View, case_view, note_view
 from cases.views.steps import Step, open_steps
 from core import clock, keys
 from core.ui.masking import mask_phone
+from core.ui.sentences import in_brackets
 from core.views import Asked, page
 
 TIMELINE_SIZE = 50
@@ -51,7 +52,7 @@ def safe_rules(seen: View) -> dict[str, Any] | None:
     keys.preload([seen.case.pk])
     hours = window(row)
     number = mask_phone(row.safe_number)
-    whose = f"（{row.whose_number}）" if number and row.whose_number else ""
+    whose = in_brackets(row.whose_number) if number and row.whose_number else ""
     return {
         "hours": hours, "number": f"{number}{whose}", "code_word": row.code_word, "no_message": row.never_message, "no_text": row.never_text,
         "note": row.note, "unsafe_now": (not is_safe_now(row)) if hours else None, "party_id": row.party_id, "has_number": bool(number),

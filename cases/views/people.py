@@ -26,6 +26,7 @@ from core import clock, keys
 from core.errors import NotFound
 from core.ui import times
 from core.ui.masking import mask_id, mask_phone
+from core.ui.sentences import joined
 from core.views import Asked, page, request_key, seen_version
 
 # How a household is read: she, the children, those who stand by them, the one they are afraid of, who told us.
@@ -190,7 +191,7 @@ def safe_contact(request: Asked, pk: UUID, party: UUID) -> HttpResponse:
             _("%(before)s to %(after)s") % {"before": was, "after": times.exact(then)} if then else _("%(before)s: one at the same time is planned") % {"before": was}
             for was, then in moved
         ]  # fmt: skip
-        return _("Saved. Callbacks moved into her safe hours: %(moves)s.") % {"moves": _(", ").join(words)} if words else _("Saved.")  # fmt: skip
+        return _("Saved. Callbacks moved into her safe hours: %(moves)s.") % {"moves": joined(words)} if words else _("Saved.")  # fmt: skip
 
     return _edit(
         request, pk, party, model=SafeContact, section=Section.SAFE_CONTACT, form_class=SafeContactForm, verb=persons.safe_contact_update,

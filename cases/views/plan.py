@@ -25,6 +25,7 @@ from cases.views.steps import open_steps
 from core import clock, keys
 from core.errors import NotFound
 from core.ui import times
+from core.ui.sentences import joined
 from core.views import Asked, page, request_key, seen_version
 
 SIMPLE = "cases/case_form.html"
@@ -69,7 +70,7 @@ def plan(request: Asked, pk: UUID) -> HttpResponse:
 
 
 def _listed(moments: list[dt.datetime]) -> str:
-    return _(", ").join(times.exact(moment) for moment in moments)
+    return joined(times.exact(moment) for moment in moments)
 
 
 def _replaces(moments: list[dt.datetime]) -> str:

@@ -21,6 +21,7 @@ from core import clock, keys
 from core.errors import NotFound
 from core.identity import Identity
 from core.ui import times
+from core.ui.sentences import in_brackets, joined
 from core.views import Asked, page, request_key
 
 SHOWN_AT_MOST = 50
@@ -49,10 +50,10 @@ def _visits(by: Identity, pk: UUID) -> list[tuple[UUID, str]]:
     found: dict[UUID, tuple[str, list[str]]] = {}
     for row in rows.order_by("-happened_at", "-pk"):
         _at, done = found.setdefault(row.occasion, (times.exact(row.happened_at), []))
-        said = f"{row.get_kind_display()}（{row.by_name}）" if row.by_name else str(row.get_kind_display())
+        said = str(row.get_kind_display()) + (in_brackets(row.by_name) if row.by_name else "")
         if said not in done:
             done.append(said)
-    return [(occasion, f"{at} {'、'.join(done)}") for occasion, (at, done) in found.items()]
+    return [(occasion, f"{at} {joined(done)}") for occasion, (at, done) in found.items()]
 
 
 @page(*MANAGERS, methods=GET_POST)

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
+from core.ui.sentences import labelled
+
 
 def in_words(bound: BoundField, label: Any = None) -> list[str]:
     """The errors as they stand beside the field; `label` is the one that the page shows where it is another than the field's."""
@@ -55,4 +57,4 @@ def _named(label: str, said: str) -> str:
         return said
     if label.endswith(("?", "？")):  # a question needs no colon
         return f"{label} {said}"
-    return _("%(label)s: %(error)s") % {"label": label.rstrip(":："), "error": said}
+    return labelled(said, label.rstrip(":："))

@@ -19,6 +19,7 @@ from core.errors import NotFound
 from core.keyset import keyset
 from core.views import Asked, page, request_key
 from referrals.absences.people import own_units
+from referrals.courses import Line
 from referrals.enums import OWED, Ask, ReferralStatus
 from referrals.forms import PassForm
 from referrals.models import Referral
@@ -145,7 +146,7 @@ def _quarter(day: dt.date) -> str:
     return _("%(year)s, quarter %(quarter)s") % {"year": day.year, "quarter": (day.month + 2) // 3}
 
 
-def _chart(lines: list[figures.Line]) -> dict[str, Any]:
+def _chart(lines: list[Line]) -> dict[str, Any]:
     """Received and answered by month; data only, colours and type come from the kit."""
     series = (
         (_("Letters received"), [row.received for row in lines]),

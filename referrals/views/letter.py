@@ -22,6 +22,7 @@ from cases.views.scope import case_view
 from core import access, clock
 from core.errors import NotFound
 from core.identity import Identity
+from core.ui.sentences import joined, labelled
 from core.views import Asked, page
 from referrals.absences.shown import of_letter
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
@@ -96,8 +97,8 @@ def letter_context(row: Referral, by: Identity) -> dict[str, Any]:
         "shared": shared_lines(sharing.stands),
         "sharing": sharing,
         "opens": _opens(row),
-        "no_longer": joined(sharing.ended),
-        "why_no_longer": str(_(", ")).join(str(reason.label) for reason in sharing.reasons) or _("It has ended"),
+        "no_longer": joined(sharing.ended, "label"),
+        "why_no_longer": joined(sharing.reasons, "label") or _("It has ended"),
         "is_routed": row.unit.kind in row.category.proposes,
         "case_open": case_open,
         "before_acceptance": row.status == ReferralStatus.SENT,
@@ -121,10 +122,10 @@ class Shared:
     basis: Any
     law: str
 
-
-def joined(sections: Iterable[Section]) -> str:
-    """Sections in one line."""
-    return str(_(", ")).join(str(section.label) for section in sections)
+    @property
+    def said(self) -> str:
+        """The basis with its article, as the printed letter names it."""
+        return labelled(joined(filter(None, (self.basis, self.law))), _("Basis"))
 
 
 def shared_lines(shared: Iterable[tuple[Section, GrantBasis]]) -> list[Shared]:
@@ -132,8 +133,7 @@ def shared_lines(shared: Iterable[tuple[Section, GrantBasis]]) -> list[Shared]:
     of_basis: dict[GrantBasis, list[str]] = {}
     for section, basis in shared:
         of_basis.setdefault(basis, []).append(str(section.label))
-    comma = str(_(", "))
-    return [Shared(comma.join(labels), basis.label, LAW[basis]) for basis, labels in of_basis.items()]
+    return [Shared(joined(labels), basis.label, LAW[basis]) for basis, labels in of_basis.items()]
 
 
 def show(

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.identity import Identity
+from core.ui.sentences import joined
 from referrals import services
 from referrals.enums import OWED, ChasePaper, ReferralStatus
 from referrals.forms import (
@@ -100,14 +101,14 @@ def _unreported(row: Referral, late: bool) -> bool:
 
 def _opened(row: Referral) -> Text:
     """What acceptance has truly opened: some of the offer may have ended before."""
-    found, comma = of_letter(row), str(_(", "))
+    found = of_letter(row)
     if found.is_over:
         return _(
             "Accepted. Nothing is shared with you any more: contact nobody before you have spoken with the centre."
         )
     words = {
-        "open": comma.join(str(section.label) for section, _basis in found.stands),
-        "ended": comma.join(str(section.label) for section in found.ended),
+        "open": joined(section.label for section, _basis in found.stands),
+        "ended": joined(found.ended, "label"),
     }
     if found.ended:
         return _("Accepted. Open to you now: %(open)s. No longer shared: %(ended)s.") % words

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -71,3 +74,23 @@ def opened(file_key: UUID) -> Iterator[bytes]:
 def destroy(file_key: UUID) -> None:
     """Take the file away."""
     path_of(file_key).unlink(missing_ok=True)
+
+
+def clear(folder: Path, *, older_than: dt.timedelta) -> None:
+    """Take away what lies in `folder` and has not changed for so long, nor anything within it."""
+    since = time.time() - older_than.total_seconds()
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        if _changed(entry) >= since:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def _changed(entry: Path) -> float:
+    """The newest change of an entry and of all within it; of what has just been taken away: now."""
+    try:
+        return max(path.stat().st_mtime for path in (entry, *entry.rglob("*")))
+    except FileNotFoundError:
+        return time.time()

@@ -39,6 +39,7 @@ KIND = "reports.export"
 EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
 CLAIM = dt.timedelta(seconds=60)
 KEPT = dt.timedelta(days=7)
+LEFT = dt.timedelta(hours=1)  # nobody writes any more what has not changed for so long: far beyond the longest step
 RUNNING = (Job.Status.WAITING, Job.Status.RUNNING)
 
 
@@ -181,13 +182,18 @@ def run(job_id: UUID) -> bool:
     return True
 
 
+def _making() -> Path:
+    """Where plain files stand while they are written; a worker that is killed leaves its own there."""
+    return Path(settings.VAR_DIR) / "files" / "making"
+
+
 def _make(job: Job, token: str) -> None:
     by = _asker(job)
     period = Period.read(job.parameters["from"], job.parameters["to"])
     chosen = Format(job.parameters["format"])
     steps = makers(by, period)
     _update(job, token, total=len(steps) + 1)
-    folder = Path(settings.VAR_DIR) / "files" / "making"
+    folder = _making()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Before the tables: what is locked meanwhile is rather called open than the other way round.
     with acting_as(by, role=WEB):
@@ -228,11 +234,24 @@ def _make(job: Job, token: str) -> None:
 
 def sweep() -> int:
     """Take up what was left lying, and take away files that are old. Returns how many exports were finished."""
-    with acting_as(worker_identity("exports")):
-        old = list(Job.objects.filter(kind=KIND, file_key__isnull=False, finished_at__lt=clock.now() - KEPT))
-        keys = [job.file_key for job in old]
-        Job.objects.filter(pk__in=[job.pk for job in old]).update(file_key=None)
-    for file_key in keys:
-        if file_key is not None:
-            files.destroy(file_key)
+    _forget_old()
+    files.clear(_making(), older_than=LEFT)
     return sum(run(job_id) for job_id in waiting())
+
+
+def _forget_old() -> None:
+    """The file goes first, then what the row knows of it: whoever dies in between leaves a row from which the next sweep goes on."""
+    worker = worker_identity("exports")
+    with acting_as(worker):
+        old = list(Job.objects.filter(kind=KIND, file_key__isnull=False, finished_at__lt=clock.now() - KEPT))
+    gone = []
+    for job in old:
+        try:
+            files.destroy(job.file_key)  # type: ignore[arg-type]
+        except OSError as error:
+            log.error("export %s: its file stays: %s", job.pk, type(error).__name__)
+            continue
+        gone.append(job.pk)
+    if gone:
+        with acting_as(worker):
+            Job.objects.filter(pk__in=gone).update(file_key=None)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from core import clock
+from core.ui.sentences import in_brackets, labelled
 from reports.exports.sheets import Column, Sheet
-from reports.indicators import INDICATORS
+from reports.indicators import TABLE
 from reports.periods import Period
 from reports.standing import Standing
 
@@ -71,7 +72,7 @@ class Workbook:
             first += 1
         for column, text in enumerate((_("Indicator"), _("Unit"), _("How it is counted"))):
             sheet.write_string(first, column, text, self._formats["head"])
-        for number, item in enumerate(INDICATORS, first + 1):
+        for number, item in enumerate(TABLE, first + 1):  # what the sheets hold, not all that is declared
             sheet.set_row(number, 34)
             sheet.write_string(number, 0, item.name, self._formats["wraptext"])
             sheet.write_string(number, 1, str(item.unit), self._formats["text"])
@@ -93,13 +94,13 @@ class Workbook:
             0,
             0,
             width - 1,
-            f"{_('Monthly statistics of the care centres for women and children')}（{sheet.title}）",
+            _("Monthly statistics of the care centres for women and children") + in_brackets(sheet.title),
             self._formats["title"],
         )
         half = max(width // 2, 2)
-        page.merge_range(1, 0, 1, half - 1, f"{_('Reporting body')}：{self._agency}", self._formats["plain"])
-        state = "" if self._standing.is_final else f"（{_('not final')}）"
-        page.merge_range(1, half, 1, width - 1, f"{_('Period')}：{self._period}{state}", self._formats["right"])
+        page.merge_range(1, 0, 1, half - 1, labelled(self._agency, _("Reporting body")), self._formats["plain"])
+        state = "" if self._standing.is_final else in_brackets(_("not final"))
+        page.merge_range(1, half, 1, width - 1, labelled(f"{self._period}{state}", _("Period")), self._formats["right"])
         self._head(page, sheet.first, sheet.columns)
         number = 2 + _HEAD_ROWS
         written = 0

@@ -33,11 +33,6 @@ NOT_OWED_ANY_MORE = (
 WATCHED_MONTHS = 24  # so far back locked months are looked through for revisions every night
 
 
-def compute_range(first: dt.date, last: dt.date) -> Outcome:
-    """Compute all months from that of `first` to that of `last` (backfill, end of loading)."""
-    return compute_months(first, last)
-
-
 def poll() -> list[Outcome]:
     """What is due now: last month after its closing hour, the running month at intervals, every month of the last years each night."""
     now = clock.now()

@@ -9,8 +9,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from agencies.offices import shown_office
 from core.identity import Identity
@@ -20,6 +18,7 @@ from reports.dimensions import names_of
 from reports.enums import MonthStatus
 from reports.folding import folded
 from reports.indicators import BY_CODE, HEADLINE, TABLE
+from reports.links import records_url
 from reports.models import MonthReport
 from reports.periods import Period, month_period, shift
 from reports.places import Place
@@ -38,7 +37,7 @@ def dashboard(request: Asked) -> HttpResponse:
     known = Place(by, month, TABLE, office=place)
     rows = month_rows(by, Period(shift(month, -12), month), office=place, place=known)
     context: dict[str, Any] = {
-        "tabs": tabs(by, "dashboard"), "office": office, "stats": _stats(rows, place), "trend": charts.trend(rows), "rows": rows,
+        "tabs": tabs(by, "dashboard"), "office": office, "stats": _stats(rows, month, place), "trend": charts.trend(rows), "rows": rows,
         "indicators": [item for item in TABLE if item.code in rows[-1].cells], "trend_codes": charts.TREND, **month_links(month),
         **_breakdowns(by, month_period(month), place, known),
     }  # fmt: skip
@@ -62,14 +61,12 @@ def _unfinished(by: Identity, month: dt.date) -> int:
     return reports.exclude(status=MonthStatus.LOCKED).count()
 
 
-def _stats(rows: Sequence[Row], office: UUID | None) -> list[dict[str, Any]]:
+def _stats(rows: Sequence[Row], month: dt.date, office: UUID | None) -> list[dict[str, Any]]:
     last, before, year_ago = rows[-1], rows[-2], rows[0]
     found = []
     for item in HEADLINE:
         cell: Cell = last.cells[item.code]
-        address = (
-            reverse("reports:records") + "?" + urlencode({"indicator": item.code, "from": last.name, "to": last.name})
-        )
+        address = records_url(item.code, month, office)
         found.append({
             "label": item.name, "unit": item.unit, "value": "※" if cell.hidden else cell.value, "was": before.cells[item.code].shown,
             "before": year_ago.cells[item.code].shown, "url": address if item.small and (office or not cell.hidden) else "",
@@ -90,10 +87,12 @@ def _breakdowns(by: Identity, period: Period, office: UUID | None, place: Place)
         "breakdowns": {
             name: {
                 "table": tables[dimension],
+                "rows": [
+                    (row, records_url(indicator.code, period.first, office, **{dimension: row.code}))
+                    for row in tables[dimension].rows
+                ],
                 "option": charts.bars(tables[dimension]),
                 "is_drawn": charts.compares(tables[dimension]),
-                "dimension": dimension,
-                "indicator": indicator,
             }
             for name, dimension, indicator in shown
         }

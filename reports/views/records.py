@@ -57,7 +57,8 @@ def records(request: Asked) -> HttpResponse:
     where = {name: request.GET[name] for name in DIMENSIONS if request.GET.get(name)}
     office = shown_office(request)
     context: dict[str, Any] = {
-        "tabs": tabs(by, ""), "indicator": item, "period": period, "chosen": _chosen(where), "office": office, "back": reverse("reports:dashboard"),
+        "tabs": tabs(by, ""), "indicator": item, "period": period, "chosen": _chosen(where), "office": office,
+        "back": reverse("reports:dashboard") + (f"?month={period.last:%Y-%m}&office={office.pk}" if office else ""),
     }  # fmt: skip
     if office is None:
         return render(request, "reports/records_breakdown.html", context | _coarse(by, item, period))

@@ -11,6 +11,8 @@
   // --- notices ------------------------------------------------------------------------------------------------------
   function notice(text, tone = "warn", stays = false) {
     const box = $("#notices");
+    // What lies outside an open dialog is neither seen in full nor read aloud.
+    if (box) (all("dialog:modal").at(-1) || document.body).append(box);
     if (!box || !text || all(".notice span", box).some((one) => one.textContent === text)) return null;
     const row = document.createElement("div");
     row.className = "notice";
@@ -21,6 +23,18 @@
     box.append(row);
     if (!stays) setTimeout(() => row.remove(), 8000);
     return row;
+  }
+
+  document.addEventListener("close", () => { if ($("#notices")) document.body.append($("#notices")); }, true);
+
+  // Without a secure connection a browser has no clipboard, and with one it may still refuse.
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      notice(say("copied"), "ok");
+    } catch {
+      notice(say("notCopied"), "danger");
+    }
   }
 
   // --- theme --------------------------------------------------------------------------------------------------------
@@ -287,7 +301,7 @@
     if ((el = hit("[data-close]"))) { el.closest("dialog")?.close(); return; }
     if ((el = hit("[data-dialog]"))) { event.preventDefault(); el.closest("details.menu")?.removeAttribute("open"); openDialog(el.dataset.dialog); return; }
     if ((el = hit("[data-dialog-url]"))) { event.preventDefault(); loadDialog(el.dataset.dialogUrl); return; }
-    if ((el = hit("[data-copy]"))) { navigator.clipboard?.writeText(el.dataset.copy); return; }
+    if ((el = hit("[data-copy]"))) { copy(el.dataset.copy); return; }
     if ((el = hit("a[data-confirm]")) && !el.dataset.confirmed) {
       event.preventDefault();
       confirmFirst(el.dataset.confirm, () => { location.href = el.href; });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -191,6 +192,9 @@ def test_a_key_names_the_last_day_that_was_chosen(world: World) -> None:
     assert f"{day}" in text
     assert f"{day + dt.timedelta(days=1)}" not in text
     assert f'data-copy="{secret.context["secret"]}"' in text
+    names = re.findall(r"<button[^>]*data-copy.*?</svg>(.*?)</button>", text, re.DOTALL)
+    assert names == ["复制编号", "复制密钥"]
+    assert "<th>" not in listed
 
 
 def test_units_for_a_key_are_those_of_the_region_by_county(world: World) -> None:

@@ -136,15 +136,12 @@ def _own_tasks() -> list[typing.Any]:
     return [task for name, task in current_app.tasks.items() if name.split(".")[0] in FLOORS]
 
 
-CODED = {"reports.tasks.month_compute": {"month"}}  # a month is a code and nobody's
-
-
 def test_tasks_take_ids_only() -> None:
     tasks = _own_tasks()
     assert tasks
     for task in tasks:
         for name, parameter in inspect.signature(task.run).parameters.items():
-            assert name.endswith("_id") or name in CODED.get(task.name, set()), f"{task.name}({name})"
+            assert name.endswith("_id"), f"{task.name}({name})"
             assert str(parameter.annotation) in {"str", "<class 'str'>"}, f"{task.name}({name}: {parameter.annotation})"
 
 

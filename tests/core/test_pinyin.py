@@ -1,40 +1,12 @@
-"""Readings of names: order of a directory, and initials that find heteronym surnames."""
+"""Readings of names: initials that find heteronym surnames."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.pinyin import MAX_INITIALS, MAX_READINGS, initials, normalise, sort_key
+from core.pinyin import MAX_INITIALS, MAX_READINGS, initials, normalise
 
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
-
-
-def test_directory_is_in_pinyin_order_and_keeps_a_surname_together() -> None:
-    names = ["曾小红", "李伟", "刘芳", "里奇", "李爱华", "区大明", "单田", "阿依", "吕布", "路遥", "尉迟恭", "仇英"]
-    assert sorted(names, key=sort_key) == [
-        "阿依",
-        "李爱华",
-        "李伟",
-        "里奇",
-        "刘芳",
-        "路遥",
-        "吕布",
-        "区大明",
-        "仇英",
-        "单田",
-        "尉迟恭",
-        "曾小红",
-    ]
-
-
-def test_syllable_that_ends_earlier_comes_first() -> None:
-    assert sorted(["林", "李明", "凌", "李"], key=sort_key) == ["李", "李明", "林", "凌"]
-
-
-def test_latin_and_unknown_characters_have_a_place() -> None:
-    assert sort_key("Aisha") == "aisha"
-    assert sort_key("") == ""
-    assert sort_key("ꆈ") > sort_key("左")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +55,6 @@ def test_readings_are_bounded_distinct_and_lower_case(name: str) -> None:
 
 @given(st.text(max_size=30))
 def test_any_text_is_taken(name: str) -> None:
-    sort_key(name)
     initials(name)
     assert normalise(normalise(name)) == normalise(name)
 

@@ -17,11 +17,12 @@ from cases.services import access
 from core import clock
 from core.identity import as_verb
 from core.workdays import Calendar
-from referrals import services
+from referrals import courses, services
+from referrals.courses import Course
 from referrals.enums import ReferralStatus
 from referrals.models import Referral
 from referrals.unit import figures, load
-from referrals.unit.figures import Course
+from referrals.unit.forms import MONTHS_AT_MOST
 from tests.referrals.conftest import open_case, send_letter
 from tests.roles import as_owner
 from tests.world import World
@@ -174,8 +175,8 @@ def course(**more: object) -> Course:
     return Course(**(values | more))  # type: ignore[arg-type]
 
 
-def line(*rows: Course, now: dt.datetime = MONDAY + 30 * D) -> figures.Line:
-    return figures.line(rows, Calendar({}, {2026}), now, None)
+def line(*rows: Course, now: dt.datetime = MONDAY + 30 * D) -> courses.Line:
+    return courses.line(rows, Calendar({}, {2026}), now)
 
 
 def test_what_became_of_the_letters_is_counted() -> None:
@@ -192,6 +193,8 @@ def test_what_became_of_the_letters_is_counted() -> None:
     # one in time, one late, one ignored, one that nobody has accepted; what was declined or recalled had no acceptance
     assert (found.accepted_in_time.kept, found.accepted_in_time.of, found.accepted_in_time.percent) == (1, 4, 25)
     assert (found.answered_in_time.kept, found.answered_in_time.of) == (1, 3)
+    assert (found.in_time.kept, found.in_time.of, found.in_time.missed_percent) == (1, 4, 75)
+    assert found.late == 1  # the one that nobody has accepted; the ignored one is over
     assert line(course(), now=MONDAY + H).accepted_in_time.percent is None  # its term is still running
 
 
@@ -199,14 +202,14 @@ def test_times_leave_out_what_is_not_worked() -> None:
     friday = MONDAY + 4 * D
     found = line(course(sent_at=friday, accepted_at=friday + 3 * D, responded_at=friday + 4 * D, status="responded"))
     assert found.to_accept.middle == 24  # Friday nine to Monday nine: the weekend does not count
-    assert found.to_answer.middle == 2  # Monday, Tuesday
+    assert found.to_answer.middle == 48  # Friday nine to Tuesday nine
 
 
 def test_the_median_and_nine_of_ten() -> None:
-    found = figures.Span.of([float(n) for n in range(1, 11)])
+    found = courses.Span.of([float(n) for n in range(1, 11)])
     assert (found.middle, found.nine_of_ten) == (5.5, 9)
-    assert figures.Span.of([7.0]).nine_of_ten == 7
-    assert figures.Span.of([]).middle is None
+    assert courses.Span.of([7.0]).nine_of_ten == 7
+    assert courses.Span.of([]).middle is None
 
 
 def test_declined_and_recalled_letters_count_although_the_unit_sees_them_no_more(world: World) -> None:
@@ -257,11 +260,15 @@ def test_of_units_below_small_numbers_are_not_told(world: World, station: Unit, 
 def test_the_page_shows_the_range_that_was_asked_for(world: World, login: Login) -> None:
     to_unit(world)
     browser, url = login(ONE), reverse("referrals:unit-figures")
-    month = clock.today().strftime("%Y-%m")
-    page = browser.get(url, {"first": "2026-01", "last": month})
+    this = clock.today().replace(day=1)
+    first, month = figures.shift(this, -9), f"{this:%Y-%m}"
+    page = browser.get(url, {"first": f"{first:%Y-%m}", "last": month})
     assert page.status_code == 200
-    assert next(each.month for each in page.context["lines"]) == dt.date(2026, 1, 1)
+    assert next(each.month for each in page.context["lines"]) == first
     assert page.context["total"].received == 1
-    for bad in ({"first": "2026-05", "last": "2026-01"}, {"first": "2010"}, {"first": "2000-01", "last": month}):
+    too_long = f"{figures.shift(this, -MONTHS_AT_MOST):%Y-%m}"
+    for bad in ({"first": month, "last": f"{first:%Y-%m}"}, {"first": "2010"}, {"first": too_long, "last": month}):
         assert browser.get(url, bad).status_code == 422
+    longest = f"{figures.shift(this, 1 - MONTHS_AT_MOST):%Y-%m}"
+    assert browser.get(url, {"first": longest, "last": month}).status_code == 200
     assert browser.get(url, {"unit": str(world.units["justice"].pk)}).status_code == 404

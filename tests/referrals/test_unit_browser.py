@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import clock
+from referrals.unit.figures import shift
 from tests.browsing import log_in
 from tests.products import LiveProduct
 
@@ -59,7 +60,8 @@ def test_a_liaison_goes_away_and_looks_at_the_units_work(browser_page: Page, liv
     page.goto(f"{base}/referrals/unit/")
     expect(page.locator("h1")).to_have_text("本单位工作量")
     look(page, "load")
-    page.goto(f"{base}/referrals/unit/figures/?first=2025-12&last={clock.today():%Y-%m}")
+    this = clock.today().replace(day=1)
+    page.goto(f"{base}/referrals/unit/figures/?first={shift(this, -11):%Y-%m}&last={this:%Y-%m}")
     expect(page.locator("canvas, svg").first).to_be_visible()
     look(page, "figures")
     page.goto(f"{base}/referrals/absences/")

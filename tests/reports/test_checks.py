@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies.enums import Role
+from agencies.models import RoleGrant
 from cases.models import Case, PartyContact, PartyIdentity
 from core import keys
 from core.errors import DomainError
@@ -273,3 +276,19 @@ def test_words_without_a_name_are_said_once_in_their_order() -> None:
 
 def test_brackets_in_the_words_are_words() -> None:
     assert Explanation.read("[说明] 走访。").remark == "[说明] 走访。"
+
+
+def test_every_way_to_the_records_names_the_centre(small: Records) -> None:
+    """A director of two centres would otherwise be shown the records of the first one."""
+    second = small.office("xishan")
+    with as_owner():
+        person = small.world.users["director"]
+        RoleGrant.objects.create(user=person, role=Role.DIRECTOR, office=second, since="2022-01-01")
+    browser = client(small, "director")
+    dashboard = browser.get("/reports/", {"month": "2022-07", "office": str(second.pk)})
+    assert dashboard.context["office"] == second
+    ways = [unescape(way) for way in re.findall(r'href="(/reports/records/[^"]+)"', dashboard.content.decode())]
+    ways += [check.url for check in checks(small, "director", "xishan") if check.url]
+    assert len(ways) > 10
+    for way in ways:
+        assert browser.get(way).context["office"] == second, way

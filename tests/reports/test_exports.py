@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import time
 import zipfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,6 +24,7 @@ from core.models import AccessLog
 from core.models.job import Job
 from reports.enums import MonthStatus
 from reports.exports import files, job
+from reports.indicators import INDICATORS, TABLE
 from reports.services import months
 from reports.standing import Standing
 from tests.reports.conftest import Records
@@ -96,7 +100,7 @@ def exported(records: Records, who: str, last: str, language: str, file_format: 
     ("language", "states", "warning", "mark", "name"),
     [
         ("zh-hans", "待上报 0、", "未定稿：本期有1份中心月报尚未定稿（最早为2022-07），数据还可能变化", "（未定稿）", "统计_2022-06_2022-07_未定稿.xlsx"),
-        ("en", "Computed 0, ", "Not final: 1 centre's monthly report of this period is not locked (2022-07).", "（not final）", "Statistics_2022-06_2022-07_not final.xlsx"),
+        ("en", "Computed 0, ", "Not final: 1 centre's monthly report of this period is not locked (2022-07).", " (not final)", "Statistics_2022-06_2022-07_not final.xlsx"),
     ],
 )  # fmt: skip
 def test_workbook_says_that_its_figures_are_not_final(
@@ -241,6 +245,61 @@ def test_job_of_a_killed_worker_is_taken_up_by_another(july: Records) -> None:  
             assert job.waiting() == [job_id]
             assert job.sweep() == 1
     assert row(job_id).status == "done"
+
+
+def sweep() -> int:
+    with as_role(WORKER):
+        return job.sweep()
+
+
+def test_an_old_file_is_taken_away_and_its_row_forgets_it(july: Records) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    run(job_id)
+    path = files.path_of(row(job_id).file_key)  # type: ignore[arg-type]
+    with clock.at(clock.now() + job.KEPT):
+        sweep()
+        assert path.exists()
+    with clock.at(clock.now() + job.KEPT + job.CLAIM):
+        sweep()
+    assert not path.exists()
+    assert row(job_id).file_key is None
+
+
+def test_a_file_that_could_not_be_taken_away_is_not_forgotten(july: Records) -> None:  # noqa: F811
+    first, second = start(july, "province"), start(july, "province")
+    assert [run(first), run(second)] == [True, True]
+    stuck, free = (files.path_of(row(pk).file_key) for pk in (first, second))  # type: ignore[arg-type]
+    stuck.unlink()
+    stuck.mkdir()  # no file: it cannot be unlinked
+    with clock.at(clock.now() + job.KEPT + job.CLAIM):
+        sweep()
+        assert row(first).file_key is not None
+        assert (free.exists(), row(second).file_key) == (False, None)
+        stuck.rmdir()
+        sweep()  # the way a worker goes on that was killed after the unlinking
+    assert row(first).file_key is None
+
+
+def test_what_a_killed_worker_was_writing_is_taken_away(settings: Any, tmp_path: Path, db: None) -> None:
+    settings.VAR_DIR = str(tmp_path)
+    making = tmp_path / "files" / "making"
+    for name in ("left", "written"):
+        (making / name).mkdir(parents=True)
+        (making / name / "export.xlsx").write_bytes(b"plain")
+    long_ago = time.time() - job.LEFT.total_seconds() - 60
+    for path in (making / "left" / "export.xlsx", making / "left", making / "written"):
+        os.utime(path, (long_ago, long_ago))
+    sweep()
+    assert [path.name for path in making.iterdir()] == ["written"]  # a file in it is new
+
+
+def test_the_cover_defines_what_the_sheets_hold_and_nothing_else(july: Records, tmp_path: Path) -> None:  # noqa: F811
+    job_id = start(july, "province")
+    assert run(job_id)
+    cover = html.unescape(words(job_id, tmp_path)[0])
+    with translation.override("zh-hans"):
+        said = {item.code for item in INDICATORS if str(item.definition) in cover}
+    assert said == {item.code for item in TABLE}
 
 
 def test_file_lies_sealed(july: Records) -> None:  # noqa: F811

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Office
 from cases.models import Case, WorkItem
+from referrals.enums import ReferralStatus, Result
+from referrals.models import Referral
+from referrals.unit import figures
 from reports import work
-from tests.reports.conftest import NOW, Records
+from tests.referrals.conftest import open_case, send_letter
+from tests.reports.conftest import NOW, Records, at
 from tests.reports.test_pages import client
 from tests.roles import as_owner
 
@@ -61,3 +69,53 @@ def test_dashboard_shows_both_tables(records: Records) -> None:
     text = client(records, "director").get("/reports/").content.decode()
     assert "本中心人员工作量" in text
     assert "部门联络员及其他人员的待办" in text
+
+
+def letters_over_a_weekend(records: Records) -> None:
+    """Two letters to the police, sent on Friday 29 July at ten: one answered on Tuesday, one that nobody has accepted."""
+    answered, waiting = (send_letter(records.world, open_case(records.world), "police", ask="visit") for _ in range(2))
+    sent, due = at("2022-07-29"), at("2022-08-02", 18)
+    with as_owner():
+        letters = Referral._base_manager.filter(pk__in=[answered.pk, waiting.pk])
+        letters.update(sent_at=sent, accept_due_at=due, answer_due_at=due, due_at=due)
+        letters.filter(pk=answered.pk).update(
+            status=ReferralStatus.RESPONDED,
+            result=Result.DONE,
+            accepted_at=at("2022-08-01"),
+            responded_at=at("2022-08-02"),
+            due_at=None,
+        )
+
+
+def test_a_centre_and_the_unit_read_the_same_figures(records: Records) -> None:
+    letters_over_a_weekend(records)
+    unit = records.world.units["police"]
+    with records.world.acting("director") as by:
+        [(name, at_the_centre)] = work.agency_response(by, records.office("wuhua").pk)
+    with records.world.acting("police_liaison"):
+        july = at("2022-07-01").date()
+        [at_the_unit], _whole = figures.by_month(figures.courses(unit, july, july), july, july)
+    assert name == unit.short_name
+    assert at_the_centre == replace(at_the_unit, month=None)
+    assert (at_the_centre.to_accept.middle, at_the_centre.to_answer.middle) == (24, 48)  # without the weekend
+    assert (at_the_centre.late, at_the_centre.in_time.missed_percent) == (1, 50)
+
+
+def test_the_dashboard_shows_the_overdue_share_of_each_agency(records: Records) -> None:
+    letters_over_a_weekend(records)
+    text = client(records, "director").get("/reports/").content.decode()
+    assert "逾期率" in text
+    assert ">50%</td>" in text
+    assert ">24.0</td>" in text
+
+
+def test_the_agencies_take_one_query_for_few_and_many(records: Records) -> None:
+    letters_over_a_weekend(records)
+    with records.world.acting("director") as by:
+        work.agency_response(by, records.office("wuhua").pk)
+        with CaptureQueriesContext(connection) as few:
+            work.agency_response(by, records.office("wuhua").pk)
+    letters_over_a_weekend(records)
+    with records.world.acting("director") as by, CaptureQueriesContext(connection) as many:
+        work.agency_response(by, records.office("wuhua").pk)
+    assert len(few) == len(many) == 1

@@ -15,6 +15,13 @@ from caremgmt.demo.accounts import PASSWORD
 ALLOWED = {"ctrl", "enter", "alt", "esc", "xlsx", "excel", "csv", "json", "shift", "tab"}
 
 
+def english_in(text: str) -> set[str]:
+    """English words in what a Chinese page shows, a code's too (not_keeper); not what belongs to an address, a file or a number."""
+    # Only a letter or digit next to a word makes it part of something longer; an underscore parts a code's words.
+    words = re.findall(r"(?<![^\W_])(?<![@/.-])[A-Za-z]{4,}(?![^\W_])(?![@/.-])", text)
+    return {word for word in words if word.lower() not in ALLOWED}
+
+
 class Person:
     """Somebody at a screen of her own, logged in. Every page that she reaches is looked at: status, scripts, language, axe."""
 
@@ -92,8 +99,7 @@ class Person:
         self.page.wait_for_timeout(150)
         violations = Axe().run(self.page).response["violations"]
         self.problems += [f"{path}: axe {found['id']}: {found['nodes'][0]['html'][:120]}" for found in violations]
-        words = set(re.findall(r"(?<![\w@/.-])[A-Za-z]{4,}(?![\w@/.-])", self.page.locator("main").inner_text()))
-        english = {word for word in words if word.lower() not in ALLOWED}
+        english = english_in(self.page.locator("main").inner_text())
         if english:
             self.problems.append(f"{path}: English on a Chinese page: {sorted(english)}")
         if self.page.locator("h1").count() != 1:

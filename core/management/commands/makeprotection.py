@@ -14,7 +14,6 @@ from django.db.migrations.loader import MigrationLoader
 from core.protection import statements
 
 FOLDER = Path(settings.BASE_DIR) / "caremgmt" / "migrations"
-OURS = ("core", "agencies", "cases", "hotline", "referrals", "shelter", "legalaid", "reports")
 
 
 class Command(BaseCommand):

@@ -62,6 +62,8 @@ def ui_texts() -> dict[str, str]:
         "unsaved": _("You have changes that are not saved. Leave this page?"),
         "offline": _("No connection. What you typed is kept on this page; try again when the connection is back."),
         "online": _("The connection is back."),
+        "copied": _("Copied."),
+        "notCopied": _("It could not be copied. Select it and copy it by hand."),
         "failed": _("This did not work. Nothing was changed; please try again."),
         "refused": _("You may not do this."),
         "stale": _(

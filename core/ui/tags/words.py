@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.ui import figures, masking, times
+from core.ui import figures, masking, sentences, times
 from core.ui.icons import ICONS
 from core.ui.tags.base import TONE_ICONS, register, tone_of
 
@@ -19,6 +19,9 @@ register.filter("mask_phone", masking.mask_phone)
 register.filter("mask_id", masking.mask_id)
 register.filter("duration", times.duration)
 register.filter("grouped", figures.grouped)
+register.filter("joined", sentences.joined)
+register.filter("labelled", sentences.labelled)
+register.filter("in_brackets", sentences.in_brackets)
 
 
 @register.simple_tag

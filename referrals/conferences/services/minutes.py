@@ -12,7 +12,7 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from referrals.conferences.enums import ConferenceStatus, InvitationStatus
-from referrals.conferences.models import AgendaItem, Conference, Invitation, MinuteText, Seat
+from referrals.conferences.models import Conference, Invitation, MinuteText, Seat
 from referrals.conferences.services.common import is_host, seen
 
 NAMES = _(
@@ -76,16 +76,3 @@ def seat_mark(*, seat_id: UUID, by: Identity, is_present: bool, attendee: str, k
         "minutes.seat", by=by, scope=Seat.objects.visible_to(by), pk=seat_id, guards=[is_host], also=[found.item.conference_id], write=write,
         key=key,
     )  # fmt: skip
-
-
-def texts_of(item: AgendaItem) -> list[MinuteText]:
-    """The facts, then the opinions in the order of the table."""
-    rows = MinuteText._base_manager.filter(item=item).select_related("seat__unit")
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.seat_id is not None,
-            bool(row.seat and row.seat.unit_id),
-            row.seat.body_name if row.seat else "",
-        ),
-    )

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core import clock
 from core.errors import DomainError
 from reports.periods import parse_month
-from reports.services.months import compute_range
+from reports.services.compute import compute_months
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         began = time.monotonic()
-        outcome = compute_range(begin, end)
+        outcome = compute_months(begin, end)
         self.stdout.write(
             f"{outcome.added} facts added, {outcome.taken_back} taken back, {outcome.revisions} revisions, {time.monotonic() - began:.1f} s"
         )
