@@ -175,7 +175,7 @@ def course(**more: object) -> Course:
 
 
 def line(*rows: Course, now: dt.datetime = MONDAY + 30 * D) -> figures.Line:
-    return figures.line(rows, Calendar({}, {2026}), now, None)
+    return figures.line(rows, Calendar({}), now, None)
 
 
 def test_what_became_of_the_letters_is_counted() -> None:
