@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getpass
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -23,6 +23,14 @@ from agencies.services.two_people import check_two, is_administrator
 from core.errors import DomainError
 
 P = TypeVar("P", Office, Unit, Region)
+N = TypeVar("N", Office, Unit)
+
+
+class Two(TypedDict):
+    """The two, as services take them."""
+
+    by: User
+    second: User
 
 
 def typed(prompt: str, *, hidden: bool = True) -> str:
@@ -82,9 +90,9 @@ class TwoPeopleCommand(BaseCommand):
         parser.add_argument("--by", required=True, help="the system administrator who types")
         parser.add_argument("--second", required=True, help="another one, who vouches for it as well")
 
-    def two(self, options: dict[str, Any], *, about: User | None = None) -> dict[str, User]:
-        """The two, as services take them; with `about` checked before anything is typed. Raises CommandError."""
-        two = {"by": administrator(options["by"]), "second": administrator(options["second"])}
+    def two(self, options: dict[str, Any], *, about: User | None = None) -> Two:
+        """Both by name; with `about` checked before anything is typed. Raises CommandError."""
+        two = Two(by=administrator(options["by"]), second=administrator(options["second"]))
         if about is not None:
             with refusals():
                 check_two(about=about, **two)
@@ -113,7 +121,7 @@ def place_of(options: dict[str, Any]) -> Place:
     return _the_only("unit", options["unit"], _named(Unit.objects.all(), options["unit"]))
 
 
-def _named(places: QuerySet[P], said: str) -> QuerySet[P]:
+def _named(places: QuerySet[N], said: str) -> QuerySet[N]:
     """Those with this id; else of this name, else of this short name."""
     if (key := _id(said)) is not None:
         return places.filter(pk=key)
