@@ -9,7 +9,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
 
 from core import access
 from core.crypto.keyring import key_ring
@@ -23,6 +27,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        if user is not None and user.must_choose_password and user.check_password(password):
+            raise ValidationError(_("Choose another one than the password that you were given."), code="given_password")
+        super().clean_password(password, user)
+        return password
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)

@@ -17,6 +17,7 @@ from agencies.enums import NO_ROLE, Level, Role
 from agencies.identities import in_force
 from agencies.models import AgencyKey, Office, Region, RoleGrant, Unit, User
 from core import clock
+from core.calendar import is_published
 from core.identity import Identity
 from core.models.accesslog import AccessLog, LogSeal
 from core.models.outbox import OutboxItem
@@ -132,6 +133,15 @@ def _auditor() -> Home:
     return Home(_("The access log"), facts, ways)
 
 
+def _next_years_workdays() -> Fact:
+    """The notice comes in the late autumn; what is counted into the new year without it may be a day or two off."""
+    today = clock.today()
+    label = _("Working days of %(year)s") % {"year": today.year + 1}
+    if is_published(today.year + 1):
+        return Fact(label, _("entered"))
+    return Fact(label, _("not published yet"), "", "warn" if today.month == 12 else "")
+
+
 def _system(by: Identity) -> Home:
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type=Authenticator.Type.TOTP)
     active = User.objects.filter(is_active=True)
@@ -161,6 +171,7 @@ def _system(by: Identity) -> Home:
             "warn" if people["idle"] else "",
         ),
         Fact(_("Keys that wait for you as the second person"), unconfirmed, keys, "warn" if unconfirmed else ""),
+        _next_years_workdays(),
         Fact(_("Effects waiting"), counted["waiting"], "", "warn" if counted["waiting"] > 100 else ""),
         Fact(_("Effects failed"), counted["failed"], "", "danger" if counted["failed"] else ""),
     ]

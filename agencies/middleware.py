@@ -1,4 +1,4 @@
-"""Before a view runs: an agency's system by its key, a second factor before any real data, and no way by e-mail."""
+"""Before a view runs: an agency's system by its key, a password of one's own and a second factor before any real data, no way by e-mail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from core.identity import ANONYMOUS, acting_as
 from core.middleware import client_address
 from core.views import not_found
 
-ENROLMENT = ("mfa_", "account_logout", "account_reauthenticate", "set_language", "session")
+ALWAYS = ("account_logout", "account_reauthenticate", "set_language", "session")
+ENROLMENT = ("mfa_", *ALWAYS)
+OWN_CHOICE = "account_change_password"
 
 
 # Accounts have no e-mail address and nobody signs up: with an address of one's own a password could be had from outside.
@@ -36,7 +38,7 @@ class ClosedDoorsMiddleware:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """404 before the library's view runs."""
-        name = (request.resolver_match.view_name if request.resolver_match else "") or ""
+        name = _view_name(request)
         if name == SAYS_WHO_RESETS and request.method in ("GET", "HEAD"):
             return None
         return not_found(request) if name.startswith(CLOSED) else None
@@ -79,6 +81,32 @@ def _route(request: HttpRequest) -> str:
         return ""
 
 
+def _view_name(request: HttpRequest) -> str:
+    return (request.resolver_match.view_name if request.resolver_match else "") or ""
+
+
+def _must_choose(request: HttpRequest) -> bool:
+    """A program has no password; a person's may be known to the administrator who gave it."""
+    user = request.user
+    return user.is_authenticated and not isinstance(user, Program) and user.must_choose_password
+
+
+class FirstPasswordMiddleware:
+    """Who was given a password chooses another one, and does nothing else before; the second factor comes after it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Send to the choice before the view runs."""
+        if _view_name(request).startswith((OWN_CHOICE, *ALWAYS)) or not _must_choose(request):
+            return None
+        return redirect(OWN_CHOICE)
+
+
 class SecondFactorMiddleware:
     """Who has no second factor yet may enrol one, and nothing else (real installations)."""
 
@@ -96,7 +124,9 @@ class SecondFactorMiddleware:
             or isinstance(request.user, Program)
         ):
             return None  # a program's second factor is its signature
-        name = (request.resolver_match.view_name if request.resolver_match else "") or ""
+        name = _view_name(request)
+        if name == OWN_CHOICE and _must_choose(request):
+            return None
         if name.startswith(ENROLMENT) or is_mfa_enabled(request.user):
             return None
         return redirect("mfa_activate_totp")

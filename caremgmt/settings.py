@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "core.screenlock.ScreenLockMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "agencies.middleware.ClosedDoorsMiddleware",
+    "agencies.middleware.FirstPasswordMiddleware",
     "agencies.middleware.SecondFactorMiddleware",
 ]
 
@@ -210,6 +211,10 @@ AUTHENTICATION_BACKENDS = [
     "cases.permissions.SectionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for "nobody"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "agencies.passwords.FirstPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

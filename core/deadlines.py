@@ -43,42 +43,6 @@ class Term:
             raise ValueError("a term has at least one unit")
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """When it is due (UTC), and the years on whose unpublished holidays that depends; with any, say 未公布 beside it."""
-
-    due_at: dt.datetime
-    unpublished_years: tuple[int, ...] = ()
-
-    @property
-    def is_provisional(self) -> bool:
-        """Whether a notice of the State Council still to come can move it."""
-        return bool(self.unpublished_years)
-
-
-def deadline(
-    start: dt.datetime,
-    term: Term,
-    calendar: Calendar,
-    *,
-    exclude_first_day: bool = False,
-    roll_past_holidays: bool = False,
-) -> Deadline:
-    """The due time of a term, and whether it is certain. Raises ValueError for a naive `start`, NoWorkday."""
-    first = local_date(start)
-    if term.unit is Unit.HOURS:
-        return Deadline((start + dt.timedelta(hours=term.length)).astimezone(dt.UTC))
-    if term.unit is Unit.WORKDAYS:
-        due_at = calendar.add_workdays(start, term.length)
-        # The first day itself is not counted: on 31 December only the next year matters.
-        return Deadline(due_at, _unpublished(calendar, first + dt.timedelta(days=1), local_date(due_at)))
-    last = _last_day(first, term, exclude_first_day=exclude_first_day)
-    if not roll_past_holidays:
-        return Deadline(_end_of(last))
-    rolled = calendar.workday_from(last)
-    return Deadline(_end_of(rolled), _unpublished(calendar, last, rolled))
-
-
 def due_at(
     start: dt.datetime,
     term: Term,
@@ -87,10 +51,14 @@ def due_at(
     exclude_first_day: bool = False,
     roll_past_holidays: bool = False,
 ) -> dt.datetime:
-    """The due time alone, in UTC; see `deadline`."""
-    return deadline(
-        start, term, calendar, exclude_first_day=exclude_first_day, roll_past_holidays=roll_past_holidays
-    ).due_at
+    """When the term is over, in UTC. Raises ValueError for a naive `start`, NoWorkday."""
+    first = local_date(start)
+    if term.unit is Unit.HOURS:
+        return (start + dt.timedelta(hours=term.length)).astimezone(dt.UTC)
+    if term.unit is Unit.WORKDAYS:
+        return calendar.add_workdays(start, term.length)
+    last = _last_day(first, term, exclude_first_day=exclude_first_day)
+    return _end_of(calendar.workday_from(last) if roll_past_holidays else last)
 
 
 def _last_day(first: dt.date, term: Term, *, exclude_first_day: bool) -> dt.date:
@@ -111,7 +79,3 @@ def _months_later(first: dt.date, months: int, *, exclude_first_day: bool) -> dt
 
 def _end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, _LAST_SECOND, tzinfo=SHANGHAI).astimezone(dt.UTC)
-
-
-def _unpublished(calendar: Calendar, first: dt.date, last: dt.date) -> tuple[int, ...]:
-    return tuple(year for year in range(first.year, last.year + 1) if not calendar.is_published(year))

@@ -1,12 +1,12 @@
 """Working days of China: weekends, statutory holidays, and the make-up working days (调休) of the State Council's notices.
 
-`Calendar` is pure; its overrides come from an editable table that `seed_days` fills from the `holidays` package. Days are
+`Calendar` is pure; its overrides come from the table of core/calendar.py, which is filled from the `holidays` package (`seed_days`) or a file. Days are
 days in Asia/Shanghai; moments come and go as aware datetimes, out in UTC. Office hours are not considered: a term in
 working days ends at the end of the last working day (18:00 unless set otherwise).
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from holidays import country_holidays
@@ -28,18 +28,12 @@ class Calendar:
     def __init__(
         self,
         overrides: Mapping[dt.date, bool],
-        published_years: Collection[int],
         *,
         end_of_day: dt.time = END_OF_WORKING_DAY,
     ) -> None:
-        """`overrides` maps a day to whether it is worked; `published_years` are those whose notice has been entered."""
+        """`overrides` maps a day to whether it is worked."""
         self._overrides = dict(overrides)
-        self._published = frozenset(published_years)
         self.end_of_day = end_of_day
-
-    def is_published(self, year: int) -> bool:
-        """Whether the State Council's notice of the year has been entered; if not, say 未公布 on what depends on it."""
-        return year in self._published
 
     def is_workday(self, day: dt.date) -> bool:
         """Whether a day is worked, as far as known."""

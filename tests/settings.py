@@ -14,4 +14,4 @@ from caremgmt.settings import DATABASES  # noqa: E402
 DATABASES["default"].update(environment.test_login())
 
 # Production takes care that guessing a password is slow; tests log in all the time.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "agencies.passwords.FirstPasswordHasher"]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,7 @@ from agencies.enums import AT_OFFICE, AT_REGION, AT_UNIT, Role
 from agencies.models.office import Office
 from agencies.models.region import Region
 from agencies.models.unit import Unit
+from agencies.passwords import FirstPasswordHasher, is_first
 from core.blindindex import fingerprint
 from core.crypto import key_ring
 from core.pinyin import normalise
@@ -82,6 +83,15 @@ class User(GuardianUserMixin, AbstractBaseUser, PermissionsMixin):
         and nobody could log in after an upgrade of Django. A new hash comes with the next password.
         """
         return check_password(raw_password, self.password)
+
+    def set_first_password(self, raw_password: str) -> None:
+        """A password that lets its owner choose another one, and nothing else."""
+        self.password = make_password(raw_password, hasher=FirstPasswordHasher.algorithm)
+
+    @property
+    def must_choose_password(self) -> bool:
+        """Whether the password is still the one that an administrator gave."""
+        return is_first(self.password)
 
     def get_full_name(self) -> str:
         """The person's name."""

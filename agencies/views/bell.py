@@ -23,6 +23,7 @@ NEWS: dict[str, str | Promise] = {
     "glass": gettext_lazy("Your emergency view was reviewed"), "approval": gettext_lazy("Your ask for a minor's record was answered"),
     "access": gettext_lazy("What your unit may see of a case has changed"), "month": gettext_lazy("A monthly report was returned to your centre"),
     "month_owed": gettext_lazy("Your centre is reminded of a monthly report that it has not submitted"),
+    "factor": gettext_lazy("Two administrators have taken your second factor away. If you did not ask for it, tell them at once."),
 }  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from agencies.models import Region
 from caremgmt.directory.clocks import clock_rules, followup_rules
 from caremgmt.directory.tables import category_rows, divisions
 from cases.models import Category, ClockRule, FollowUpRule
+from core import clock
+from core.calendar import refresh_year
 from core.identity import database_pads
-from core.models import ClockOffset, IdentityKey, Installation, WorkDay
-from core.workdays import seed_days, seed_is_published
+from core.models import ClockOffset, IdentityKey, Installation
 
-YEARS = range(2018, 2028)
+FIRST_YEAR = 2018  # of the working days
 
 VIOLENCE = {"A01", "A02", "B01", "B02", "B03", "B04", "B05", "B06", "E01", "E02", "E06", "E11"}
 MINORS = {"A05"}  # and everything in E
@@ -83,9 +84,7 @@ def load_reference() -> int:
     added += add_missing(Category, sorted(map(_category, category_rows()), key=lambda row: (len(row.code), row.code)))
     added += add_missing(FollowUpRule, followup_rules())
     added += add_missing(ClockRule, clock_rules(), field="code")
-    if not WorkDay.objects.filter(day__year=YEARS[-1]).exists():
-        added += add_missing(WorkDay, _work_days())
-    return added
+    return added + sum(refresh_year(year) for year in range(FIRST_YEAR, clock.today().year + 2))
 
 
 def _category(row: dict[str, str]) -> Category:
@@ -95,11 +94,3 @@ def _category(row: dict[str, str]) -> Category:
         proposes=[kind.value for kind in BY_CATEGORY.get(code, BY_GROUP[code[0]])], is_violence=code in VIOLENCE,
         concerns_minor=code.startswith("E") or code in MINORS,
     )  # fmt: skip
-
-
-def _work_days() -> list[WorkDay]:
-    return [
-        WorkDay(day=day, is_workday=worked, name=name[:64], published=seed_is_published(year))
-        for year in YEARS
-        for day, worked, name in seed_days(year)
-    ]

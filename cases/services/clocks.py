@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import ClockRule
 from core import clock
-from core.deadlines import Term, Unit, deadline
+from core.deadlines import Term, Unit, due_at
 from core.errors import DomainError
 from core.models.workday import WorkDay
 from core.workdays import Calendar
@@ -18,11 +18,10 @@ from core.workdays import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due time and where it comes from; `is_provisional` when the year's notice of holidays is not published yet."""
+    """A due time and where it comes from. It stands as it was set, when a notice of holidays comes later too."""
 
     at: dt.datetime
     rule: str
-    is_provisional: bool = False
 
 
 FURTHEST = dt.timedelta(
@@ -39,12 +38,12 @@ def check_to_come(at: dt.datetime, *, now: dt.datetime, field: str, tolerance: d
 
 
 def calendar() -> Calendar:
-    """The calendar of working days, from its editable table (kept for a minute: it holds dates only)."""
-    days = cache.get("workdays")
+    """The calendar of working days, from its table (kept for a minute: it holds dates only)."""
+    days = cache.get("days_worked")
     if days is None:
-        days = list(WorkDay.objects.values_list("day", "is_workday", "published"))
-        cache.set("workdays", days, 60)
-    return Calendar({day: works for day, works, _ in days}, {day.year for day, _, published in days if published})
+        days = dict(WorkDay.objects.values_list("day", "is_workday"))
+        cache.set("days_worked", days, 60)
+    return Calendar(days)
 
 
 def _rules() -> dict[str, tuple[int, int, str, bool]]:
@@ -74,5 +73,5 @@ def due(code: str, *, start: dt.datetime | None = None, urgent: bool = False) ->
     version, length, unit, is_default = rules[chosen]
     # 民法典 201: the day of the event is not counted in a statutory term of days.
     exclude_first_day = unit == ClockRule.Unit.DAYS and not is_default
-    found = deadline(start or clock.now(), Term(length, Unit(unit)), calendar(), exclude_first_day=exclude_first_day)
-    return Due(found.due_at, f"{chosen}@{version}", found.is_provisional)
+    at = due_at(start or clock.now(), Term(length, Unit(unit)), calendar(), exclude_first_day=exclude_first_day)
+    return Due(at, f"{chosen}@{version}")

@@ -1,4 +1,4 @@
-"""The editable calendar of working days."""
+"""The calendar of working days: a table, because the State Council announces each year's holidays only in the autumn before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from core.protection import Open
 
 
 class WorkDay(models.Model):
-    """A day that is not what its weekday says (holiday or make-up day), or marks a year whose notice has been published."""
+    """A day that is not what its weekday says: a holiday, or a make-up day. `published`: by the notice, not by the festivals of law alone.
+
+    Written by `load_directory` and `load_workdays` (core/calendar.py).
+    """
 
     day = models.DateField(primary_key=True)
     is_workday = models.BooleanField()

@@ -1,4 +1,4 @@
-"""Due times: each unit by its own rule, and honest about years whose holidays are not known."""
+"""Due times: each unit by its own rule."""
 
 import datetime as dt
 
@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import SHANGHAI
-from core.deadlines import Term, Unit, deadline, due_at
+from core.deadlines import Term, Unit, due_at
 from core.workdays import Calendar, local_date, seed_days
 
 YEARS = range(2020, 2027)
-CALENDAR = Calendar({day: worked for year in YEARS for day, worked, _ in seed_days(year)}, YEARS)
+CALENDAR = Calendar({day: worked for year in YEARS for day, worked, _ in seed_days(year)})
 
 moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2026, 12, 31), timezones=st.just(dt.UTC))  # noqa: DTZ001
 terms = st.builds(Term, st.integers(1, 60), st.sampled_from(Unit))
@@ -119,27 +119,8 @@ def test_rolled_period_ends_on_a_working_day(
     assert CALENDAR.is_workday(local_date(due))
 
 
-def test_term_over_the_turn_of_an_unpublished_year_says_so() -> None:
-    start = shanghai(2026, 12, 30, 9, 0)
-    found = deadline(start, Term(3, Unit.WORKDAYS), CALENDAR)
-    assert found.due_at == shanghai(2027, 1, 4, 18, 0)
-    assert found.is_provisional
-    assert found.unpublished_years == (2027,)
-    assert not deadline(start, Term(1, Unit.WORKDAYS), CALENDAR).is_provisional
-
-
-def test_last_day_of_the_year_depends_on_the_next_one_only() -> None:
-    found = deadline(shanghai(2026, 12, 31, 9, 0), Term(1, Unit.WORKDAYS), CALENDAR)
-    assert found.unpublished_years == (2027,)
-    assert not deadline(shanghai(2019, 12, 31, 9, 0), Term(1, Unit.WORKDAYS), CALENDAR).is_provisional
-
-
-def test_only_what_depends_on_working_days_is_provisional() -> None:
-    start = shanghai(2026, 12, 30, 9, 0)
-    assert not deadline(start, Term(30, Unit.DAYS), CALENDAR).is_provisional
-    assert not deadline(start, Term(240, Unit.HOURS), CALENDAR).is_provisional
-    assert not deadline(start, Term(2, Unit.MONTHS), CALENDAR).is_provisional
-    assert deadline(start, Term(30, Unit.DAYS), CALENDAR, roll_past_holidays=True).unpublished_years == (2027,)
+def test_term_goes_over_the_turn_of_a_year_whose_notice_is_still_to_come() -> None:
+    assert due_at(shanghai(2026, 12, 30, 9, 0), Term(3, Unit.WORKDAYS), CALENDAR) == shanghai(2027, 1, 4, 18, 0)
 
 
 def test_empty_term_and_naive_start_are_refused() -> None:

@@ -12,7 +12,7 @@ YEARS = range(2018, 2027)
 
 
 def seeded(*years: int) -> Calendar:
-    return Calendar({day: worked for year in years for day, worked, _ in seed_days(year)}, years)
+    return Calendar({day: worked for year in years for day, worked, _ in seed_days(year)})
 
 
 CALENDAR = seeded(*YEARS)
@@ -71,13 +71,8 @@ def test_year_without_a_notice_has_its_festivals_but_no_make_up_days() -> None:
     assert not any(worked for _, worked, _ in seed_days(2040))
 
 
-def test_calendar_says_which_years_are_published() -> None:
-    assert CALENDAR.is_published(2026)
-    assert not CALENDAR.is_published(2027)
-
-
 def test_override_wins_over_the_week() -> None:
-    calendar = Calendar({dt.date(2026, 3, 7): True, dt.date(2026, 3, 9): False}, [2026])
+    calendar = Calendar({dt.date(2026, 3, 7): True, dt.date(2026, 3, 9): False})
     assert calendar.is_workday(dt.date(2026, 3, 7))
     assert not calendar.is_workday(dt.date(2026, 3, 9))
     assert calendar.next_workday(dt.date(2026, 3, 7)) == dt.date(2026, 3, 10)
@@ -99,7 +94,7 @@ def test_day_begins_at_midnight_in_shanghai() -> None:
 
 
 def test_end_of_the_working_day_can_be_set() -> None:
-    calendar = Calendar({}, [2026], end_of_day=dt.time(17, 30))
+    calendar = Calendar({}, end_of_day=dt.time(17, 30))
     monday = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
     assert calendar.add_workdays(monday, 1) == dt.datetime(2026, 3, 3, 9, 30, tzinfo=dt.UTC)
 
@@ -126,7 +121,7 @@ def test_naive_moment_and_empty_term_are_refused() -> None:
 
 def test_calendar_without_any_working_day_is_an_error_and_not_an_endless_search() -> None:
     start = dt.date(2026, 1, 1)
-    calendar = Calendar({start + dt.timedelta(days=n): False for n in range(500)}, [2026])
+    calendar = Calendar({start + dt.timedelta(days=n): False for n in range(500)})
     with pytest.raises(NoWorkday):
         calendar.next_workday(start)
 

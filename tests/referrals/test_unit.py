@@ -176,7 +176,7 @@ def course(**more: object) -> Course:
 
 
 def line(*rows: Course, now: dt.datetime = MONDAY + 30 * D) -> courses.Line:
-    return courses.line(rows, Calendar({}, {2026}), now)
+    return courses.line(rows, Calendar({}), now)
 
 
 def test_what_became_of_the_letters_is_counted() -> None:
