@@ -125,7 +125,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 3d5c0a90c8b07151
+    # digest 1f11c812a6799444
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -284,7 +284,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (group_id = ANY (caremgmt_groups())
+             OR (user_id = caremgmt_uid() AND (member_of IS NULL OR member_of = ANY (caremgmt_groups()))))
         AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -2546,14 +2547,14 @@ CREATE POLICY verb_insert ON "referrals_conference" FOR INSERT TO caremgmt_verb 
 CREATE POLICY verb_update ON "referrals_conference" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "referrals_conference" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_conference" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest f49f428fdd400ba8
+    # digest 67720d886fb50e1f
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_decision' LOOP EXECUTE format('DROP POLICY %I ON "referrals_decision"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_decision" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_decision" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_decision" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_decision" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_decision" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_decision" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_decision" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_decision" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2590,14 +2591,14 @@ CREATE POLICY verb_update ON "referrals_historicalreferral" FOR UPDATE TO caremg
 GRANT SELECT ON "referrals_historicalreferral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_historicalreferral_case_office') THEN ALTER TABLE "referrals_historicalreferral" ADD CONSTRAINT "referrals_historicalreferral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest ba4b6582b7a94149
+    # digest 9eb74bcf9e4b6c16
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_invitation' LOOP EXECUTE format('DROP POLICY %I ON "referrals_invitation"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_invitation" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_invitation" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_invitation" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_invitation" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_invitation" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false)))) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false)))) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_invitation" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_invitation" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_invitation" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

@@ -156,7 +156,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (group_id = ANY (caremgmt_groups())
+             OR (user_id = caremgmt_uid() AND (member_of IS NULL OR member_of = ANY (caremgmt_groups()))))
         AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
