@@ -62,10 +62,12 @@ class HouseAddressQuerySet(models.QuerySet["HouseAddress"]):
     """Scope of addresses."""
 
     def visible_to(self, by: Identity) -> Self:
-        """For the house's keepers, and for the manager of a case whose guest is expected or in it. The case's manager, not any grant holder."""
+        """For the house's keepers, and for the manager of a case whose guest is expected or in it: as long as she holds a post at the case's centre,
+        and no other grant holder.
+        """
         if by.user_id is None:
             return self.none()
-        cases = Case.objects.visible_to(by).filter(manager_id=by.user_id)
+        cases = Case.objects.own(by).filter(manager_id=by.user_id)
         managed = Stay.objects.visible_to(by).filter(
             status__in=CURRENT, house_id=models.OuterRef("house_id"), case_id__in=cases.values("pk")
         )
@@ -84,7 +86,8 @@ class HouseAddress(models.Model):
     protection = Rows(
         # the sub-selects are themselves under the rules of stays and cases; nothing in the text comes from outside
         web=f"office_id = ANY {KEEPER_OFFICES} OR EXISTS (SELECT 1 FROM shelter_stay s JOIN cases_case c ON c.id = s.case_id"  # noqa: S608
-        f" WHERE s.house_id = {{table}}.house_id AND s.status IN ('held', 'checked_in') AND c.manager_id = {UID})",
+        f" WHERE s.house_id = {{table}}.house_id AND s.status IN ('held', 'checked_in') AND c.manager_id = {UID}"
+        f" AND c.office_id = ANY {CASE_OFFICES})",
         verb=f"house_id = ANY {TICKET}", worker=None,
     )  # fmt: skip
 

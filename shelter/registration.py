@@ -1,4 +1,4 @@
-"""What refuges tell the heart: kinds of work, timeline entries, a panel, a closure check, and that a stay follows the case's manager."""
+"""What refuges tell the heart: kinds of work, timeline entries, a panel, a closure check."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from cases import registry
 from cases.enums import CaseStatus
 from cases.models import Case
 from cases.registry import CaseAction, Matter, Panel, PaperKind, WorkKind
-from core import engine
 from core.identity import Identity
 from shelter.enums import CURRENT, LeaveReason, ReleaseReason
 from shelter.models import Bed, Stay
-from shelter.services.common import follow_manager
 from shelter.views import READERS
 
 ACTIVE = (CaseStatus.ASSESSED, CaseStatus.IN_PROGRESS, CaseStatus.FOLLOW_UP)
@@ -87,4 +85,3 @@ registry.work_subjects.add("shelter", _subjects)
 registry.paper_kind(
     PaperKind("stay", _("Stay in the refuge"), ["庇护"], Stay.objects.visible_to, "shelter:stay", READERS)
 )  # fmt: skip
-engine.register_effect(follow_manager)

@@ -88,6 +88,17 @@ class World:
             self.people({username: (role, place)})
         return self.users[username]
 
+    def moves(self, username: str, role: Role, place: str) -> None:
+        """She leaves every post that she had and takes another one; her account stays."""
+        user = self.users[username]
+        office, unit = self.offices.get(place), self.units.get(place)
+        with as_owner():
+            user.role_grants.all().delete()
+            user.groups.clear()
+            RoleGrant.objects.create(user=user, role=role, office=office, unit=unit, since=SINCE)
+            if unit:
+                user.groups.add(unit.group)
+
     def people(self, roles_at: Mapping[str, tuple[Role, str]]) -> None:
         """Make people with a role at a place, all in three statements: a thousand tests begin with it. As the owner."""
         grants, memberships = [], []

@@ -125,7 +125,7 @@ BEGIN
     RETURN n;
 END $$;
 """,
-    # digest 3d5c0a90c8b07151
+    # digest 0e83d27f76fd2a03
     """-- Recusal: the ids of cases that the one who asks must not know of, behind a wall or a seal. An array, made once per statement: nobody has many.
 -- A sealed case exists, of all who hold a role at its office or answer calls, for the named ones only.
 CREATE OR REPLACE FUNCTION caremgmt_walled() RETURNS uuid[]
@@ -263,7 +263,7 @@ BEGIN
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
         SELECT gen_random_uuid(), wanted, office, s, CASE WHEN to_user IS NULL THEN to_group END, to_user,
-               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind = 'manager' THEN office END,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind IN ('manager', 'stay') THEN office END,
                kind, source, because, consented, caremgmt_now(),
                CASE WHEN opens_now THEN caremgmt_now() END, ends_at
         FROM unnest(sections) AS s
@@ -284,7 +284,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (group_id = ANY (caremgmt_groups())
+             OR (user_id = caremgmt_uid() AND (member_of IS NULL OR member_of = ANY (caremgmt_groups()))))
         AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -429,8 +430,8 @@ $$;
 COMMENT ON FUNCTION caremgmt_copy_walls IS 'internal';
 
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
--- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
--- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
+-- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a bed held while nobody
+-- manages, a first contact, a callback that is due) and the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
 CREATE OR REPLACE FUNCTION caremgmt_merge_access(merged uuid, kept uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE office uuid; n integer;
@@ -452,7 +453,7 @@ BEGIN
         valid_until = CASE WHEN b.until < 'infinity' THEN least(g.valid_until, b.until) ELSE g.valid_until END
         FROM cases_accessgrant k LEFT JOIN both_held b ON b.id = k.id
         WHERE g.id = k.id AND k.case_id = kept AND k.withdrawn_at IS NULL AND k.section <> 'letter'
-        AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
+        AND k.source_kind NOT IN ('manager', 'stay', 'contact', 'follow_up');
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
     PERFORM caremgmt_copy_walls(merged, kept, office);
@@ -1344,7 +1345,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
            CASE WHEN n >= 5 AND k NOT BETWEEN 1 AND 4 AND n - k NOT BETWEEN 1 AND 4 THEN k END
     FROM counted $$;
 """,
-    # digest 359f443902e8cc02
+    # digest 53cca9cd401471c5
     """-- A bed is nobody's twice: two who hold it at the same moment cannot both get it. What is released or over counts no more.
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'stay_bed_free') THEN
@@ -1365,6 +1366,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE s.status IN ('held', 'checked_in')
           AND (h.office_id = ANY (caremgmt_uuids('ke')) OR h.office_id = ANY (caremgmt_uuids('co')))) AS found
     WHERE found.since < ends AND found.until > begins $$;
+
+-- A stay that is over opens nothing to whoever held the bed for a case without a manager, by whatever verb it ended: a keeper cannot take access back.
+CREATE OR REPLACE FUNCTION caremgmt_stay_ends_its_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = NEW.id AND source_kind = 'stay' AND case_id = NEW.case_id AND withdrawn_at IS NULL;
+    IF FOUND THEN
+        PERFORM caremgmt_project_grants(NEW.case_id);
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS shelter_stay_over ON shelter_stay;
+CREATE TRIGGER shelter_stay_over AFTER UPDATE OF status ON shelter_stay
+    FOR EACH ROW WHEN (NEW.status IN ('checked_out', 'released')) EXECUTE FUNCTION caremgmt_stay_ends_its_access();
 """,
     # digest 8782cb5c1f6da0d1
     """-- Facts, steps and revisions are only ever written at their end.
@@ -1572,8 +1588,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest e215ee46bb312a75
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_lists_of', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_followup', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_hotline_contact', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_sealed_alike', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 2d2cde02a0f87bbd
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_lists_of', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_followup', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_hotline_contact', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_sealed_alike', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_stay_ends_its_access', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
@@ -2546,14 +2562,14 @@ CREATE POLICY verb_insert ON "referrals_conference" FOR INSERT TO caremgmt_verb 
 CREATE POLICY verb_update ON "referrals_conference" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "referrals_conference" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_conference" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest f49f428fdd400ba8
+    # digest 67720d886fb50e1f
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_decision' LOOP EXECUTE format('DROP POLICY %I ON "referrals_decision"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_decision" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_decision" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_decision" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_decision" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_decision" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_decision" FOR SELECT TO caremgmt_web USING (("referrals_decision".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false)))) OR EXISTS (SELECT 1 FROM referrals_invitation v WHERE v.item_id = "referrals_decision".item_id AND v.status = 'accepted') OR ("referrals_decision".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_decision".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_decision".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_decision".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_decision" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_decision" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_decision" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2590,14 +2606,14 @@ CREATE POLICY verb_update ON "referrals_historicalreferral" FOR UPDATE TO caremg
 GRANT SELECT ON "referrals_historicalreferral" TO caremgmt_worker;
 CREATE POLICY worker_select ON "referrals_historicalreferral" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()));
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'referrals_historicalreferral_case_office') THEN ALTER TABLE "referrals_historicalreferral" ADD CONSTRAINT "referrals_historicalreferral_case_office" FOREIGN KEY (case_id, office_id) REFERENCES cases_case (id, office_id) DEFERRABLE INITIALLY DEFERRED; END IF; END $$""",
-    # digest ba4b6582b7a94149
+    # digest 9eb74bcf9e4b6c16
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'referrals_invitation' LOOP EXECUTE format('DROP POLICY %I ON "referrals_invitation"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "referrals_invitation" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "referrals_invitation" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "referrals_invitation" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "referrals_invitation" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "referrals_invitation" TO caremgmt_web;
-CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false)))) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR g.user_id = (SELECT caremgmt_uid())) LIMIT 1)));
+CREATE POLICY web_select ON "referrals_invitation" FOR SELECT TO caremgmt_web USING (("referrals_invitation".office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false)))) OR ("referrals_invitation".group_id = ANY ((SELECT caremgmt_groups())::integer[]) AND ("referrals_invitation".case_id <> ALL ((SELECT caremgmt_walled())::uuid[]) AND ((SELECT caremgmt_uuids('co') = '{}') OR NOT caremgmt_is_shut("referrals_invitation".case_id, false))) AND (SELECT true FROM cases_accessgrant g WHERE g.source_id = "referrals_invitation".id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now()) AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now())) AND (g.group_id = ANY ((SELECT caremgmt_groups())::integer[]) OR (g.user_id = (SELECT caremgmt_uid()) AND (g.member_of IS NULL OR g.member_of = ANY ((SELECT caremgmt_groups())::integer[])) AND (g.at_office IS NULL OR g.at_office = ANY ((SELECT caremgmt_uuids('co'))::uuid[])))) LIMIT 1)));
 GRANT SELECT, INSERT, UPDATE ON "referrals_invitation" TO caremgmt_verb;
 CREATE POLICY verb_select ON "referrals_invitation" FOR SELECT TO caremgmt_verb USING (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "referrals_invitation" FOR INSERT TO caremgmt_verb WITH CHECK (case_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]) OR conference_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
@@ -2836,14 +2852,14 @@ CREATE POLICY verb_insert ON "shelter_house" FOR INSERT TO caremgmt_verb WITH CH
 CREATE POLICY verb_update ON "shelter_house" FOR UPDATE TO caremgmt_verb USING (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[])) WITH CHECK (id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 GRANT SELECT ON "shelter_house" TO caremgmt_worker;
 CREATE POLICY worker_select ON "shelter_house" FOR SELECT TO caremgmt_worker USING ((SELECT caremgmt_is_worker()))""",
-    # digest 3c9d0dd96fba5837
+    # digest 18f768a46219699e
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'shelter_houseaddress' LOOP EXECUTE format('DROP POLICY %I ON "shelter_houseaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "shelter_houseaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;
 ALTER TABLE "shelter_houseaddress" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "shelter_houseaddress" FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON "shelter_houseaddress" TO caremgmt_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON "shelter_houseaddress" TO caremgmt_web;
-CREATE POLICY web_select ON "shelter_houseaddress" FOR SELECT TO caremgmt_web USING (office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) OR EXISTS (SELECT 1 FROM shelter_stay s JOIN cases_case c ON c.id = s.case_id WHERE s.house_id = "shelter_houseaddress".house_id AND s.status IN ('held', 'checked_in') AND c.manager_id = (SELECT caremgmt_uid())));
+CREATE POLICY web_select ON "shelter_houseaddress" FOR SELECT TO caremgmt_web USING (office_id = ANY ((SELECT caremgmt_uuids('ke'))::uuid[]) OR EXISTS (SELECT 1 FROM shelter_stay s JOIN cases_case c ON c.id = s.case_id WHERE s.house_id = "shelter_houseaddress".house_id AND s.status IN ('held', 'checked_in') AND c.manager_id = (SELECT caremgmt_uid()) AND c.office_id = ANY ((SELECT caremgmt_uuids('co'))::uuid[])));
 GRANT SELECT, INSERT, UPDATE ON "shelter_houseaddress" TO caremgmt_verb;
 CREATE POLICY verb_select ON "shelter_houseaddress" FOR SELECT TO caremgmt_verb USING (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));
 CREATE POLICY verb_insert ON "shelter_houseaddress" FOR INSERT TO caremgmt_verb WITH CHECK (house_id = ANY ((SELECT caremgmt_uuids('t'))::uuid[]));

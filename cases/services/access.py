@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases.enums import Section
+from cases.models import AccessGrant
 
 
 def _call(sql: str, parameters: list[Any]) -> Any:
@@ -93,6 +94,18 @@ def wall(*, case_id: UUID, reason: str, group_id: int | None = None, user_id: UU
     return UUID(str(made)) if made else None
 
 
+def end_managing(*, case_id: UUID, but: UUID | None = None) -> None:
+    """What the managing of a case opened ends for everybody but `but`, whom it names now; with it what stood in while nobody managed it.
+
+    Inside a verb on the case, by its centre or the clock. A wall or a seal leaves a case without a manager, so that nobody can say who the
+    last one was: all are asked for.
+    """
+    held = AccessGrant._base_manager.filter(case_id=case_id, source_kind__in=OF_MANAGING, withdrawn_at__isnull=True)
+    others = held.exclude(source_kind="manager", user_id=but) if but else held
+    for source_id in set(others.values_list("source_id", flat=True)):
+        withdraw(source_id=source_id)
+
+
 RETENTION_AFTER_CLOSING = dt.timedelta(days=30)  # [default]
 
 
@@ -126,6 +139,8 @@ def end_holder(*, case_id: UUID, source_id: UUID, group_id: int | None, user_id:
     )
 
 
+# Bound to the post at the case's centre as well (caremgmt_grant says the same). "stay": who holds a bed while nobody manages the case.
+OF_MANAGING = ("manager", "stay")
 # They open and end with something else: never ended by hand (caremgmt_end_access says the same).
 QUIET_SOURCES = frozenset({"manager", "contact", "follow_up", "stay", "break_glass"})
 

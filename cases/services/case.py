@@ -142,7 +142,7 @@ def case_assess(
             alarms=alarms,
             score=score,
         )
-        name_manager(case, None)
+        name_manager(case)
         workitems.finish(TRIAGE_KINDS, source_id=case.pk)
         workitems.hand_over(case, to_user_id=case.manager_id)  # type: ignore[arg-type]
         workitems.open_item(
@@ -174,8 +174,9 @@ def manager_choices(case: Case):  # type: ignore[no-untyped-def]
     return User.objects.filter(pk__in=holders, is_active=True)
 
 
-def name_manager(case: Case, before: UUID | None) -> None:
-    """Counselling notes are between the professional and the manager: a grant to the person, moved with the case.
+def name_manager(case: Case) -> None:
+    """Counselling notes are between the professional and the manager, a stay in a refuge is known to its keepers and the manager: a grant to the
+    person, which nobody else keeps who had one as the manager before.
 
     Raises DomainError for somebody for whom the case does not exist (a wall, a seal): nobody would see what is owed.
     """
@@ -183,15 +184,14 @@ def name_manager(case: Case, before: UUID | None) -> None:
         raise DomainError(
             "not_a_manager", _("This person cannot take the case over. Choose somebody else."), field="manager"
         )
-    if before and before != case.manager_id:
-        access.withdraw(source_id=_post(case, before))
+    access.end_managing(case_id=case.pk, but=case.manager_id)
     access.grant(
-        case_id=case.pk, sections=[Section.COUNSELLING], source_kind="manager", source_id=_post(case, case.manager_id),
+        case_id=case.pk, sections=[Section.COUNSELLING, Section.SHELTER], source_kind="manager", source_id=_post(case, case.manager_id),
         basis=GrantBasis.DUTY, user_id=case.manager_id,
     )  # fmt: skip
 
 
-def _post(case: Case, manager_id: UUID | None) -> UUID:
+def _post(case: Case, manager_id: UUID) -> UUID:
     """The source of a manager's own grant: this person's management of this case, or two cases would share one source."""
     return uuid5(case.pk, str(manager_id))
 
@@ -407,8 +407,8 @@ def case_assign(*, case_id: UUID, by: Identity, version: int | None, manager: Us
 
     def write(act: Act[Case]) -> Case:
         case = act.object
-        before, case.manager_id = case.manager_id, manager.pk
-        name_manager(case, before)
+        case.manager_id = manager.pk
+        name_manager(case)
         workitems.hand_over(case, to_user_id=manager.pk)
         timeline.add(act, case, "case.assigned", name=manager.name)
         return case

@@ -200,8 +200,8 @@ def _raise_risk(act: Act[Case], case: Case, kept: Case) -> None:
 
 def _replace_manager(act: Act[Case], kept: Case) -> None:
     """The other case's wall stands before this one's manager now: who merges takes it over, or nobody would see what is owed."""
-    before, kept.manager_id = kept.manager_id, act.by.person_id
-    name_manager(kept, before)
+    kept.manager_id = act.by.person_id
+    name_manager(kept)
     workitems.hand_over(kept, to_user_id=act.by.person_id)
     timeline.add(act, kept, "case.assigned", name=act.by.name)
 

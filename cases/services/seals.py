@@ -15,7 +15,7 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import OPEN_STATUSES, SealReason
 from cases.models import Case, Seal, SealMember, WorkItem
-from cases.services import guards, workitems
+from cases.services import access, guards, workitems
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
@@ -144,6 +144,7 @@ def settle(case_id: UUID) -> bool:
             owed.update(owner_user_id=None, owner_group_id=None, owner_role=Role.MANAGER)
             if case.manager_id is not None and case.manager_id not in named:
                 case.manager_id = None
+                access.end_managing(case_id=case.pk)
                 case.version += 1
                 case.save(update_fields=["manager_id", "version"])
                 workitems.open_item(

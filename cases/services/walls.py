@@ -193,6 +193,7 @@ def _reassign(case: Case, wall: Wall) -> None:
         if case.manager_id == wall.user_id:
             left = True
             case.manager_id = None
+            access.end_managing(case_id=case.pk)
             case.version += 1
             case.save(update_fields=["manager_id", "version"])
     if left:

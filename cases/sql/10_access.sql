@@ -135,7 +135,7 @@ BEGIN
     INSERT INTO cases_accessgrant (id, case_id, office_id, section, group_id, user_id, member_of, at_office, source_kind, source_id, basis,
                                    consent_id, offered_at, valid_from, valid_until)
         SELECT gen_random_uuid(), wanted, office, s, CASE WHEN to_user IS NULL THEN to_group END, to_user,
-               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind = 'manager' THEN office END,
+               CASE WHEN to_user IS NOT NULL THEN to_group END, CASE WHEN to_user IS NOT NULL AND kind IN ('manager', 'stay') THEN office END,
                kind, source, because, consented, caremgmt_now(),
                CASE WHEN opens_now THEN caremgmt_now() END, ends_at
         FROM unnest(sections) AS s
@@ -156,7 +156,8 @@ BEGIN
     END IF;
     UPDATE cases_accessgrant SET valid_from = caremgmt_now()
         WHERE source_id = source AND case_id = wanted AND valid_from IS NULL AND withdrawn_at IS NULL
-        AND (group_id = ANY (caremgmt_groups()) OR user_id = caremgmt_uid())
+        AND (group_id = ANY (caremgmt_groups())
+             OR (user_id = caremgmt_uid() AND (member_of IS NULL OR member_of = ANY (caremgmt_groups()))))
         AND (consent_id IS NULL OR caremgmt_consent_holds(consent_id, wanted));
     GET DIAGNOSTICS n = ROW_COUNT;
     PERFORM caremgmt_project_grants(wanted);
@@ -301,8 +302,8 @@ $$;
 COMMENT ON FUNCTION caremgmt_copy_walls IS 'internal';
 
 -- Two cases of one centre about one person become one: of what was shared of the case that stays, a holder keeps a section only where it held it in
--- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a first contact, a callback that is due) and
--- the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
+-- both, and no longer than in either; walls stand around both. What rests on a duty that goes on (managing, a bed held while nobody
+-- manages, a first contact, a callback that is due) and the letters themselves stay: merging opens nothing more through them. All that was shared of the merged case ends. Returns how many grants ended.
 CREATE OR REPLACE FUNCTION caremgmt_merge_access(merged uuid, kept uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE office uuid; n integer;
@@ -324,7 +325,7 @@ BEGIN
         valid_until = CASE WHEN b.until < 'infinity' THEN least(g.valid_until, b.until) ELSE g.valid_until END
         FROM cases_accessgrant k LEFT JOIN both_held b ON b.id = k.id
         WHERE g.id = k.id AND k.case_id = kept AND k.withdrawn_at IS NULL AND k.section <> 'letter'
-        AND k.source_kind NOT IN ('manager', 'contact', 'follow_up');
+        AND k.source_kind NOT IN ('manager', 'stay', 'contact', 'follow_up');
     UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
         WHERE case_id = merged AND withdrawn_at IS NULL AND source_kind <> 'manager';
     PERFORM caremgmt_copy_walls(merged, kept, office);

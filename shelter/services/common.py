@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import GrantBasis, Section
-from cases.models import Case
 from cases.services import access
 from core import engine
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
-from shelter.enums import CURRENT, BedKind, Danger
+from shelter.enums import BedKind, Danger
 from shelter.models import Stay, StayNote
 from shelter.workflow import STAY
 
@@ -97,23 +95,13 @@ def note(act: Act[Stay], kind: str, text: str) -> None:
     )  # fmt: skip
 
 
-def open_to_manager(stay: Stay, manager_id: UUID) -> None:
-    """The case's manager, and nobody else of the centre, sees the stay."""
+def open_to_holder(stay: Stay, holder_id: UUID) -> None:
+    """Nobody manages the case: whoever holds the bed sees the stay, until it is over or a manager is named. A manager sees it by her own grant."""
     access.grant(
         case_id=stay.case_id,
         sections=[Section.SHELTER],
         source_kind="stay",
         source_id=stay.pk,
         basis=GrantBasis.DUTY,
-        user_id=manager_id,
+        user_id=holder_id,
     )
-
-
-def follow_manager(act: Act[Any]) -> None:
-    """A case that changes hands takes its guest's stay along."""
-    case = act.object
-    if act.verb != "case.assign" or not isinstance(case, Case) or case.manager_id is None:
-        return
-    for stay in Stay._base_manager.filter(case=case, status__in=CURRENT):
-        access.withdraw(source_id=stay.pk)
-        open_to_manager(stay, case.manager_id)

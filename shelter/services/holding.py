@@ -27,7 +27,7 @@ from shelter.services.common import (
     change,
     fits,
     is_keeper_or_manager,
-    open_to_manager,
+    open_to_holder,
 )
 from shelter.workflow import STAY
 
@@ -83,7 +83,8 @@ def stay_hold(
             keeper_office_id=bed.office_id, guest_name=client.name if client else "", persons=persons, children=children, is_minor=is_minor,
             health_needs=health_needs, dangers=list(dangers), basis=basis, held_at=act.now, held_until=held_until, since=since, until=until,
         )  # fmt: skip
-        open_to_manager(stay, case.manager_id or act.by.person_id)
+        if case.manager_id is None:
+            open_to_holder(stay, act.by.person_id)
         workitems.open_item(
             CHECK_IN,
             office_id=bed.office_id,

@@ -18,3 +18,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE s.status IN ('held', 'checked_in')
           AND (h.office_id = ANY (caremgmt_uuids('ke')) OR h.office_id = ANY (caremgmt_uuids('co')))) AS found
     WHERE found.since < ends AND found.until > begins $$;
+
+-- A stay that is over opens nothing to whoever held the bed for a case without a manager, by whatever verb it ended: a keeper cannot take access back.
+CREATE OR REPLACE FUNCTION caremgmt_stay_ends_its_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE cases_accessgrant SET withdrawn_at = caremgmt_now()
+        WHERE source_id = NEW.id AND source_kind = 'stay' AND case_id = NEW.case_id AND withdrawn_at IS NULL;
+    IF FOUND THEN
+        PERFORM caremgmt_project_grants(NEW.case_id);
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS shelter_stay_over ON shelter_stay;
+CREATE TRIGGER shelter_stay_over AFTER UPDATE OF status ON shelter_stay
+    FOR EACH ROW WHEN (NEW.status IN ('checked_out', 'released')) EXECUTE FUNCTION caremgmt_stay_ends_its_access();

@@ -95,7 +95,7 @@ def _step(
         return Stay.objects.visible_to(request.identity).values_list("version", flat=True).get(pk=row.pk)
 
     return act(
-        request, form, verb, to=reverse("shelter:stay", args=[row.pk]), said=said, template=more.pop("template", "shelter/stay_form.html"),
+        request, form, verb, to=more.pop("to", reverse("shelter:stay", args=[row.pk])), said=said, template=more.pop("template", "shelter/stay_form.html"),
         version=version, row=row, title=title, submit=submit, icon=icon, **more,
     )  # fmt: skip
 
@@ -152,8 +152,12 @@ def extend(request: Asked, pk: UUID) -> HttpResponse:
 @page(*READERS, methods=("GET", "HEAD", "POST"))
 def release(request: Asked, pk: UUID) -> HttpResponse:
     """The held bed is set free."""
-    row = _stay(request.identity, pk)
+    by = request.identity
+    row = _stay(by, pk)
+    # whoever held it for a case without a manager sees no stay that is over
+    sees_on = row.keeper_office_id in by.keeper_offices or row.case.manager_id == by.user_id
+    to = reverse("shelter:stay", args=[row.pk]) if sees_on else reverse("cases:detail", args=[row.case_id])
     return _step(
         request, row, ReleaseForm(_data(request)), stay_release, said=_("The bed is free again."), title=_("Release the bed"),
-        submit=_("Release the bed"), icon="bed", tone="danger",
+        submit=_("Release the bed"), icon="bed", tone="danger", to=to,
     )  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_grant_ends_at_its_time_without_any_job(scene: Scene) -> None:
         access.grant(
             case_id=case.id,
             sections=["children"],
-            source_kind="stay",
+            source_kind="care_team",
             source_id=case.id,
             basis=GrantBasis.DANGER,
             user_id=keeper.pk,

@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
-from cases.models import Booking, Case, SectionText, WorkItem
+from agencies.enums import Role
+from cases.models import Booking, Case, PartyContact, PartyIdentity, SafeContact, SectionText, WorkItem
+from cases.permissions import open_sections
 from cases.services import access
 from cases.services import case as cases
 from core import clock
@@ -156,6 +158,42 @@ def test_violence_goes_to_a_named_liaison_alone(world: World) -> None:
         services.conference_convene(case_id=case.pk, by=by, meeting=meeting(world), matter=named)
     assert sees(world, "police_liaison")["Invitation"] == 1
     assert sees(world, "police_liaison2") == NOTHING
+
+
+def test_a_named_liaison_who_has_left_the_unit_keeps_neither_letter_nor_case(world: World) -> None:
+    case = open_case(world, category="A01", risk="high")
+    with world.acting("manager") as by:
+        named = matter(
+            world, invitees=[Invitee(world.units["police"], world.users["police_liaison"])], sections=["identity", "contact"]
+        )  # fmt: skip
+        conference = services.conference_convene(case_id=case.pk, by=by, meeting=meeting(world), matter=named)
+    accepted(world, letter_of(conference, case, world, "police"), "police_liaison")
+    with world.acting("police_liaison") as by:
+        assert open_sections(by, case) == {"header", "letter", "identity", "contact", "safe_contact"}
+        assert SafeContact._base_manager.exists()
+    world.moves("police_liaison", Role.LIAISON, "court")
+    assert sees(world, "police_liaison") == NOTHING
+    with world.acting("police_liaison") as by:
+        assert open_sections(by, case) == frozenset()
+        assert not Case.objects.visible_to(by).exists()
+        for model in (Case, PartyIdentity, PartyContact, SafeContact):
+            assert not model._base_manager.exists(), model
+
+
+def test_a_liaison_who_owes_a_measure_and_leaves_the_unit_holds_nothing_of_it(world: World, case: Case) -> None:
+    conference = convened(world, case)
+    held(world, conference)
+    with world.acting("manager") as by:
+        services.decision_add(
+            item_id=item_of(conference, case).pk, by=by, measure="每周走访", due_at=clock.now() + 48 * HOUR,
+            invitee=Invitee(world.units["police"], world.users["police_liaison"]),
+        )  # fmt: skip
+    assert sees(world, "police_liaison2") == NOTHING
+    assert sees(world, "police_liaison") == NOTHING | {"Decision": 1}
+    world.moves("police_liaison", Role.LIAISON, "court")
+    assert sees(world, "police_liaison") == NOTHING
+    with world.acting("police_liaison") as by:
+        assert open_sections(by, case) == frozenset()
 
 
 def test_evidence_is_offered_to_investigators_only(world: World, case: Case) -> None:

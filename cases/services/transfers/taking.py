@@ -111,7 +111,7 @@ def _take_over(act: Act[Case], new: Case, transfer_id: UUID, manager: User | Non
     row.status, row.answered_at, row.successor = edge.target, act.now, new
     row.save()
     glass.case_goes_on(old.pk)
-    name_manager(new, None)
+    name_manager(new)
     workitems.open_item("case.plan", office_id=new.office_id, source_id=new.pk, case=new, urgent=new.risk == Risk.HIGH)
     act.detail |= {"from": CaseStatus.RECEIVED.value, "to": new.status}
     return new

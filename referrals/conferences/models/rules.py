@@ -10,14 +10,15 @@ from django.db.models import Exists, OuterRef, Q
 
 from cases.models.scope import grants_in_force
 from core.identity import Identity
-from core.protection import GROUPS, UID, clear
+from core.protection import GROUPS, HOLDS, clear
 
-# A letter is read by its unit's members, and of these by the named liaison alone where one is named (like a referral's).
+# A letter is read by its unit's members, and of these by the named liaison alone where one is named (like a referral's); who has left the unit reads
+# it no more.
 LETTER = (
     f"({{table}}.group_id = ANY {GROUPS} AND {clear('{table}.case_id')} AND (SELECT true FROM cases_accessgrant g"  # noqa: S608 -- constants only
     " WHERE g.source_id = {table}.id AND g.section = 'letter' AND g.withdrawn_at IS NULL AND g.valid_from <= (SELECT caremgmt_now())"
     " AND (g.valid_until IS NULL OR g.valid_until > (SELECT caremgmt_now()))"
-    f" AND (g.group_id = ANY {GROUPS} OR g.user_id = {UID}) LIMIT 1))"
+    f" AND {HOLDS} LIMIT 1))"
 )
 
 

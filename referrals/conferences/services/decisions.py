@@ -118,14 +118,14 @@ def _give_to_unit(row: Decision, invitee: Invitee) -> None:
     not_walled_off(row.case_id, Invitee(unit, liaison), field="owner")
     row.unit, row.group_id, row.named_liaison = unit, unit.group_id, liaison
     row.save(force_insert=True)
-    holder: dict[str, Any] = {"user_id": liaison.pk} if liaison else {"group_id": unit.group_id}
     access.grant(
         case_id=row.case_id,
         sections=[Section.LETTER],
         source_kind="conference",
         source_id=row.pk,
         basis=row.item.basis,
-        **holder,
+        group_id=unit.group_id,
+        user_id=liaison.pk if liaison else None,
     )
     owe_unit(row, ACTION, due_at=row.due_at, urgent=row.case.risk == Risk.HIGH)
 

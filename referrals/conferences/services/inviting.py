@@ -74,8 +74,8 @@ def invite(act: Act[Any], item: AgendaItem, conference: Conference, invitee: Inv
         category_id=case.category_id, risk=case.risk, concerns_minor=case.concerns_minor, sections=sections, basis=item.basis, sent_at=act.now,
     )  # fmt: skip
     common: dict[str, Any] = {
-        "case_id": case.pk, "source_kind": "conference", "source_id": row.pk, "basis": item.basis,
-        **({"user_id": liaison.pk} if liaison else {"group_id": unit.group_id}),
+        "case_id": case.pk, "source_kind": "conference", "source_id": row.pk, "basis": item.basis, "group_id": unit.group_id,
+        "user_id": liaison.pk if liaison else None,
     }  # fmt: skip
     access.grant(sections=[Section.LETTER], **common)
     offered: dict[str, Any] = {}

@@ -19,7 +19,7 @@ STAFF = frozenset(
         "evidence",
     }
 )
-MANAGED = STAFF | {"counselling"}
+MANAGED = STAFF | {"counselling", "shelter"}  # by a grant to the person who manages the case; not the director's
 HEAD = frozenset({"header"})
 NOTHING: frozenset[str] = frozenset()
 CALLING = frozenset({"header", "identity", "safe_contact", "callback"})
@@ -65,7 +65,6 @@ SEES: dict[str, dict[str, frozenset[str]]] = {
 
 # An emergency view: her safe contact alone, and nothing of the case's pages.
 SEES["operator"] = {**SEES["operator"], "elsewhere": frozenset({"safe_contact"})}
-SEES["manager"]["accepted"] |= {"shelter"}  # by a grant of her own; not the director's
 
 
 # The walled case was assessed: the desk's first responsibility has ended.
