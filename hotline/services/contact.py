@@ -14,6 +14,7 @@ from agencies.models import Office, RoleGrant
 from cases.enums import Channel, WorkItemOutcome
 from cases.services import numbers, workitems
 from core import clock, engine, keys, outbox
+from core.dates import check_reach
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -67,6 +68,10 @@ def _apply(row: Contact, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if name not in EDITABLE:
             raise ValueError(name)
+        if isinstance(
+            value, dt.datetime
+        ):  # also in a draft: the database would keep a moment that nobody can read again
+            check_reach(value, field=name)
         setattr(row, name, value)
 
 
