@@ -164,7 +164,7 @@ def contact_log(
             outcome.owe(row, "contact.whereabouts", director=True, urgent=True)
         if row.callback_at and row.case_id is None and disposition not in (*WITHOUT_CONTENT, Disposition.WHEREABOUTS):
             owing = True
-            outcome.owe(row, "contact.callback", due_at=row.callback_at)
+            outcome.owe_call(row, row.callback_at)
         row.status = CONTACT.edge("log_owing" if owing else "log", row.status).target
         if row.caller_phone and row.case_id is None:
             outbox.put("contact.number", subject=row.pk, key=f"contact-number:{row.pk}", contact=str(row.pk))
@@ -207,7 +207,7 @@ def contact_postpone(
         _check_times(row, Disposition(row.disposition), act.now)
         row.agreed = f"{row.agreed}\n{note}".strip()
         workitems.finish("contact.callback", source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
-        outcome.owe(row, "contact.callback", due_at=callback_at)
+        outcome.owe_call(row, callback_at)
         return row
 
     def is_callback(row: Contact, by: Identity) -> None:

@@ -34,7 +34,13 @@ def test_a_promised_callback_is_the_desks_until_somebody_settles_it(world: World
     contact = logged(world, "operator", "desk", disposition="advice", callback_at=later, caller_phone="13800001234")
     with world.acting("operator2") as by:
         item = WorkItem.objects.owed_by(by).get()
-        assert (item.kind, item.due_at) == ("contact.callback", later)
+        assert (item.kind, item.due_at) == (
+            "contact.callback",
+            later + dt.timedelta(hours=4),
+        )  # its rule, from the promise on
+    with as_owner():
+        bell = OutboxItem.objects.get(key=f"work-item:{item.pk}")
+    assert abs(bell.available_at - later) < dt.timedelta(seconds=1)  # it rings when she waits
     url = reverse("hotline:contact", args=[contact.pk])
     client = as_user("operator2")
     assert client.get(url).context["may_settle"]
@@ -57,7 +63,10 @@ def test_she_was_not_reached_and_it_stays_owed_within_her_hours(world: World, as
     assert client.post(url, {"note": "无人接听", "again": "1", "again_at": f"{day}T10:30"}).status_code == 302
     with world.acting("operator") as by:
         item = WorkItem.objects.owed_by(by).get()
-        assert item.due_at == first + dt.timedelta(minutes=30)
+        assert item.due_at == first + dt.timedelta(hours=1)  # when her hours end
+    with clock.at(first + dt.timedelta(minutes=31)):
+        rows = client.get("/").context["rows"]
+        assert [(row.late, str(row.words)) for row in rows] == [(False, "12338热线 · 约定时间：今天 10:30")]
 
 
 def test_a_centres_callback_is_its_managers(world: World) -> None:
