@@ -166,7 +166,7 @@ def contact_log(
             owing = True
             outcome.owe_call(row, row.callback_at)
         row.status = CONTACT.edge("log_owing" if owing else "log", row.status).target
-        if row.caller_phone and row.case_id is None:
+        if row.caller_phone:  # with a case too: a respondent may have said that he is she
             outbox.put("contact.number", subject=row.pk, key=f"contact-number:{row.pk}", contact=str(row.pk))
         return row
 

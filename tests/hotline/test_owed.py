@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -131,6 +132,31 @@ def test_a_respondents_number_alarms_the_manager(world: World) -> None:
     delivered()
     with world.acting("manager") as by:
         assert WorkItem.objects.owed_by(by).filter(kind="contact.respondent").exists()
+
+
+@pytest.mark.parametrize("how", ["joined", "case_opened", "advice"])
+def test_a_respondent_who_says_that_he_is_she_alarms_the_manager_too(world: World, how: str) -> None:
+    case = known_case(world, "respondent")
+    values = {"disposition": how, "caller_phone": "13800005678", "caller_relation": "self", "client_name": "刘桂芳"}
+    with world.acting("manager") as by:
+        contact = contact_begin(by=by, office=world.offices["wuhua"])
+        more = {"join_case_id": case.pk} if how == "joined" else {"centre": world.offices["wuhua"]}
+        contact_log(contact_id=contact.pk, by=by, values=values, **more)
+    delivered()
+    with world.acting("manager") as by:
+        alarm = WorkItem.objects.owed_by(by).get(kind="contact.respondent")
+        assert (alarm.case_id, alarm.is_urgent) == (case.pk, True)
+
+
+def test_her_own_call_that_is_joined_is_no_lost_call(world: World) -> None:
+    case = known_case(world, "client")
+    with world.acting("manager") as by:
+        contact = contact_begin(by=by, office=world.offices["wuhua"])
+        values = {"disposition": "joined", "caller_phone": "13800005678", "caller_relation": "self"}
+        contact_log(contact_id=contact.pk, by=by, values=values, join_case_id=case.pk)
+    delivered()
+    with world.acting("manager") as by:
+        assert not WorkItem.objects.owed_by(by).filter(kind__in=["contact.lost_call", "contact.respondent"]).exists()
 
 
 def test_an_enquiry_waits_for_no_supervisor_who_has_left(world: World) -> None:
