@@ -21,7 +21,7 @@ from cases.enums import (
 )
 from cases.models import Case, FollowUp, FollowUpAttempt, SafeContact, Transfer, WorkItem
 from cases.registry import Matter
-from cases.services import approvals, bursts, followups, glass, missing, namesakes, transfers, workitems
+from cases.services import approvals, bursts, followups, glass, missing, namesakes, seals, transfers, workitems
 from cases.services.people import Safety
 from core import engine, outbox
 from core.engine import Act
@@ -72,6 +72,10 @@ def _namesake_url(item: WorkItem) -> str:
     return reverse("cases:namesake", args=[item.source_id])
 
 
+def _office_url(item: WorkItem) -> str:
+    return reverse("agencies:office", args=[item.office_id])
+
+
 def _glass_url(item: WorkItem) -> str:
     return reverse("cases:glass", args=[item.source_id])
 
@@ -108,6 +112,11 @@ def _install_work() -> None:
         registry.work_kind(
             registry.WorkKind(code, title, _("Decide"), _namesake_url, "wall.match", "shield-lock", chain="wall.late")
         )
+    nobody = _("Nobody at a centre can act on one of its cases: see that a manager or director is appointed there")
+    registry.work_kind(
+        registry.WorkKind(seals.EMPTY, nobody, _("See the centre"), _office_url, "wall.match", "user-plus")
+    )
+    registry.work_subjects.add("seal", seals.subjects)
     registry.late_steps.add("wall.late", namesakes.late_step)
     registry.work_subjects.add("wall", namesakes.subjects)
     registry.work_subjects.add("followup", _callbacks)

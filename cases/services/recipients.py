@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from agencies.enums import Role
 from agencies.identities import CONTACT_ROLES, in_force
 from agencies.models import Office, RoleGrant, Unit, User
-from cases.models import SealMember, Wall, WorkItem
+from cases.models import Seal, SealMember, Wall, WorkItem
 from core import clock
 
 
@@ -78,13 +78,10 @@ def _walled(case_id: UUID | None) -> set[UUID]:
 
 def _sealed_out(case_id: UUID) -> set[UUID]:
     """Of a sealed case: the staff of its office and of every desk who are not named (as `caremgmt_walled()` says it)."""
-    named = list(
-        SealMember.objects.filter(case_id=case_id, until__isnull=True, seal__lifted_at__isnull=True).values_list(
-            "user_id", "office_id"
-        )
-    )
-    if not named:
+    seal = Seal.objects.filter(case_id=case_id, lifted_at__isnull=True).first()
+    if seal is None:
         return set()
-    answering = Q(role__in=sorted(CONTACT_ROLES)) | Q(office_id=named[0][1])
+    named = SealMember.objects.filter(seal=seal, until__isnull=True).values_list("user_id", flat=True)
+    answering = Q(role__in=sorted(CONTACT_ROLES)) | Q(office_id=seal.office_id)
     staff = RoleGrant.objects.filter(answering).values_list("user_id", flat=True)
-    return set(staff) - {user for user, _office in named}
+    return set(staff) - set(named)
