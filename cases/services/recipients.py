@@ -9,17 +9,18 @@ from django.db.models import Q, QuerySet
 from agencies.enums import Role
 from agencies.identities import CONTACT_ROLES, in_force
 from agencies.models import Office, RoleGrant, Unit, User
-from cases.models import Seal, SealMember, Wall, WorkItem
+from cases.models import AccessGrant, Seal, SealMember, Wall, WorkItem
 from core import clock
 
 
 def recipients(item: WorkItem) -> list[UUID]:
     """Ids of the active users who can carry the item out: its person, the members of its unit or desk, the holders of its role.
+    Whose post has ended carries nothing out any more: the centre's own are told instead.
 
     Nobody behind a wall of the case is told, and of a matter that is no case nobody but its owner. The second reminder tells the office's director too, and what nobody can carry out its managers.
     """
     if item.owner_user_id:
-        wanted = {item.owner_user_id}
+        wanted = {item.owner_user_id} if item.matter_id or _is_in_post(item) else set()
     elif item.owner_group_id:
         wanted = _members(item.owner_group_id)
     else:
@@ -46,6 +47,21 @@ def _held_today() -> QuerySet[RoleGrant]:
     today = clock.today()
     held = RoleGrant.objects.filter(since__lte=today, user__is_active=True)
     return held.filter(Q(until__isnull=True) | Q(until__gte=today))
+
+
+def _is_in_post(item: WorkItem) -> bool:
+    """Whether the item's person still holds the post for which it is hers: at its office, in the unit for which the case is open to her, or above."""
+    held = RoleGrant.objects.filter(user_id=item.owner_user_id)
+    posts = in_force(held)
+    if posts.filter(office_id=item.office_id).exists():
+        return True
+    given = AccessGrant.objects.filter(
+        case_id=item.case_id, user_id=item.owner_user_id, member_of__isnull=False, withdrawn_at__isnull=True
+    )
+    groups = set(given.values_list("member_of", flat=True))
+    if groups:
+        return posts.filter(unit__group_id__in=groups).exists()
+    return posts.exists() and not held.filter(office_id=item.office_id).exists()
 
 
 def _members(group_id: int) -> set[UUID]:
