@@ -20,7 +20,7 @@ def recipients(item: WorkItem) -> list[UUID]:
     Nobody behind a wall of the case is told, and of a matter that is no case nobody but its owner. The second reminder tells the office's director too, and what nobody can carry out its managers.
     """
     if item.owner_user_id:
-        wanted = {item.owner_user_id} if item.matter_id or _is_in_post(item) else set()
+        wanted = {item.owner_user_id} if item.matter_id or _is_in_post(item, item.owner_user_id) else set()
     elif item.owner_group_id:
         wanted = _members(item.owner_group_id)
     else:
@@ -49,18 +49,18 @@ def _held_today() -> QuerySet[RoleGrant]:
     return held.filter(Q(until__isnull=True) | Q(until__gte=today))
 
 
-def _is_in_post(item: WorkItem) -> bool:
+def _is_in_post(item: WorkItem, owner: UUID) -> bool:
     """Whether the item's person still holds the post for which it is hers: at its office, in the unit for which the case is open to her, or above."""
-    held = RoleGrant.objects.filter(user_id=item.owner_user_id)
+    held = RoleGrant.objects.filter(user_id=owner)
     posts = in_force(held)
     if posts.filter(office_id=item.office_id).exists():
         return True
-    given = AccessGrant.objects.filter(
-        case_id=item.case_id, user_id=item.owner_user_id, member_of__isnull=False, withdrawn_at__isnull=True
-    )
-    groups = set(given.values_list("member_of", flat=True))
+    groups: set[int | None] = set()
+    if item.case_id:
+        given = AccessGrant.objects.filter(case_id=item.case_id, user_id=owner, withdrawn_at__isnull=True)
+        groups = set(given.values_list("member_of", flat=True)) - {None}
     if groups:
-        return posts.filter(unit__group_id__in=groups).exists()
+        return posts.filter(unit__group_id__in=[one for one in groups if one]).exists()
     return posts.exists() and not held.filter(office_id=item.office_id).exists()
 
 
