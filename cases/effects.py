@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +19,10 @@ from cases.enums import (
     Risk,
     TransferStatus,
 )
-from cases.models import Case, FollowUp, Transfer, WorkItem
+from cases.models import Case, FollowUp, FollowUpAttempt, SafeContact, Transfer, WorkItem
 from cases.registry import Matter
-from cases.services import approvals, bursts, glass, missing, namesakes, transfers, workitems
+from cases.services import approvals, bursts, followups, glass, missing, namesakes, seals, transfers, workitems
+from cases.services.people import Safety
 from core import engine, outbox
 from core.engine import Act
 from core.identity import Identity
@@ -69,6 +72,10 @@ def _namesake_url(item: WorkItem) -> str:
     return reverse("cases:namesake", args=[item.source_id])
 
 
+def _office_url(item: WorkItem) -> str:
+    return reverse("agencies:office", args=[item.office_id])
+
+
 def _glass_url(item: WorkItem) -> str:
     return reverse("cases:glass", args=[item.source_id])
 
@@ -105,6 +112,11 @@ def _install_work() -> None:
         registry.work_kind(
             registry.WorkKind(code, title, _("Decide"), _namesake_url, "wall.match", "shield-lock", chain="wall.late")
         )
+    nobody = _("Nobody at a centre can act on one of its cases: see that a manager or director is appointed there")
+    registry.work_kind(
+        registry.WorkKind(seals.EMPTY, nobody, _("See the centre"), _office_url, "wall.match", "user-plus")
+    )
+    registry.work_subjects.add("seal", seals.subjects)
     registry.late_steps.add("wall.late", namesakes.late_step)
     registry.work_subjects.add("wall", namesakes.subjects)
     registry.work_subjects.add("followup", _callbacks)
@@ -218,12 +230,31 @@ def notify_access(item: OutboxItem) -> None:
 
 
 def _callbacks(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.SubjectRows]:
-    """From when she is to be called: what is due on the worklist is the end of that time."""
+    """From when she is to be called, after an attempt anew: what is due on the worklist is the end of that time."""
 
-    def say(moment: str) -> Any:
-        return gettext("to be called from %(when)s") % {"when": times.when(dt.datetime.fromisoformat(moment))}
+    def say(moment: str, tried: str, hours: str) -> Any:
+        tried_at, _space, outcome = tried.rpartition(" ")
+        begin, _space, end = hours.partition(" ")
+        safe = Safety(hour_from=dt.time.fromisoformat(begin), hour_until=dt.time.fromisoformat(end)) if hours else None
+        begins = followups.call_from(
+            dt.datetime.fromisoformat(moment), safe,
+            tried_at=dt.datetime.fromisoformat(tried_at) if tried_at else None, outcome=outcome,
+        )  # fmt: skip
+        return gettext("to be called from %(when)s") % {"when": times.when(begins)}
 
-    return [registry.SubjectRows(FollowUp.objects.visible_to(by).filter(pk__in=sources), words=["due_at"], say=say)]
+    def joined(*paths: str) -> Any:
+        first, second = (Cast(path, TextField()) for path in paths)
+        return Concat(first, Value(" ", output_field=TextField()), second, output_field=TextField())
+
+    tries = FollowUpAttempt.objects.visible_to(by).filter(follow_up_id=OuterRef("pk")).order_by("-at")
+    agreed = SafeContact.objects.visible_to(by).filter(
+        case_id=OuterRef("case_id"), party__is_primary=True, hour_from__isnull=False, hour_until__isnull=False
+    )
+    rows = FollowUp.objects.visible_to(by).filter(pk__in=sources).annotate(
+        tried=Subquery(tries.annotate(said=joined("at", "outcome")).values("said")[:1]),
+        hours=Subquery(agreed.annotate(said=joined("hour_from", "hour_until")).values("said")[:1]),
+    )  # fmt: skip
+    return [registry.SubjectRows(rows, words=["due_at", "tried", "hours"], say=say)]
 
 
 def install() -> None:

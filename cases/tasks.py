@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from uuid import UUID
 
 from celery import shared_task
 from django.db.models import Exists, OuterRef
@@ -13,6 +11,7 @@ from cases.enums import OPEN_STATUSES
 from cases.models import Case, WorkItem
 from cases.services import bursts, consents, followups, joint, lateness, seals, walls
 from core.identity import acting_as, worker_identity
+from core.polls import kept_apart
 
 log = logging.getLogger(__name__)
 
@@ -20,29 +19,20 @@ log = logging.getLogger(__name__)
 @shared_task(name="cases.tasks.followups_poll")
 def followups_poll() -> int:
     """Open the work items of callbacks that have come due."""
-    return sum(_kept_apart(followups.make_due, row) for row in followups.due_ids())
-
-
-def _kept_apart(step: Callable[..., bool], *row: UUID) -> bool:
-    """One row that cannot be carried out is told to the log and must not keep back all the others behind it."""
-    try:
-        return step(*row)
-    except Exception as error:  # noqa: BLE001 - whatever one row raises, the next callback is owed all the same
-        log.critical("%s of %s failed: %s", step.__name__, row[0], type(error).__name__)
-        return False
+    return sum(kept_apart(followups.make_due, row) for row in followups.due_ids())
 
 
 @shared_task(name="cases.tasks.walls_poll")
 def walls_poll() -> int:
     """Give what the newly walled, and those not named by a seal, owed to others."""
-    done = sum(_kept_apart(walls.settle, row) for row in walls.unsettled())
-    return done + sum(_kept_apart(seals.settle, row) for row in seals.unsettled())
+    done = sum(kept_apart(walls.settle, row) for row in walls.unsettled())
+    return done + sum(kept_apart(seals.settle, row) for row in seals.unsettled())
 
 
 @shared_task(name="cases.tasks.joint_poll")
 def joint_poll() -> int:
     """End the joint handlings that have come to their end."""
-    return sum(_kept_apart(joint.settle, row) for row in joint.due())
+    return sum(kept_apart(joint.settle, row) for row in joint.due())
 
 
 @shared_task(name="cases.tasks.bursts_poll")
@@ -54,7 +44,7 @@ def bursts_poll() -> int:
 @shared_task(name="cases.tasks.late_work_poll")
 def late_work_poll() -> int:
     """Remind and escalate what is late."""
-    return sum(_kept_apart(lateness.remind, *row) for row in lateness.late())
+    return sum(kept_apart(lateness.remind, *row) for row in lateness.late())
 
 
 @shared_task(name="cases.tasks.access_expire")

@@ -35,7 +35,9 @@ def _read(token: str) -> tuple[Any, UUID] | None:
         value, pk = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         if isinstance(value, str):
             value = dt.datetime.fromisoformat(value)
-            if value.tzinfo is None:
+            if (
+                value.utcoffset() != dt.timedelta()
+            ):  # ours are in UTC; of others the database does not read every offset
                 return None
         elif not isinstance(value, int):
             return None

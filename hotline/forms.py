@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office
 from cases.enums import Channel, Gender
-from cases.forms.fields import PhoneField
+from cases.forms.fields import MomentField, PhoneField
 from cases.models import Case
 from core import clock
+from core.dates import FIRST_BIRTH_YEAR
 from core.errors import DomainError
 from core.identity import Identity
 from core.numbers import parse_case_number
@@ -58,7 +59,7 @@ class BirthYearField(forms.CharField):
             raise forms.ValidationError(_("Write the year of birth or the age in digits."), code="digits")
         number, now = int(text), clock.today().year
         year = now - number if number < 120 else number
-        if not 1900 <= year <= now:
+        if not FIRST_BIRTH_YEAR <= year <= now:
             raise forms.ValidationError(_("This is not a year of birth."), code="range")
         return year
 
@@ -105,9 +106,7 @@ class ConsoleForm(forms.Form):
     safe_until = forms.TimeField(label=_("Safe until"), required=False, widget=forms.TimeInput)
     code_word = _text(_("Code word"), 40, help_text=_("By which she knows us, and we her."))
     agreed = _long(_("Agreed next step"), 2)
-    callback_at = forms.DateTimeField(
-        label=_("Call back at"), required=False, widget=forms.DateTimeInput, help_text=_("Within her safe hours.")
-    )
+    callback_at = MomentField(label=_("Call back at"), required=False, help_text=_("Within her safe hours."))
     disposition = forms.ChoiceField(
         label=_("What became of it?"), choices=Disposition.choices, required=False, widget=forms.RadioSelect
     )
@@ -115,10 +114,9 @@ class ConsoleForm(forms.Form):
     join_number = _text(_("Number of the case"), 24)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     source_number = _text(_("The sender's number"), 40, help_text=_("Of the petition, the 12345 order, the letter."))
-    occurred_at = forms.DateTimeField(
+    occurred_at = MomentField(
         label=_("When it happened"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=_("Change it only for what is entered later."),
     )
 
@@ -251,10 +249,9 @@ class SettleForm(forms.Form):
     """How what was owed was settled."""
 
     note = forms.CharField(label=_("What came of it"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 3}))
-    again_at = forms.DateTimeField(
+    again_at = MomentField(
         label=_("Not reached: try again at"),
         required=False,
-        widget=forms.DateTimeInput,
         help_text=_("Within her safe hours."),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import registry
@@ -13,7 +14,7 @@ from cases.enums import Channel
 from core import keys
 from core.identity import Identity
 from core.ui import times
-from hotline.enums import ContactStatus, Danger
+from hotline.enums import ContactStatus, Danger, Disposition
 from hotline.models import Contact
 
 
@@ -25,7 +26,7 @@ def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkS
         .select_related("operator")
         .only(
             "pk", "number", "channel", "client_name", "caller_name", "caller_relation", "is_anonymous", "status", "occurred_at", "danger",
-            "operator__name",
+            "operator__name", "callback_at", "disposition", "case_id",
         )
     )  # fmt: skip
     keys.preload(row.pk for row in rows)
@@ -35,7 +36,14 @@ def subjects(by: Identity, sources: Sequence[UUID]) -> dict[UUID, registry.WorkS
 
 
 def _whom(row: Contact) -> registry.Text:
-    return row.shown_name or row.caller_name or Channel(row.channel).label
+    """The person, and for when she was promised a call: what is due on the worklist is the end of that time."""
+    whom = row.shown_name or row.caller_name or Channel(row.channel).label
+    is_promised = (
+        row.status == ContactStatus.OPEN and row.case_id is None and row.disposition != Disposition.WHEREABOUTS
+    )
+    if not (is_promised and row.callback_at):
+        return whom
+    return " · ".join((str(whom), gettext("promised for %(when)s") % {"when": times.when(row.callback_at)}))
 
 
 def _of_draft(row: Contact) -> str:

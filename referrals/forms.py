@@ -14,6 +14,7 @@ from agencies.models import Unit, User
 from cases.enums import PAPER_SECTIONS, SHAREABLE, GrantBasis, PaperKind, Risk, Section
 from cases.forms.basis import SharingForm
 from cases.forms.consent import ConsentContext
+from cases.forms.fields import MomentField
 from cases.forms.kin import KinForm, kin_field
 from cases.forms.units import county_of, grouped
 from cases.models import Case
@@ -68,7 +69,7 @@ class SendForm(KinForm, SharingForm):
     ask_note = forms.CharField(
         label=_("Note to the ask"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The letter is read before acceptance: no name, telephone, address, school or employer, nothing that identifies."))  # fmt: skip
-    answer_due_at = forms.DateTimeField(label=_("Answer by"), required=False)
+    answer_due_at = MomentField(label=_("Answer by"), required=False)
     sections = forms.MultipleChoiceField(
         label=_("What the unit may see once it accepts"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in SHAREABLE],
@@ -238,7 +239,7 @@ class PassForm(forms.Form):
 class TimeForm(forms.Form):
     """Until when, and why."""
 
-    until = forms.DateTimeField(label=_("New time for the answer"), error_messages={"required": _("Choose a time.")})
+    until = MomentField(label=_("New time for the answer"), error_messages={"required": _("Choose a time.")})
     text = forms.CharField(
         label=_("Why more time is needed"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Please say it in words.")})  # fmt: skip
@@ -253,7 +254,7 @@ class RemarkForm(forms.Form):
 class MeetingForm(forms.Form):
     """When the next joint meeting is, and what it shall settle."""
 
-    on = forms.DateTimeField(label=_("Next joint meeting"), error_messages={"required": _("Choose a time.")})
+    on = MomentField(label=_("Next joint meeting"), error_messages={"required": _("Choose a time.")})
     text = forms.CharField(
         label=_("What the meeting shall settle"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Please say it in words.")})  # fmt: skip

@@ -632,7 +632,7 @@ BEGIN
     END LOOP;
 END $$;
 """,
-    # digest d2b47fb17e7ac92a
+    # digest 191c53d180216f49
     """-- Walls, seals and the meeting of fingerprints. Each function checks ticket and actor; nobody writes these tables otherwise.
 
 -- The centre's managers and directors for whom a case still exists, but for one person and one unit: an array of user ids.
@@ -776,8 +776,46 @@ BEGIN
             WHERE m.case_id = other AND m.until IS NULL);
 END $$;
 
+-- Who is named by the seal of a client who is staff: the centre's directors, and the case's manager or without one every manager. Whose post is in
+-- force and who is not the client. Returns how many are new; none where nobody of the centre is left.
+CREATE OR REPLACE FUNCTION caremgmt_seal_staff(which uuid, moment timestamptz) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE s record; today date := (moment AT TIME ZONE 'Asia/Shanghai')::date; able uuid[]; manager uuid; made integer;
+BEGIN
+    SELECT l.case_id, l.office_id, c.manager_id INTO s FROM cases_seal l JOIN cases_case c ON c.id = l.case_id
+        WHERE l.id = which AND l.lifted_at IS NULL AND l.reason = 'staff';
+    SELECT array_agg(DISTINCT r.user_id) INTO able FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.office_id = s.office_id AND r.role IN ('director', 'manager') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_fingerprint f JOIN agencies_identitybinding b
+                        ON (f.kind = 'id' AND b.id_fingerprint = f.digest) OR (f.kind = 'phone' AND b.phone_fingerprint = f.digest)
+                        WHERE f.case_id = s.case_id AND f.role = 'client' AND b.user_id = r.user_id);
+    -- one behind a wall is named too, who may come out from behind it; but then not as the only manager
+    manager := CASE WHEN s.manager_id = ANY (able) AND NOT caremgmt_is_walled_off(s.case_id, s.manager_id) THEN s.manager_id END;
+    INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+        SELECT gen_random_uuid(), which, s.case_id, s.office_id, d.user_id, moment FROM (
+            SELECT DISTINCT r.user_id FROM agencies_rolegrant r WHERE r.office_id = s.office_id AND r.user_id = ANY (able)
+            AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+            AND (r.role = 'director' OR (r.role = 'manager' AND r.user_id = coalesce(manager, r.user_id)))) AS d
+        ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS made = ROW_COUNT;
+    RETURN made;
+END $$;
+COMMENT ON FUNCTION caremgmt_seal_staff(uuid, timestamptz) IS 'internal';
+
+-- Nobody whom such a seal names holds a post any more, or ever did: whoever has been given one since is named. The worker's alone.
+CREATE OR REPLACE FUNCTION caremgmt_seal_heirs(wanted uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE made uuid;
+BEGIN
+    IF NOT caremgmt_is_worker() THEN
+        RAISE EXCEPTION 'this is the worker''s' USING ERRCODE = 'CM022';
+    END IF;
+    SELECT id INTO made FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL AND reason = 'staff' FOR UPDATE;
+    RETURN CASE WHEN made IS NULL THEN 0 ELSE caremgmt_seal_staff(made, caremgmt_now()) END;
+END $$;
+
 -- Fingerprints meet here, so that nobody reads either side. A respondent, relative or guardian who is staff is walled off; a client who is staff is
--- sealed to the director and the managers at hand. What the director has lifted once is not set by the same match again.
+-- sealed to the director and the managers at hand (caremgmt_seal_staff). What the director has lifted once is not set by the same match again.
 CREATE OR REPLACE FUNCTION caremgmt_conflict() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE met record; made uuid; moment timestamptz;
@@ -810,11 +848,7 @@ BEGIN
         ELSIF NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = met.case_id AND (s.lifted_at IS NULL OR s.reason = 'staff')) THEN
             made := gen_random_uuid();
             INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, met.case_id, met.office_id, 'staff', moment);
-            INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
-                SELECT gen_random_uuid(), made, met.case_id, met.office_id, d.user_id, moment FROM (
-                    SELECT DISTINCT r.user_id FROM agencies_rolegrant r JOIN cases_case c ON c.id = met.case_id
-                    WHERE r.office_id = met.office_id AND r.user_id <> met.user_id
-                    AND (r.role = 'director' OR (r.role = 'manager' AND r.user_id = coalesce(c.manager_id, r.user_id)))) AS d;
+            PERFORM caremgmt_seal_staff(made, moment);
         END IF;
     END LOOP;
     RETURN NULL;
@@ -1588,8 +1622,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS caremgmt_moves_shelter_stay ON shelter_stay;
 CREATE TRIGGER caremgmt_moves_shelter_stay BEFORE INSERT OR UPDATE OF status ON shelter_stay FOR EACH ROW EXECUTE FUNCTION caremgmt_moves_shelter_stay()""",
-    # digest 2d2cde02a0f87bbd
-    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_lists_of', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_followup', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_hotline_contact', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_sealed_alike', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_stay_ends_its_access', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
+    # digest 816f4a6b21420de6
+    """DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS named, prorettype = 'trigger'::regtype OR proname IN ('caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_walled_off', 'caremgmt_may_grant', 'caremgmt_moment', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_seal_staff', 'caremgmt_wall_namesakes') AS is_internal FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('caremgmt_append_only', 'caremgmt_bed_occupancy', 'caremgmt_closed_is_locked', 'caremgmt_conference_cases', 'caremgmt_conflict', 'caremgmt_consent_holds', 'caremgmt_copy_walls', 'caremgmt_end_access', 'caremgmt_end_at_closing', 'caremgmt_end_source', 'caremgmt_expire_access', 'caremgmt_flag', 'caremgmt_glass_end', 'caremgmt_glass_open', 'caremgmt_glass_sealed', 'caremgmt_glass_shows', 'caremgmt_grant', 'caremgmt_groups', 'caremgmt_identity', 'caremgmt_is_barred', 'caremgmt_is_kept_from', 'caremgmt_is_shut', 'caremgmt_is_user', 'caremgmt_is_walled_off', 'caremgmt_is_worker', 'caremgmt_joint_close', 'caremgmt_joint_ends_its_access', 'caremgmt_joint_open', 'caremgmt_keys', 'caremgmt_letter_permission', 'caremgmt_limit_consent', 'caremgmt_lists_of', 'caremgmt_match', 'caremgmt_may_grant', 'caremgmt_may_hold', 'caremgmt_merge_access', 'caremgmt_moment', 'caremgmt_moves_cases_case', 'caremgmt_moves_cases_followup', 'caremgmt_moves_cases_jointhandling', 'caremgmt_moves_cases_transfer', 'caremgmt_moves_hotline_contact', 'caremgmt_moves_legalaid_application', 'caremgmt_moves_referrals_conference', 'caremgmt_moves_referrals_decision', 'caremgmt_moves_referrals_invitation', 'caremgmt_moves_referrals_referral', 'caremgmt_moves_reports_monthreport', 'caremgmt_moves_shelter_stay', 'caremgmt_namesake_is_given', 'caremgmt_namesake_on_staff', 'caremgmt_next', 'caremgmt_now', 'caremgmt_open_offer', 'caremgmt_own_second_factor', 'caremgmt_pass_on', 'caremgmt_project_grants', 'caremgmt_promise_case', 'caremgmt_promise_contact', 'caremgmt_promise_of_case', 'caremgmt_promise_of_contact', 'caremgmt_promise_of_item', 'caremgmt_record_approve', 'caremgmt_refuse_real_clock', 'caremgmt_remaining', 'caremgmt_row_of_closed', 'caremgmt_seal', 'caremgmt_seal_heirs', 'caremgmt_seal_staff', 'caremgmt_sealed_alike', 'caremgmt_stand_in', 'caremgmt_stands_behind_wall', 'caremgmt_stay_ends_its_access', 'caremgmt_take_over', 'caremgmt_texts', 'caremgmt_today', 'caremgmt_transfer_takers', 'caremgmt_transferred_has_taker', 'caremgmt_uid', 'caremgmt_unit_letters', 'caremgmt_unit_load', 'caremgmt_units_below', 'caremgmt_unseal', 'caremgmt_uuids', 'caremgmt_wall', 'caremgmt_wall_lift', 'caremgmt_wall_namesake', 'caremgmt_wall_namesakes', 'caremgmt_walled', 'caremgmt_withdraw', 'caremgmt_withdraw_consent') LOOP EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); IF NOT f.is_internal THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO caremgmt_web, caremgmt_verb, caremgmt_worker', f.named); END IF; END LOOP; END $$""",
     # digest 33d4db736424386d
     """DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 'account_emailaddress' LOOP EXECUTE format('DROP POLICY %I ON "account_emailaddress"', p.policyname); END LOOP; END $$;
 REVOKE ALL ON "account_emailaddress" FROM PUBLIC, caremgmt_web, caremgmt_verb, caremgmt_worker;

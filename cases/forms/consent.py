@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import ConsentGiver, ConsentHow
+from cases.forms.fields import MomentField
 from cases.models import Case, PartyIdentity
 from cases.services.ages import OF_AGE, age_of
 from cases.services.consents import Given, guardians, refusals
@@ -40,7 +41,7 @@ class GivenForm(forms.Form):
         max_length=300,
         help_text=_("In her words; needed from 8 years."),
     )
-    consent_until = forms.DateTimeField(
+    consent_until = MomentField(
         label=_("The consent holds until"), required=False, help_text=_("What rests on it ends then by itself.")
     )
 

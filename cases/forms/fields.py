@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Level
 from agencies.models import Region
-from core import clock, idnumber, phone
+from core import clock, dates, idnumber, phone
 from core.numbers import parse_case_number
 
 _ID_ERRORS = {
@@ -30,10 +30,21 @@ class TextArea(forms.CharField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment, typed into the browser's own picker."""
+    """A moment, typed into the browser's own picker; a mistyped year is refused."""
+
+    default_validators = [dates.reach_validator]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateTimeInput(), **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day, in the same way."""
+
+    default_validators = [dates.reach_validator]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(), **kwargs)
 
 
 class CaseNumberField(forms.CharField):
@@ -84,9 +95,12 @@ class IdNumberField(forms.CharField):
         if not text:
             return ""
         try:
-            return idnumber.IdNumber.parse(text, today=clock.today()).number
+            said = idnumber.IdNumber.parse(text, today=clock.today())
         except idnumber.IdNumberError as error:
             raise forms.ValidationError(_ID_ERRORS.get(error.code, _ID_ERRORS["length"])) from None
+        if said.birth_date.year < dates.FIRST_BIRTH_YEAR:  # the standard's own example is older than anybody who comes
+            raise forms.ValidationError(_ID_ERRORS["birth_date"])
+        return said.number
 
 
 class CountyField(forms.ModelChoiceField):

@@ -13,7 +13,7 @@ from cases.enums import GrantBasis
 from cases.enums_joint import JOINT_SECTIONS, JointHow, JointReason
 from cases.forms.basis import SharingForm
 from cases.forms.consent import ConsentContext
-from cases.forms.fields import MomentField, TextArea
+from cases.forms.fields import DayField, MomentField, TextArea
 from cases.forms.kin import KinAsked, kin_field
 from cases.models import Case, JointHandling
 from cases.services.centres import centre_choices, taker_choices
@@ -49,9 +49,7 @@ class JointForm(KinAsked, SharingForm):
         max_length=1000,
         help_text=_("Read there before it agrees: no names, no telephone, no address."),
     )
-    ends_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(), help_text=_("On this day the access there ends by itself.")
-    )
+    ends_on = DayField(label=_("Until"), help_text=_("On this day the access there ends by itself."))
     sections = forms.MultipleChoiceField(
         label=_("What the named people there may see"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(section.value, section.label) for section in JOINT_SECTIONS],

@@ -11,13 +11,12 @@ from cases.enums import Gender, PartyRole
 from cases.forms.fields import CountyField, IdNumberField, PhoneField, TextArea
 from cases.services.people import PersonData
 from core import clock
+from core.dates import FIRST_BIRTH_YEAR
 from core.idnumber import IdNumber
-
-FIRST_YEAR = 1900
 
 
 def _birth_year() -> forms.IntegerField:
-    return forms.IntegerField(label=_("Year of birth"), required=False, min_value=FIRST_YEAR)
+    return forms.IntegerField(label=_("Year of birth"), required=False, min_value=FIRST_BIRTH_YEAR)
 
 
 class IdentityForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Office
 from cases.enums import OrderKind, ServiceKind
-from cases.forms.fields import MomentField, TextArea
+from cases.forms.fields import DayField, MomentField, TextArea
 
 
 class SectionForm(forms.Form):
@@ -57,8 +57,8 @@ class SupervisionForm(forms.Form):
 
     document_number = forms.CharField(label=_("Document number"), max_length=64)
     issuer = forms.CharField(label=_("Issued by"), max_length=80)
-    issued_on = forms.DateField(label=_("Issued on"), widget=forms.DateInput())
-    valid_until = forms.DateField(label=_("Valid until"), widget=forms.DateInput(), required=False)
+    issued_on = DayField(label=_("Issued on"))
+    valid_until = DayField(label=_("Valid until"), required=False)
     office = forms.ModelChoiceField(label=_("Centre"), queryset=Office.objects.none(), empty_label=_("Please choose"))
 
     side_by_side = (("document_number", "issuer"), ("issued_on", "valid_until"))
@@ -76,10 +76,9 @@ class OrderForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of order"), choices=OrderKind.choices)
     document_number = forms.CharField(label=_("Document number"), max_length=64)
     issuer = forms.CharField(label=_("Issued by"), max_length=80)
-    issued_on = forms.DateField(label=_("Issued on"), widget=forms.DateInput())
-    valid_until = forms.DateField(
+    issued_on = DayField(label=_("Issued on"))
+    valid_until = DayField(
         label=_("Valid until"),
-        widget=forms.DateInput(),
         required=False,
         help_text=_("A protection order always has an end."),
     )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import ENDED_BY_HAND, ConsentGiver, ConsentHow
-from cases.forms.fields import TextArea
+from cases.forms.fields import DayField, TextArea
 from cases.models import Party
 
 
@@ -28,9 +28,8 @@ class ConsentForm(forms.Form):
     wish = TextArea(
         label=_("The child's own wish"), required=False, rows=3, help_text=_("In her words; needed from 8 years.")
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Valid until"),
-        widget=forms.DateInput(),
         required=False,
         help_text=_("What rests on it ends with this day."),
     )

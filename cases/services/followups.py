@@ -117,14 +117,30 @@ def within_safe_hours(moment: dt.datetime, safe: SafeHours | None) -> dt.datetim
     return moment if local < end else begin + dt.timedelta(days=1)
 
 
-def call_by(row: FollowUp, safe: SafeHours | None) -> dt.datetime:
-    """By when a callback that has come due is to be made: within four hours, and before her safe hours end."""
-    latest = row.due_at + CALL_WITHIN
+def call_by(begins: dt.datetime, safe: SafeHours | None, *, latest: dt.datetime | None = None) -> dt.datetime:
+    """By when a call that may be made from `begins` on is owed: by `latest` (within four hours), and before her safe hours end."""
+    latest = latest or begins + CALL_WITHIN
     if safe is None or safe.hour_from is None or safe.hour_until is None:
         return latest
-    local = clock.local(row.due_at)
+    local = clock.local(begins)
     end = local.replace(hour=safe.hour_until.hour, minute=safe.hour_until.minute, second=0, microsecond=0)
     return min(latest, end if end > local else end + dt.timedelta(days=1))
+
+
+def call_from(
+    due_at: dt.datetime, safe: SafeHours | None, *, tried_at: dt.datetime | None = None, outcome: str = ""
+) -> dt.datetime:
+    """From when she is to be called: from when it was planned for, after an attempt some hours later, always within her safe hours."""
+    hours = RETRY_HOURS.get(AttemptOutcome(outcome)) if outcome else None
+    begins = tried_at + dt.timedelta(hours=hours) if tried_at and hours else due_at
+    return within_safe_hours(begins, safe)
+
+
+def put_off_to(due_at: dt.datetime, safe: SafeHours) -> dt.datetime:
+    """By when a call that was owed by `due_at` is owed under new hours: by then where the last moment before is safe, else in the next ones."""
+    if _was_safe(due_at - dt.timedelta.resolution, safe):
+        return due_at
+    return call_by(within_safe_hours(due_at, safe), safe)
 
 
 def window(safe: SafeHours | None) -> str:
@@ -141,7 +157,7 @@ def is_safe_now(safe: SafeContact | None) -> bool:
     return within_safe_hours(now, safe) == now
 
 
-def _was_safe(moment: dt.datetime, safe: SafeContact | None) -> bool:
+def _was_safe(moment: dt.datetime, safe: SafeHours | None) -> bool:
     return within_safe_hours(moment, safe) == moment
 
 
@@ -157,7 +173,7 @@ def cancel_planned(case: Case) -> int:
 
 
 def keep_to_hours(act: Act[Any], case: Case, safe: SafeHours) -> None:
-    """Her safe hours have changed: what is owed outside them moves to the first safe moment, a planned callback and a due one's attempt.
+    """Her safe hours have changed: what is owed outside them moves to the first safe moment or ones, a planned callback and a due one's attempt.
 
     What is late stays late. Inside a verb on the case.
     """
@@ -165,7 +181,7 @@ def keep_to_hours(act: Act[Any], case: Case, safe: SafeHours) -> None:
     moved = []
     for row in list(owed.order_by("due_at")):
         if row.status == FollowUpStatus.DUE:
-            workitems.put_off("followup.call", source_id=row.pk, until=lambda moment: within_safe_hours(moment, safe))
+            workitems.put_off("followup.call", source_id=row.pk, until=lambda moment: put_off_to(moment, safe))
             continue
         due_at = within_safe_hours(row.due_at, safe)
         if due_at == row.due_at:
@@ -245,7 +261,7 @@ def make_due(follow_up_id: UUID) -> bool:
             safe = SafeContact.objects.filter(case=case, party__is_primary=True).first()
             workitems.open_item(
                 "followup.call", office_id=case.office_id, source_id=row.pk, case=case, owner_group_id=row.desk_group_id,
-                due_at=call_by(row, safe), urgent=case.risk == Risk.HIGH,
+                due_at=call_by(row.due_at, safe), urgent=case.risk == Risk.HIGH,
             )  # fmt: skip
             if row.desk_group_id:
                 access.grant(
@@ -305,11 +321,11 @@ def attempt_record(
             workitems.finish("followup.call", source_id=row.pk)
             _reach_others(row, act.now)
         elif result in RETRY_HOURS and row.attempts < MAX_ATTEMPTS:
-            again = within_safe_hours(act.now + dt.timedelta(hours=RETRY_HOURS[result]), safe)
+            again = call_from(row.due_at, safe, tried_at=act.now, outcome=result)
             workitems.finish("followup.call", source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
             workitems.open_item(
                 "followup.call", office_id=case.office_id, source_id=row.pk, case=case, owner_group_id=row.desk_group_id,
-                due_at=again, urgent=case.risk == Risk.HIGH,
+                due_at=call_by(again, safe), urgent=case.risk == Risk.HIGH, tell_at=again,
             )  # fmt: skip
         else:
             _move(row, "fail", act.now)

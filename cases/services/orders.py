@@ -16,6 +16,7 @@ from cases.enums import OrderKind, Section
 from cases.models import Case, Order
 from cases.services import guards, timeline
 from core import clock, engine
+from core.dates import check_reach
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -93,6 +94,8 @@ def supervision_record(
 def _check_dates(issued_on: dt.date, valid_until: dt.date | None) -> None:
     if issued_on > clock.today():
         raise DomainError("future", _("An order is entered after it was issued."), field="issued_on")
+    check_reach(issued_on, field="issued_on")
+    check_reach(valid_until, field="valid_until")
     if valid_until and valid_until < issued_on:
         raise DomainError("ends_before", _("It cannot end before it was issued."), field="valid_until")
 

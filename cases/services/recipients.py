@@ -9,17 +9,18 @@ from django.db.models import Q, QuerySet
 from agencies.enums import Role
 from agencies.identities import CONTACT_ROLES, in_force
 from agencies.models import Office, RoleGrant, Unit, User
-from cases.models import SealMember, Wall, WorkItem
+from cases.models import AccessGrant, Seal, SealMember, Wall, WorkItem
 from core import clock
 
 
 def recipients(item: WorkItem) -> list[UUID]:
     """Ids of the active users who can carry the item out: its person, the members of its unit or desk, the holders of its role.
+    Whose post has ended carries nothing out any more: the centre's own are told instead.
 
     Nobody behind a wall of the case is told, and of a matter that is no case nobody but its owner. The second reminder tells the office's director too, and what nobody can carry out its managers.
     """
     if item.owner_user_id:
-        wanted = {item.owner_user_id}
+        wanted = {item.owner_user_id} if item.matter_id or _is_in_post(item, item.owner_user_id) else set()
     elif item.owner_group_id:
         wanted = _members(item.owner_group_id)
     else:
@@ -46,6 +47,21 @@ def _held_today() -> QuerySet[RoleGrant]:
     today = clock.today()
     held = RoleGrant.objects.filter(since__lte=today, user__is_active=True)
     return held.filter(Q(until__isnull=True) | Q(until__gte=today))
+
+
+def _is_in_post(item: WorkItem, owner: UUID) -> bool:
+    """Whether the item's person still holds the post for which it is hers: at its office, in the unit for which the case is open to her, or above."""
+    held = RoleGrant.objects.filter(user_id=owner)
+    posts = in_force(held)
+    if posts.filter(office_id=item.office_id).exists():
+        return True
+    groups: set[int | None] = set()
+    if item.case_id:
+        given = AccessGrant.objects.filter(case_id=item.case_id, user_id=owner, withdrawn_at__isnull=True)
+        groups = set(given.values_list("member_of", flat=True)) - {None}
+    if groups:
+        return posts.filter(unit__group_id__in=[one for one in groups if one]).exists()
+    return posts.exists() and not held.filter(office_id=item.office_id).exists()
 
 
 def _members(group_id: int) -> set[UUID]:
@@ -78,13 +94,10 @@ def _walled(case_id: UUID | None) -> set[UUID]:
 
 def _sealed_out(case_id: UUID) -> set[UUID]:
     """Of a sealed case: the staff of its office and of every desk who are not named (as `caremgmt_walled()` says it)."""
-    named = list(
-        SealMember.objects.filter(case_id=case_id, until__isnull=True, seal__lifted_at__isnull=True).values_list(
-            "user_id", "office_id"
-        )
-    )
-    if not named:
+    seal = Seal.objects.filter(case_id=case_id, lifted_at__isnull=True).first()
+    if seal is None:
         return set()
-    answering = Q(role__in=sorted(CONTACT_ROLES)) | Q(office_id=named[0][1])
+    named = SealMember.objects.filter(seal=seal, until__isnull=True).values_list("user_id", flat=True)
+    answering = Q(role__in=sorted(CONTACT_ROLES)) | Q(office_id=seal.office_id)
     staff = RoleGrant.objects.filter(answering).values_list("user_id", flat=True)
-    return set(staff) - {user for user, _office in named}
+    return set(staff) - set(named)

@@ -33,10 +33,12 @@ def open_item(
     due_at: dt.datetime | None = None,
     urgent: bool = False,
     tell: bool = True,
+    tell_at: dt.datetime | None = None,
 ) -> WorkItem:
     """Open an item, unless one is open for this kind and source already (the database decides). Inside a verb on the case, contact or matter.
 
     Without `due_at` the kind's clock says when; without an owner it belongs to the case's manager, else to the managers of the centre.
+    The bell rings at once, or at `tell_at`: for what may not be begun before.
     """
     if not (owner_user_id or owner_group_id or owner_role):
         owner_user_id = case.manager_id if case else None
@@ -49,7 +51,10 @@ def open_item(
     )  # fmt: skip
     write_later(item)
     if tell:
-        outbox.put("notify.work_item", subject=item.subject_id, key=f"work-item:{item.pk}", item=str(item.pk))
+        delay = tell_at - item.opened_at if tell_at and tell_at > item.opened_at else None
+        outbox.put(
+            "notify.work_item", subject=item.subject_id, key=f"work-item:{item.pk}", delay=delay, item=str(item.pk)
+        )
     return item
 
 

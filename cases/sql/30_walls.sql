@@ -141,8 +141,46 @@ BEGIN
             WHERE m.case_id = other AND m.until IS NULL);
 END $$;
 
+-- Who is named by the seal of a client who is staff: the centre's directors, and the case's manager or without one every manager. Whose post is in
+-- force and who is not the client. Returns how many are new; none where nobody of the centre is left.
+CREATE OR REPLACE FUNCTION caremgmt_seal_staff(which uuid, moment timestamptz) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE s record; today date := (moment AT TIME ZONE 'Asia/Shanghai')::date; able uuid[]; manager uuid; made integer;
+BEGIN
+    SELECT l.case_id, l.office_id, c.manager_id INTO s FROM cases_seal l JOIN cases_case c ON c.id = l.case_id
+        WHERE l.id = which AND l.lifted_at IS NULL AND l.reason = 'staff';
+    SELECT array_agg(DISTINCT r.user_id) INTO able FROM agencies_rolegrant r JOIN agencies_user u ON u.id = r.user_id AND u.is_active
+        WHERE r.office_id = s.office_id AND r.role IN ('director', 'manager') AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+        AND NOT EXISTS (SELECT 1 FROM cases_fingerprint f JOIN agencies_identitybinding b
+                        ON (f.kind = 'id' AND b.id_fingerprint = f.digest) OR (f.kind = 'phone' AND b.phone_fingerprint = f.digest)
+                        WHERE f.case_id = s.case_id AND f.role = 'client' AND b.user_id = r.user_id);
+    -- one behind a wall is named too, who may come out from behind it; but then not as the only manager
+    manager := CASE WHEN s.manager_id = ANY (able) AND NOT caremgmt_is_walled_off(s.case_id, s.manager_id) THEN s.manager_id END;
+    INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
+        SELECT gen_random_uuid(), which, s.case_id, s.office_id, d.user_id, moment FROM (
+            SELECT DISTINCT r.user_id FROM agencies_rolegrant r WHERE r.office_id = s.office_id AND r.user_id = ANY (able)
+            AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+            AND (r.role = 'director' OR (r.role = 'manager' AND r.user_id = coalesce(manager, r.user_id)))) AS d
+        ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS made = ROW_COUNT;
+    RETURN made;
+END $$;
+COMMENT ON FUNCTION caremgmt_seal_staff(uuid, timestamptz) IS 'internal';
+
+-- Nobody whom such a seal names holds a post any more, or ever did: whoever has been given one since is named. The worker's alone.
+CREATE OR REPLACE FUNCTION caremgmt_seal_heirs(wanted uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE made uuid;
+BEGIN
+    IF NOT caremgmt_is_worker() THEN
+        RAISE EXCEPTION 'this is the worker''s' USING ERRCODE = 'CM022';
+    END IF;
+    SELECT id INTO made FROM cases_seal WHERE case_id = wanted AND lifted_at IS NULL AND reason = 'staff' FOR UPDATE;
+    RETURN CASE WHEN made IS NULL THEN 0 ELSE caremgmt_seal_staff(made, caremgmt_now()) END;
+END $$;
+
 -- Fingerprints meet here, so that nobody reads either side. A respondent, relative or guardian who is staff is walled off; a client who is staff is
--- sealed to the director and the managers at hand. What the director has lifted once is not set by the same match again.
+-- sealed to the director and the managers at hand (caremgmt_seal_staff). What the director has lifted once is not set by the same match again.
 CREATE OR REPLACE FUNCTION caremgmt_conflict() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE met record; made uuid; moment timestamptz;
@@ -175,11 +213,7 @@ BEGIN
         ELSIF NOT EXISTS (SELECT 1 FROM cases_seal s WHERE s.case_id = met.case_id AND (s.lifted_at IS NULL OR s.reason = 'staff')) THEN
             made := gen_random_uuid();
             INSERT INTO cases_seal (id, case_id, office_id, reason, since) VALUES (made, met.case_id, met.office_id, 'staff', moment);
-            INSERT INTO cases_sealmember (id, seal_id, case_id, office_id, user_id, since)
-                SELECT gen_random_uuid(), made, met.case_id, met.office_id, d.user_id, moment FROM (
-                    SELECT DISTINCT r.user_id FROM agencies_rolegrant r JOIN cases_case c ON c.id = met.case_id
-                    WHERE r.office_id = met.office_id AND r.user_id <> met.user_id
-                    AND (r.role = 'director' OR (r.role = 'manager' AND r.user_id = coalesce(c.manager_id, r.user_id)))) AS d;
+            PERFORM caremgmt_seal_staff(made, moment);
         END IF;
     END LOOP;
     RETURN NULL;

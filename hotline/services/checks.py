@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.services import clocks
 from cases.services.followups import within_safe_hours
 from cases.services.people import Safety
+from core.dates import OUT_OF_REACH, is_out_of_reach
 from core.errors import DomainError
 from core.identity import Identity
 from hotline.enums import WITHOUT_CONTENT, Disposition
@@ -27,6 +28,8 @@ def time_refusals(row: Any, disposition: Disposition | None, now: dt.datetime) -
     """The rules of the times of `row` (whatever has `TIMES`): nothing lies ahead that has happened, no call outside her safe hours."""
     if row.occurred_at > now + dt.timedelta(minutes=1):
         yield DomainError("future", _("This lies in the future. When did it happen?"), field="occurred_at")
+    elif is_out_of_reach(row.occurred_at):
+        yield DomainError("out_of_reach", OUT_OF_REACH, field="occurred_at")
     if bool(row.safe_from) != bool(row.safe_until):
         yield DomainError("half_hours", _("Give both: from when and until when it is safe."), field="safe_until")
         return

@@ -14,6 +14,7 @@ from agencies.models import Office, RoleGrant
 from cases.enums import Channel, WorkItemOutcome
 from cases.services import numbers, workitems
 from core import clock, engine, keys, outbox
+from core.dates import check_reach
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -67,6 +68,10 @@ def _apply(row: Contact, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if name not in EDITABLE:
             raise ValueError(name)
+        if isinstance(
+            value, dt.datetime
+        ):  # also in a draft: the database would keep a moment that nobody can read again
+            check_reach(value, field=name)
         setattr(row, name, value)
 
 
@@ -159,9 +164,9 @@ def contact_log(
             outcome.owe(row, "contact.whereabouts", director=True, urgent=True)
         if row.callback_at and row.case_id is None and disposition not in (*WITHOUT_CONTENT, Disposition.WHEREABOUTS):
             owing = True
-            outcome.owe(row, "contact.callback", due_at=row.callback_at)
+            outcome.owe_call(row, row.callback_at)
         row.status = CONTACT.edge("log_owing" if owing else "log", row.status).target
-        if row.caller_phone and row.case_id is None:
+        if row.caller_phone:  # with a case too: a respondent may have said that he is she
             outbox.put("contact.number", subject=row.pk, key=f"contact-number:{row.pk}", contact=str(row.pk))
         return row
 
@@ -202,7 +207,7 @@ def contact_postpone(
         _check_times(row, Disposition(row.disposition), act.now)
         row.agreed = f"{row.agreed}\n{note}".strip()
         workitems.finish("contact.callback", source_id=row.pk, outcome=WorkItemOutcome.SUPERSEDED)
-        outcome.owe(row, "contact.callback", due_at=callback_at)
+        outcome.owe_call(row, callback_at)
         return row
 
     def is_callback(row: Contact, by: Identity) -> None:

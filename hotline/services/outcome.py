@@ -13,9 +13,9 @@ from agencies.enums import OfficeKind, Role
 from agencies.models import Office
 from cases.enums import PartyRole, ServiceKind
 from cases.models import Case, Category, SafeContact, ServiceRecord
-from cases.services import timeline, workitems
+from cases.services import clocks, timeline, workitems
 from cases.services.case import NewCase, open_within
-from cases.services.followups import plan_one, within_safe_hours
+from cases.services.followups import call_by, plan_one, within_safe_hours
 from cases.services.people import PersonData, Safety
 from core.engine import Act
 from core.errors import DomainError
@@ -45,6 +45,13 @@ def owe(row: Contact, kind: str, *, director: bool = False, **more: Any) -> None
         **owner(row.office, director=director),
         **more,
     )
+
+
+def owe_call(row: Contact, at: dt.datetime) -> None:
+    """A call that was promised for `at`: the bell rings then, and it is late when the rule's time or her safe hours are over."""
+    hours = Safety(hour_from=row.safe_from, hour_until=row.safe_until)
+    due_at = call_by(at, hours, latest=clocks.due("contact.callback", start=at).at)
+    owe(row, "contact.callback", due_at=due_at, tell_at=at)
 
 
 def record_service(row: Contact, disposition: Disposition, now: dt.datetime) -> None:

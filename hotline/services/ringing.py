@@ -1,4 +1,4 @@
-"""After a call without a case: did it come from a number that a case knows? Told to that case's manager, never shown to the desk.
+"""After a call: did it come from a number that a case knows? Told to that case's manager, never shown to the desk.
 
 A silent or dropped call is never rung back automatically (domain.md, Channels); a respondent who calls is the manager's to know.
 """
@@ -27,7 +27,7 @@ def number_seen(item: OutboxItem) -> None:
         digest = fingerprint(key_ring().derive("blind"), "phone", contact.caller_phone)
     except ValueError:
         return
-    was_lost = contact.disposition in (Disposition.SILENT, Disposition.DROPPED)
+    was_lost = contact.case_id is None and contact.disposition in (Disposition.SILENT, Disposition.DROPPED)
     for known in Fingerprint.objects.filter(digest=digest, kind=Fingerprint.Kind.PHONE).order_by("case_id"):
         kind = "contact.respondent" if known.role == PartyRole.RESPONDENT else "contact.lost_call" if was_lost else ""
         if kind:

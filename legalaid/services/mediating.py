@@ -13,6 +13,7 @@ from cases.models import Case, Party, ServiceRecord
 from cases.services import bookings, clocks, guards, timeline, workitems
 from cases.services.case import begin_if_assessed
 from core import engine
+from core.dates import check_reach
 from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity, as_verb
@@ -46,11 +47,12 @@ def mediation_plan(
 
     A room of the centre is booked until `until` (two hours where nothing is said): conferences and other mediations find it taken.
     """
-    ends, mediation_id = until or at + USUAL_LENGTH, uuid4()
+    mediation_id = uuid4()
 
     def write(act: Act[Case]) -> Mediation:
         case = act.object
         clocks.check_to_come(at, now=act.now, field="at")
+        ends = until or at + USUAL_LENGTH
         if room is None and not venue.strip():
             raise DomainError("somewhere", _("Say where: a room of the centre or another place."), field="room")
         if room is not None and room.office_id != case.office_id:
@@ -106,6 +108,7 @@ def mediation_record(
         moment = held_at or min(row.at, act.now)
         if moment > act.now:
             raise DomainError("future", _("A mediation is recorded after it was held."), field="held_at")
+        check_reach(moment, field="held_at")
         row.outcome, row.note = what, note
         bookings.free(source_id=row.pk)
         workitems.finish(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, User
+from cases.forms.fields import DayField
 from core.identity import Identity
 from referrals.absences.people import heads, members
 from referrals.absences.services import refusals
@@ -25,11 +26,9 @@ class AbsenceForm(forms.Form):
         User.objects.none(), label=_("Who stands in"), empty_label=_("Please choose"), error_messages=_CHOOSE,
         help_text=_("A colleague of the same unit. Where she must not know of a matter, it goes to the unit's designated member or another colleague."),
     )  # fmt: skip
-    first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(), error_messages={"required": _("Choose a day.")}
-    )
-    last_day = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(), error_messages={"required": _("Choose a day.")},
+    first_day = DayField(label=_("First day"), error_messages={"required": _("Choose a day.")})
+    last_day = DayField(
+        label=_("Last day"), error_messages={"required": _("Choose a day.")},
         help_text=_("On the day after it what is still open comes back."),
     )  # fmt: skip
     side_by_side = (("first_day", "last_day"),)

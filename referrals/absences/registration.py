@@ -22,7 +22,7 @@ def _case(item: Any) -> str:
     return reverse("cases:detail", args=[item.case_id])
 
 
-_NOBODY = _("Who is named is away and nobody can stand in: decide where it goes")
+_NOBODY = _("Who is named has left, or is away and nobody can stand in: decide where it goes")
 registry.work_kind(WorkKind(AWAY, _NOBODY, _("Decide"), _letter, AWAY, "user-off"))
 registry.work_kind(WorkKind(AWAY_FROM_CONFERENCE, _NOBODY, _("Decide"), _case, AWAY, "user-off"))
 registry.entry_kind(

@@ -89,7 +89,7 @@ def take(found: Cover, *, case_id: UUID, group_id: int) -> User | None:
 
 
 def due() -> list[tuple[str, UUID]]:
-    """What has to move now, or may have to: what names somebody who is away, what stands wrong, what waits because nobody could take it."""
+    """What has to move now, or may have to: what names somebody who is away or has left, what stands wrong, what waits because nobody could take it."""
     found: list[tuple[str, UUID]] = []
     with acting_as(worker_identity("absences")):
         away = Absence.objects.in_force()
@@ -101,12 +101,24 @@ def due() -> list[tuple[str, UUID]]:
         for code, model in CODES.items():
             here = away.filter(person_id=OuterRef("named_liaison_id"), group_id=OuterRef("group_id"))
             gone = model._base_manager.filter(OPEN[model], Exists(here), named_liaison_id__in=away.values("person_id"))
+            left = model._base_manager.filter(
+                OPEN[model], ~Exists(_posts()), named_liaison__isnull=False, unit__has_accounts=True
+            )
             # what waits because nobody could take it is looked at apart, so that it never crowds out what can move
             gone = gone.exclude(Exists(waiting.filter(source_id=OuterRef("pk"))))
-            ids = set(gone.values_list("pk", flat=True)[:MOST])
+            left = left.exclude(Exists(waiting.filter(source_id=OuterRef("pk"))))
+            ids = {*gone.values_list("pk", flat=True)[:MOST], *left.values_list("pk", flat=True)[:MOST]}
             ids |= set(model._base_manager.filter(pk__in=others).values_list("pk", flat=True))
             found += [(code, pk) for pk in sorted(ids, key=str)]
     return found
+
+
+def _posts() -> QuerySet[RoleGrant]:
+    """The posts in force of who is named by a letter, invitation or measure, in its unit."""
+    held = RoleGrant.objects.filter(
+        user_id=OuterRef("named_liaison_id"), unit_id=OuterRef("unit_id"), role__in=LIAISON_ROLES, user__is_active=True
+    )
+    return in_force(held)
 
 
 def _unsettled() -> QuerySet[StandIn]:
@@ -138,8 +150,9 @@ class _Seen:
 
     holder_id: UUID | None
     stand_in: StandIn | None
-    cover: Cover | None  # of the one whom it was addressed to; None: she is there
+    cover: Cover | None  # of the one whom it was addressed to; None: she is there, or has left
     is_holder_away: bool
+    has_holder_left: bool
     is_open: bool
 
 
@@ -153,6 +166,7 @@ def _look(model: type[Any], source_id: UUID) -> _Seen | None:
     away = Absence.objects.in_force().filter(group_id=row.group_id, person_id=row.named_liaison_id)
     return _Seen(
         row.named_liaison_id, stand_in, cover(row.unit, absent) if row.unit else None, away.exists(),
+        bool(row.named_liaison_id and row.unit and row.unit.has_accounts and not members(row.unit).filter(pk=row.named_liaison_id).exists()),
         model._base_manager.filter(OPEN[model], pk=source_id).exists(),
     )  # fmt: skip
 
@@ -184,6 +198,8 @@ def _settle(act: Act[Any], *, seen: _Seen) -> None:
         _end(row, stand_in, act.now)  # the holder has passed it on
     elif stand_in is not None:
         _go_on(act, stand_in, seen)
+    elif seen.cover is None and seen.has_holder_left:
+        _owe(row)  # nobody was to stand in for good: the case's manager decides
     elif seen.cover is None:
         _end(row, None, act.now)  # she is back, and nobody could have taken it
     else:

@@ -161,7 +161,7 @@ def stale_holds(limit: int = 500) -> list[UUID]:
         return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def hold_expire(*, stay_id: UUID) -> bool:
+def hold_expire(stay_id: UUID) -> bool:
     """Free one bed whose hold has run out, in its own transaction; safe to run twice. True when this call did it."""
 
     def has_run_out(row: Stay, by: Identity) -> None:

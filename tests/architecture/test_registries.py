@@ -21,7 +21,7 @@ WORK_KINDS = {
     "referral.away", "conference.away", "referral.committee",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
-    "consent.decide", "approval.decide", "seal.lift", "glass.confirm", "glass.review", "burst.review",
+    "consent.decide", "approval.decide", "seal.empty", "seal.lift", "glass.confirm", "glass.review", "burst.review",
     "joint.answer", "joint.over", "joint.read", "joint.unanswered", "joint.work",
     "transfer.answer", "transfer.clear", "transfer.returned", "transfer.unanswered",
     "conference.action", "conference.answer", "conference.close", "conference.confirm", "conference.hold", "conference.minutes", "conference.moved",

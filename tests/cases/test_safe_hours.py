@@ -7,9 +7,11 @@ import datetime as dt
 from django.test import Client
 
 from cases.models import Case, FollowUp, FollowUpRule, SafeContact, TimelineEntry, WorkItem
-from cases.services import followups
+from cases.services import followups, lateness
+from cases.worklist import Row
 from core import clock
 from core.identity import as_verb
+from core.models.outbox import OutboxItem
 from tests.cases.forms import keyed, url_of
 from tests.cases.scenes import assessed, client_of, due_callback, party_of
 from tests.roles import as_owner
@@ -83,7 +85,11 @@ def test_a_callback_that_is_due_is_owed_within_the_new_hours(world: World) -> No
         _agree(browser, case, "19:00", "21:00")
         with as_owner():
             item = WorkItem._base_manager.get(source_id=row.pk, kind="followup.call", done_at__isnull=True)
-        assert clock.local(item.due_at).time() == dt.time(19)
+        assert clock.local(item.due_at).time() == dt.time(
+            21
+        )  # at 19:00 she may be called, not before: it is not late then
+    with clock.at(_at(19)):
+        assert [row.late for row in _rows(world, "operator") if row.item.pk == item.pk] == [False]
     with clock.at(moment + dt.timedelta(days=2)):
         _agree(browser, case, "07:00", "08:00", version=2)  # late stays late
         with as_owner():
@@ -102,15 +108,43 @@ def test_a_callback_is_owed_before_her_hours_end_and_says_from_when(world: World
     assert case.number in {each.number for each in rows}
 
 
+def _rows(world: World, name: str) -> list[Row]:
+    return [row for row in client_of(world, name).get("/").context["rows"] if row.item.kind == "followup.call"]
+
+
+def test_an_attempt_is_owed_anew_from_her_next_hours_until_they_end(world: World) -> None:
+    _case, row, moment = due_callback(world, hours=(dt.time(9), dt.time(11)))
+    opens = moment.replace(hour=9, minute=0) + dt.timedelta(days=1)
+    with clock.at(moment), world.acting("operator") as by:
+        followups.attempt_record(follow_up_id=row.pk, by=by, version=None, outcome="no_answer", note="无人接听")
+    with clock.at(opens + dt.timedelta(seconds=1)):
+        assert [(each.late, str(each.words)) for each in _rows(world, "operator")] == [
+            (False, "可回访时间：今天 09:00起")
+        ]
+        assert not lateness.late()
+        with as_owner():
+            item = WorkItem._base_manager.get(source_id=row.pk, done_at__isnull=True)
+            bell = OutboxItem.objects.get(key=f"work-item:{item.pk}")
+        assert (item.due_at, bell.available_at) == (opens.replace(hour=11), opens)  # it rings when she may be called
+    with clock.at(opens.replace(hour=11, minute=1)):
+        assert [each.late for each in _rows(world, "operator")] == [True]
+
+
+def test_new_hours_that_hold_the_last_moment_put_nothing_off() -> None:
+    at = clock.local(clock.now()).replace(hour=11, minute=0, second=0, microsecond=0)
+    for begin, end in ((8, 11), (8, 20)):
+        assert followups.put_off_to(at, SafeContact(hour_from=dt.time(begin), hour_until=dt.time(end))) == at
+    assert followups.put_off_to(at, SafeContact(hour_from=dt.time(11), hour_until=dt.time(20))) == at.replace(hour=15)
+
+
 def test_without_agreed_hours_or_over_midnight_four_hours_are_given() -> None:
     at = clock.local(clock.now()).replace(hour=23, minute=0, second=0, microsecond=0)
-    row = FollowUp(due_at=at)
-    assert followups.call_by(row, None) == at + dt.timedelta(hours=4)
-    assert followups.call_by(row, SafeContact(hour_from=dt.time(22), hour_until=dt.time(6))) == at + dt.timedelta(
+    assert followups.call_by(at, None) == at + dt.timedelta(hours=4)
+    assert followups.call_by(at, SafeContact(hour_from=dt.time(22), hour_until=dt.time(6))) == at + dt.timedelta(
         hours=4
     )
     late = SafeContact(hour_from=dt.time(22), hour_until=dt.time(1))
-    assert followups.call_by(row, late) == at + dt.timedelta(hours=2)
+    assert followups.call_by(at, late) == at + dt.timedelta(hours=2)
 
 
 def test_two_letters_closed_together_give_one_callback(world: World) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from agencies.models import User
+from agencies.enums import Role
+from agencies.models import RoleGrant, User
 from cases.models import Case, PartyIdentity, Seal, SealMember, WorkItem
 from cases.services import case as cases
-from cases.services import seals
+from cases.services import persons, seals
 from cases.services.recipients import recipients
 from cases.services.search import search
 from cases.tasks import walls_poll
@@ -18,7 +20,7 @@ from core import clock
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import acting_as, worker_identity
 from hotline.services.contact import contact_begin, contact_log
-from tests.cases.scenes import VALUES, client_of, due_callback
+from tests.cases.scenes import VALUES, client_of, due_callback, party_of
 from tests.cases.test_walls import PHONE, assessed, bind, gone, wall
 from tests.protection.sql import ask, refused, verb_undone
 from tests.roles import as_owner, as_worker
@@ -151,6 +153,70 @@ def test_a_client_who_is_staff_is_sealed_when_she_calls(world: World) -> None:
         assert gone(world, person, case)
     for person in ("manager", "director"):
         assert not gone(world, person, case)
+
+
+def _end_posts(world: World, *people: str) -> None:
+    with as_owner():
+        held = RoleGrant.objects.filter(user_id__in=[world.users[one].pk for one in people])
+        held.update(until=clock.today() - dt.timedelta(days=1))
+
+
+def _call_of_staff(world: World) -> Case:
+    with world.acting("operator") as by:
+        contact = contact_begin(by=by, office=world.offices["desk"])
+        data = VALUES | {"caller_phone": PHONE, "safe_number": PHONE}
+        contact_log(contact_id=contact.pk, by=by, values=data, centre=world.offices["wuhua"])
+    with as_owner():
+        return Case._base_manager.latest("received_at")
+
+
+def _told_above(world: World) -> list[tuple[str, object]]:
+    with world.acting("supervisor") as by:
+        items = WorkItem.objects.owed_by(by).filter(kind=seals.EMPTY)
+        assert not items.filter(case__isnull=False).exists()
+        assert not Case._base_manager.exists()
+        return [(item.kind, item.source_id) for item in items]
+
+
+def test_a_client_who_is_the_only_manager_left_is_told_to_the_level_above(world: World) -> None:
+    """The others of the seal have left: without this the case would exist for nobody, and nobody would know."""
+    world.only_above()
+    bind(world, "manager", phone=PHONE)
+    _end_posts(world, "director", "manager2")
+    case = _call_of_staff(world)
+    with as_owner():
+        assert not SealMember._base_manager.filter(case_id=case.pk).exists()
+    for person in ("manager", "manager2", "director", "operator"):
+        assert gone(world, person, case), person
+    with as_worker():
+        assert (walls_poll(), walls_poll()) == (1, 0)
+        with acting_as(worker_identity("test")):
+            owed = list(WorkItem.objects.filter(case_id=case.pk, done_at__isnull=True))
+            assert owed
+            assert not any(recipients(item) for item in owed)  # nobody's bell, and not the client's own
+    assert _told_above(world) == [(seals.EMPTY, world.offices["wuhua"].pk)]
+    page = client_of(world, "supervisor").get("/").content.decode()
+    assert reverse("agencies:office", args=[world.offices["wuhua"].pk]) in page
+    assert case.number not in page
+    world.person("director9", Role.DIRECTOR, "wuhua")
+    with as_worker():
+        assert (walls_poll(), walls_poll()) == (1, 0)
+    assert not gone(world, "director9", case)
+    assert gone(world, "manager", case)
+    assert _told_above(world) == []
+
+
+def test_a_seal_names_those_whose_post_is_in_force_and_never_the_client_alone(world: World) -> None:
+    """The case's manager turns out to be the client: the other managers are named, and nobody who has left."""
+    _end_posts(world, "director")
+    case = assessed(world)
+    with world.acting("manager") as by:
+        party = party_of(case)
+        persons.contact_update(party_id=party, by=by, version=1, values={"phone": PHONE})
+    bind(world, "manager", phone=PHONE)
+    with as_owner():
+        named = set(SealMember._base_manager.filter(case_id=case.pk, until=None).values_list("user_id", flat=True))
+    assert named == {world.users["manager2"].pk}
 
 
 def test_the_directors_pages_seal_and_unseal(world: World) -> None:

@@ -24,7 +24,8 @@ def test_a_token_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "é", written("[" * 1500), written("{}"), written("[1]"), written('["2026-03-02T10:30", "x"]'), written('[1, "x"]'), written("[1e999, 1]")],
+    ["", "x", "é", written("[" * 1500), written("{}"), written("[1]"), written('["2026-03-02T10:30", "x"]'), written('[1, "x"]'), written("[1e999, 1]"),
+     written('["2026-03-02T10:30+23:59", "5d296d5a-c4b0-43ba-94cb-54d5cc41342d"]'), written('["0001-01-01T00:00+23:59", "5d296d5a-c4b0-43ba-94cb-54d5cc41342d"]')],
 )  # fmt: skip
 def test_what_cannot_be_read_is_none(token: str) -> None:
     assert _read(token) is None

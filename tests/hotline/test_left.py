@@ -64,6 +64,19 @@ def test_a_woman_in_danger_waits_shorter_and_a_live_call_is_left_alone(world: Wo
         assert WorkItem.objects.owed_by(by).get().is_urgent
 
 
+def test_one_draft_that_cannot_be_read_does_not_keep_back_the_others(world: World) -> None:
+    begun(world, ago=settings.DRAFT_LEFT_AFTER + dt.timedelta(hours=1))
+    with (
+        as_owner(),
+        connection.cursor() as cursor,
+    ):  # the year 1 in Yunnan: the database keeps it, Python cannot read it
+        cursor.execute("UPDATE hotline_contact SET occurred_at = '0001-12-31 16:00+00 BC'")
+    sound = begun(world, ago=settings.DRAFT_LEFT_AFTER)
+    assert poll() == 1
+    with world.acting("operator2") as by:
+        assert WorkItem.objects.owed_by(by).get().source_id == sound.pk
+
+
 def test_its_writer_comes_back_and_goes_on(world: World) -> None:
     contact = begun(world, ago=settings.DRAFT_LEFT_AFTER)
     poll()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -34,7 +35,13 @@ def test_a_promised_callback_is_the_desks_until_somebody_settles_it(world: World
     contact = logged(world, "operator", "desk", disposition="advice", callback_at=later, caller_phone="13800001234")
     with world.acting("operator2") as by:
         item = WorkItem.objects.owed_by(by).get()
-        assert (item.kind, item.due_at) == ("contact.callback", later)
+        assert (item.kind, item.due_at) == (
+            "contact.callback",
+            later + dt.timedelta(hours=4),
+        )  # its rule, from the promise on
+    with as_owner():
+        bell = OutboxItem.objects.get(key=f"work-item:{item.pk}")
+    assert abs(bell.available_at - later) < dt.timedelta(seconds=1)  # it rings when she waits
     url = reverse("hotline:contact", args=[contact.pk])
     client = as_user("operator2")
     assert client.get(url).context["may_settle"]
@@ -57,7 +64,10 @@ def test_she_was_not_reached_and_it_stays_owed_within_her_hours(world: World, as
     assert client.post(url, {"note": "无人接听", "again": "1", "again_at": f"{day}T10:30"}).status_code == 302
     with world.acting("operator") as by:
         item = WorkItem.objects.owed_by(by).get()
-        assert item.due_at == first + dt.timedelta(minutes=30)
+        assert item.due_at == first + dt.timedelta(hours=1)  # when her hours end
+    with clock.at(first + dt.timedelta(minutes=31)):
+        rows = client.get("/").context["rows"]
+        assert [(row.late, str(row.words)) for row in rows] == [(False, "12338热线 · 约定时间：今天 10:30")]
 
 
 def test_a_centres_callback_is_its_managers(world: World) -> None:
@@ -122,6 +132,31 @@ def test_a_respondents_number_alarms_the_manager(world: World) -> None:
     delivered()
     with world.acting("manager") as by:
         assert WorkItem.objects.owed_by(by).filter(kind="contact.respondent").exists()
+
+
+@pytest.mark.parametrize("how", ["joined", "case_opened", "advice"])
+def test_a_respondent_who_says_that_he_is_she_alarms_the_manager_too(world: World, how: str) -> None:
+    case = known_case(world, "respondent")
+    values = {"disposition": how, "caller_phone": "13800005678", "caller_relation": "self", "client_name": "刘桂芳"}
+    with world.acting("manager") as by:
+        contact = contact_begin(by=by, office=world.offices["wuhua"])
+        more = {"join_case_id": case.pk} if how == "joined" else {"centre": world.offices["wuhua"]}
+        contact_log(contact_id=contact.pk, by=by, values=values, **more)
+    delivered()
+    with world.acting("manager") as by:
+        alarm = WorkItem.objects.owed_by(by).get(kind="contact.respondent")
+        assert (alarm.case_id, alarm.is_urgent) == (case.pk, True)
+
+
+def test_her_own_call_that_is_joined_is_no_lost_call(world: World) -> None:
+    case = known_case(world, "client")
+    with world.acting("manager") as by:
+        contact = contact_begin(by=by, office=world.offices["wuhua"])
+        values = {"disposition": "joined", "caller_phone": "13800005678", "caller_relation": "self"}
+        contact_log(contact_id=contact.pk, by=by, values=values, join_case_id=case.pk)
+    delivered()
+    with world.acting("manager") as by:
+        assert not WorkItem.objects.owed_by(by).filter(kind__in=["contact.lost_call", "contact.respondent"]).exists()
 
 
 def test_an_enquiry_waits_for_no_supervisor_who_has_left(world: World) -> None:

@@ -38,7 +38,7 @@ DEFINERS = {
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_lists_of", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer", "caremgmt_pass_on",
     "caremgmt_stands_behind_wall", "caremgmt_texts",
     "caremgmt_end_source", "caremgmt_end_access", "caremgmt_expire_access", "caremgmt_limit_consent", "caremgmt_withdraw_consent",
-    "caremgmt_remaining", "caremgmt_today", "caremgmt_glass_end", "caremgmt_glass_open", "caremgmt_glass_shows", "caremgmt_record_approve", "caremgmt_seal", "caremgmt_sealed_alike", "caremgmt_unseal", "caremgmt_wall_lift",
+    "caremgmt_remaining", "caremgmt_today", "caremgmt_glass_end", "caremgmt_glass_open", "caremgmt_glass_shows", "caremgmt_record_approve", "caremgmt_seal", "caremgmt_seal_heirs", "caremgmt_sealed_alike", "caremgmt_unseal", "caremgmt_wall_lift",
     "caremgmt_uid", "caremgmt_uuids", "caremgmt_wall", "caremgmt_walled", "caremgmt_withdraw",
 }  # fmt: skip
 
@@ -53,6 +53,7 @@ INTERNAL = {
     "caremgmt_project_grants",
     "caremgmt_promise_case",
     "caremgmt_promise_contact",
+    "caremgmt_seal_staff",
     "caremgmt_moment",
     "caremgmt_wall_namesakes",
 }

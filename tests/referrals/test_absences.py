@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.enums import Role
-from agencies.models import Notification, RoleGrant
+from agencies.models import Notification, RoleGrant, User
 from cases.models import AccessGrant, WorkItem
 from cases.services import access, lateness, walls
 from core import clock
@@ -228,6 +228,48 @@ def test_who_leaves_the_unit_while_she_stands_in_leaves_nothing_lying(world: Wor
         RoleGrant.objects.filter(user=world.users[STANDS_IN]).update(until=clock.today() - DAY)
     assert poll() == 1
     assert holder(world, row) == THIRD
+
+
+@pytest.mark.parametrize("how", ["left", "suspended"])
+def test_a_letter_to_who_has_left_is_the_managers_to_decide(world: World, third: None, how: str) -> None:
+    """No absence was entered, and nobody else of the unit sees a letter that names her."""
+    row = named(world)
+    assert poll() == 0
+    _leaves(world, AWAY, how)
+    assert (poll(), poll()) == (1, 0)
+    with as_owner():
+        item = WorkItem._base_manager.get(kind="referral.away", done_at=None)
+        assert (item.source_id, item.owner_user_id) == (row.pk, world.users["manager"].pk)
+    with as_owner():  # she is back in her post
+        RoleGrant.objects.filter(user=world.users[AWAY]).update(until=None)
+        User.objects.filter(pk=world.users[AWAY].pk).update(is_active=True)
+    assert poll() == 1
+    with as_owner():
+        assert not WorkItem._base_manager.filter(kind="referral.away", done_at=None).exists()
+
+
+def test_a_reminder_of_who_has_left_rings_at_the_centre(world: World) -> None:
+    row = named(world)
+    delivered()
+    _leaves(world, AWAY, "left")
+    world.person("elsewhere", Role.LIAISON, "justice")
+    with as_owner():  # she works in another unit now: what she owed in this one is not hers
+        RoleGrant.objects.filter(user=world.users["elsewhere"]).update(user=world.users[AWAY])
+    with clock.at(row.due_at + dt.timedelta(minutes=1)), as_worker():  # type: ignore[operator]
+        lateness.chase()
+        delivered()
+    with as_owner():
+        item = WorkItem._base_manager.get(kind="referral.accept", source_id=row.pk)
+        told = Notification.objects.filter(work_item_id=item.pk, key__endswith=":1").values_list("user_id", flat=True)
+        assert set(told) == {world.users[one].pk for one in ("manager", "manager2", "director")}
+
+
+def _leaves(world: World, who: str, how: str) -> None:
+    with as_owner():
+        if how == "left":
+            RoleGrant.objects.filter(user=world.users[who]).update(until=clock.today() - DAY)
+        else:
+            User.objects.filter(pk=world.users[who].pk).update(is_active=False)
 
 
 def test_another_absence_right_after_the_first_takes_it_on_without_a_stop(world: World, third: None) -> None:

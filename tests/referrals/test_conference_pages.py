@@ -16,9 +16,10 @@ from docx import Document
 
 from cases.models import Case
 from core import clock
+from core.errors import DomainError
 from core.models import AccessLog
 from referrals.conferences import services
-from referrals.conferences.models import AgendaItem, Conference, Decision, MinuteText
+from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation, MinuteText
 from referrals.conferences.services import Invitee
 from tests.referrals.conference_scene import (
     HOUR,
@@ -285,6 +286,45 @@ def signed(world: World, case: Case) -> Conference:
     with world.acting("manager") as by:
         services.conference_sign(conference_id=conference.pk, by=by, version=None)
     return conference
+
+
+def test_an_objection_is_shown_to_other_bodies_only_once_signed_and_never_names_her(
+    world: World, case: Case, login: Login
+) -> None:
+    conference = convened(world, case, "justice", "police")
+    item = item_of(conference, case)
+    letter = accepted(world, letter_of(conference, case, world))
+    other = accepted(world, letter_of(conference, case, world, "police"), "police_liaison")
+    held(world, conference)
+    present(world, item, "justice", "police")
+
+    def objected(text: str) -> None:
+        with world.acting("manager") as by:
+            services.conference_minute(conference_id=conference.pk, by=by, version=None)
+        with world.acting("justice_liaison") as by:
+            services.minutes_object(invitation_id=letter.pk, by=by, version=None, text=text)
+        with world.acting("police_liaison") as by:
+            services.minutes_confirm(invitation_id=other.pk, by=by, version=None)
+
+    def is_shown(who: str, row: Invitation, text: str) -> bool:
+        pages = (to("conference", conference.pk), to("invitation", row.pk))
+        return any(text in login(who).get(page).content.decode() for page in pages)
+
+    objected("应写明刘桂芳行动不便")
+    assert is_shown("manager", letter, "刘桂芳行动不便")
+    assert is_shown("justice_liaison", letter, "刘桂芳行动不便")
+    assert not is_shown("police_liaison", other, "刘桂芳行动不便")
+    answer = login("manager").post(to("conference-sign", conference.pk), {})
+    assert (answer.status_code, "异议中出现" in answer.content.decode()) == (422, True)
+    with world.acting("manager") as by:
+        with pytest.raises(DomainError, match="objection_names"):
+            services.conference_sign(conference_id=conference.pk, by=by, version=None)
+        services.conference_reopen(conference_id=conference.pk, by=by, version=None)
+    objected("应写明当事人行动不便")
+    assert not is_shown("police_liaison", other, "应写明当事人行动不便")
+    with world.acting("manager") as by:
+        services.conference_sign(conference_id=conference.pk, by=by, version=None)
+    assert is_shown("police_liaison", other, "应写明当事人行动不便")
 
 
 def letters_in(pdf: bytes) -> set[str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from agencies.enums import Role
 from agencies.models import RoleGrant, User
 from cases import tasks
 from cases.models import AccessGrant, Case, FollowUp, ServiceRecord, TimelineEntry, WorkItem
@@ -158,6 +159,20 @@ def test_what_nobody_can_carry_out_is_told_to_the_centre(world: World) -> None:
     assert world.users["director"].pk in told
     assert world.users["manager2"].pk in told
     assert world.users["manager"].pk not in told
+
+
+def test_what_is_owed_by_a_manager_who_moved_elsewhere_is_told_to_her_former_colleagues(world: World) -> None:
+    case = _assessed(world)
+    gone = world.users["manager"]
+    with as_owner():
+        item = WorkItem.objects.open().filter(case=case, owner_user=gone).first()
+        assert item is not None
+        assert recipients(item) == [gone.pk]
+        RoleGrant.objects.filter(user=gone).update(until=clock.today() - dt.timedelta(days=1))
+        RoleGrant.objects.create(
+            user=gone, role=Role.MANAGER, office=world.offices["xishan"], since=clock.today() - dt.timedelta(days=1)
+        )
+        assert set(recipients(item)) == {world.users["director"].pk, world.users["manager2"].pk}
 
 
 def test_second_reminder_tells_the_director_and_waiting_items_hide_no_new_ones(world: World) -> None:

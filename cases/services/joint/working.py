@@ -15,6 +15,7 @@ from cases.services import guards, timeline, workitems
 from cases.services.joint.answering import check_step
 from cases.services.joint.common import READ, WORK, is_active, is_second
 from core import engine
+from core.dates import check_reach
 from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -57,6 +58,7 @@ def joint_report(
             raise DomainError("section", _("Choose a part of the case that is open to you."), field="section")
         if happened_at > act.now:
             raise DomainError("future", _("What is still to come is not written down yet."), field="happened_at")
+        check_reach(happened_at, field="happened_at")
         check_step(row, due_at, act.now)
         timeline.add(
             act, row.case, "joint.note", section=section, text=text.strip(), object_id=row.pk, at=happened_at, how=how

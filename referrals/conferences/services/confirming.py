@@ -91,6 +91,19 @@ def names_nobody(item: AgendaItem) -> None:
         )
 
 
+def _objections_name_nobody(item: AgendaItem) -> None:
+    """An objection is signed and printed with the minutes: whoever wrote it, it names nobody of the case.
+
+    Asked of the centre when it signs and never of the body that objects, to which the answer would say who is in the case.
+    """
+    for seat in Seat._base_manager.filter(item=item):
+        if seat.objection and tells_who(item.case_id, [seat.objection]):
+            text = _(
+                "The objection of %(body)s names somebody of the case, or a number or address, and cannot be signed so. Take the minutes back to be mended, and ask that body to object without it."
+            )
+            raise DomainError("objection_names", text % {"body": seat.body_name})
+
+
 def _answer(
     verb: str,
     write: Callable[[Act[Invitation]], None],
@@ -200,6 +213,7 @@ def conference_sign(*, conference_id: UUID, by: Identity, version: int | None, k
         conference.confirmed_at = act.now
         conference.save()
         for item in items:
+            _objections_name_nobody(item)
             item.paper_number = numbers.next_paper_number("会商纪要", conference.office)
             item.save(update_fields=["paper_number"])
             item.conference = conference

@@ -139,6 +139,8 @@ def places(conference: Conference, by: Identity, only: UUID | None = None) -> li
             seat.answer = answers.get(seat.unit_id) if seat.unit_id else None  # type: ignore[attr-defined]
             own = place.mine is not None and seat.unit_id == place.mine.unit_id
             seat.may_write = conference.office_id in by.case_offices or own  # type: ignore[attr-defined]
+            if conference.confirmed_at is None and not seat.may_write:  # type: ignore[attr-defined]
+                seat.objection = ""  # the chair has not read it yet: it may name her to those who must not know
     return list(found.values())
 
 
