@@ -125,7 +125,7 @@ def _cells(row: AccessLog, offices: dict[UUID, str], case_id: UUID | None) -> li
     return [
         f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}", row.actor_name, said["role"], row.actor_agency, said["action"], said["what"],
         said["case"] or (case_code(case_id) if is_list and case_id else ""), _("yes") if is_list else "",
-        joined(said["sections"]), row.count,  # type: ignore[attr-defined]
+        joined(said["sections"]), row.count,  # type: ignore[arg-type]
         offices.get(row.office_id, "") if row.office_id else "", said["reason"], row.address,
     ]  # fmt: skip
 
