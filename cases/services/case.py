@@ -377,11 +377,6 @@ def case_close(
     )  # fmt: skip
 
 
-def case_closed_before(*, case_id: UUID, by: Identity, key: UUID | None) -> bool:
-    """Whether this very press has closed the case: a minor's is shut then to most of its centre, and the second press finds nothing."""
-    return engine.done_before("case.close", by=by, subject=case_id, key=key)
-
-
 def case_reopen(*, case_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None) -> Case:
     """A closed case is taken up again, with a reason; its next step is a new look at the danger, then the manager's plan."""
 
@@ -474,6 +469,6 @@ def primary_clients(cases: Iterable[Case]) -> dict[UUID, str]:
 
 
 __all__ = [
-    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_closed_before", "case_follow_up", "case_open", "case_plan",
+    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_follow_up", "case_open", "case_plan",
     "case_reassess", "case_refuse", "case_reopen", "manager_choices", "name_manager", "open_within", "primary_clients", "section_write",
 ]  # fmt: skip
