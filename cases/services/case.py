@@ -16,7 +16,19 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, ages, clocks, followups, guards, matters, numbers, people, timeline, workitems
+from cases.services import (
+    access,
+    ages,
+    clocks,
+    danger,
+    followups,
+    guards,
+    matters,
+    numbers,
+    people,
+    timeline,
+    workitems,
+)
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -233,20 +245,15 @@ def case_reassess(
             score=score,
         )
         timeline.add(act, case, "case.reassessed", section=Section.RISK, risk=risk, before=before)
-        was_owed = workitems.finish("case.reassess", source_id=case.pk)
+        was_reopened = workitems.finish("case.reassess", source_id=case.pk)
         rises = risk == Risk.HIGH and before != Risk.HIGH
-        if rises or was_owed:
-            workitems.open_item(
-                "case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=risk == Risk.HIGH
-            )
+        if rises or was_reopened:
+            danger.owe_plan(case)
+            # the callbacks that a case owes from its assessment: of those before the closing none is left
+            followups.plan(case, FollowUpRule.Event.OPENED, act.now)
         if rises:
-            followups.plan(
-                case, FollowUpRule.Event.OPENED, act.now
-            )  # the callbacks that a case owes which is high from the start
-            if CASE.allows("resume", case.status):
-                case.status = CASE.edge("resume", case.status).target
-        for hear in registry.risk_hearers.values():
-            hear(act, case)
+            danger.go_on(case)
+        danger.told(act, case)
         return case
 
     return engine.change(
