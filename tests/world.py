@@ -26,7 +26,7 @@ PASSWORD = "a-long-enough-password"
 SINCE = dt.date(2020, 1, 1)
 CLOCKS = {
     "triage": (1, "w"), "triage.high": (2, "h"), "case.plan": (2, "w"), "case.plan.high": (4, "h"), "case.review": (5, "w"),
-    "case.review.high": (1, "w"), "case.missing": (3, "w"), "followup.call": (4, "h"), "followup.failed": (1, "w"),
+    "case.review.high": (1, "w"), "case.missing": (3, "w"), "case.declined": (168, "h"), "followup.call": (4, "h"), "followup.failed": (1, "w"),
     "followup.failed.high": (4, "h"), "referral.accept": (1, "w"), "referral.accept.high": (2, "h"), "referral.respond": (3, "w"),
     "referral.review": (2, "w"), "referral.decide": (1, "w"), "referral.decide.high": (4, "h"), "contact.callback": (4, "h"), "contact.whereabouts": (1, "w"), "contact.joined": (1, "w"), "contact.draft": (2, "h"), "contact.draft.high": (1, "h"),
     "shelter.hold": (24, "h"), "refuge.stay": (10, "d"), "legal_aid.decide": (7, "d"), "legal_aid.assign": (3, "d"), "legal_aid.tell": (1, "w"),

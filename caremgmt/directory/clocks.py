@@ -19,6 +19,13 @@ DEFAULTS = [
     ("case.review", 5, W, "定期查看案件", "Review a case"),
     ("case.review.high", 1, W, "高风险案件每日查看", "Review a high-risk case"),
     ("case.missing", 3, W, "补全受理信息", "Complete the facts of a case"),
+    (
+        "case.declined",
+        168,
+        H,
+        "当事人不愿继续而办结前危险评估的有效期",
+        "How old the last assessment may be when she does not wish to continue",
+    ),
     ("followup.call", 4, H, "回访到期后拨打", "Call back once due"),
     ("followup.failed", 1, W, "联系不上后作出决定", "Decide after failed callbacks"),
     ("followup.failed.high", 4, H, "高风险对象联系不上后作出决定", "Decide after failed callbacks, high risk"),

@@ -20,6 +20,7 @@ from cases.services import (
     access,
     ages,
     clocks,
+    closing,
     danger,
     followups,
     guards,
@@ -380,7 +381,7 @@ def case_close(
 
     return engine.change(
         "case.close", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
-        guards=[guards.is_manager, matters.ready_to_close], write=write, key=key,
+        guards=[guards.is_manager, closing.may_end_for(reason), matters.ready_to_close], write=write, key=key,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases.forms.course import CloseForm, RefuseForm, ReopenForm
 from cases.models import Case
 from cases.services import case as services
+from cases.services.closing import against_her_wish
 from cases.services.matters import before_closing
 from cases.views.acting import act
 from cases.views.assess import GET_POST
@@ -40,7 +41,7 @@ def close(request: Asked, pk: UUID) -> HttpResponse:
         lambda data: services.case_close(
             case_id=case.pk, by=seen.by, version=seen_version(request), reason=data["reason"], note=data["note"], key=request_key(request)),
         to=_after_ending(case, seen.by), said=_("The case is closed and locked."), template="cases/case_close.html", version=lambda: _version_of(case),
-        case=case, cancel=_there(case), matters=before_closing(case),
+        case=case, cancel=_there(case), matters=before_closing(case), not_her_wish=against_her_wish(case) if case.is_open else None,
     )  # fmt: skip
 
 
