@@ -19,7 +19,7 @@ from cases.enums import (
 )
 from cases.models import Case, FollowUp, Transfer, WorkItem
 from cases.registry import Matter
-from cases.services import approvals, bursts, glass, missing, namesakes, timeline, transfers, workitems
+from cases.services import approvals, bursts, glass, minors, missing, namesakes, timeline, transfers, workitems
 from core import engine, outbox
 from core.engine import Act
 from core.identity import Identity
@@ -237,4 +237,5 @@ def install() -> None:
     engine.register_effect(_next_step)
     _install_work()
     entries.install()
+    registry.minor_hearers.add("transfers", minors.hear_in_transfers)
     _install_checks()

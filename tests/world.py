@@ -38,7 +38,7 @@ CLOCKS = {
     "joint.answer": (1, "w"), "joint.answer.high": (2, "h"), "joint.late.2": (4, "h"), "joint.work": (5, "w"), "joint.work.high": (1, "w"),
     "joint.decide": (1, "w"), "joint.decide.high": (2, "h"), "joint.longest": (6, "m"),
     "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),
-    "referral.time": (1, "w"), "referral.away": (1, "w"), "referral.away.high": (2, "h"),
+    "referral.time": (1, "w"), "referral.away": (1, "w"), "referral.away.high": (2, "h"), "referral.name": (1, "w"), "referral.name.high": (2, "h"),
     "referral.supervise": (1, "w"), "referral.oversee": (3, "w"), "referral.stuck": (2, "w"),
     "referral.late.2": (1, "w"), "referral.late.3": (3, "w"), "referral.late.4": (5, "w"), "referral.late.5": (8, "w"), "referral.committee": (1, "w"), "late.2": (24, "h"), "late.3": (72, "h"),
     "conference": (5, "w"), "conference.high": (24, "h"), "conference.answer": (1, "w"), "conference.minutes": (2, "w"),

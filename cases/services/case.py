@@ -25,6 +25,7 @@ from cases.services import (
     followups,
     guards,
     matters,
+    minors,
     numbers,
     people,
     timeline,
@@ -144,7 +145,8 @@ def case_assess(
         case.manager_id = manager.pk if manager else act.by.user_id
         if category is not None:
             case.category = category
-        case.concerns_minor |= ages.concerns_minor(case.category)
+        if ages.concerns_minor(case.category):
+            minors.mark(act, case)
         _assessment(
             act,
             case,

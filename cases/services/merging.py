@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import registry
 from cases.enums import OPEN_STATUSES, CaseStatus, FollowUpStatus, Risk, Section, WorkItemOutcome
 from cases.models import Case, Fingerprint, FollowUp, FollowUpRule, Party, SafeContact
-from cases.services import access, danger, followups, guards, matters, timeline, workitems
+from cases.services import access, danger, followups, guards, matters, minors, timeline, workitems
 from cases.services.case import name_manager
 from cases.workflow import CASE
 from core import engine, keys
@@ -104,7 +104,8 @@ def case_merge(
         moved = _move_callbacks(case, kept)
         workitems.finish_all(case, outcome=WorkItemOutcome.SUPERSEDED)
         raised = _raise_risk(act, case, kept)
-        kept.concerns_minor |= case.concerns_minor
+        if case.concerns_minor:
+            minors.mark(act, kept)
         if kept.manager_id and access.is_walled_off(case_id=kept.pk, user_id=kept.manager_id):
             _replace_manager(act, kept)
         if raised and kept.risk == Risk.HIGH:
