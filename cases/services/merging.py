@@ -114,10 +114,9 @@ def case_merge(
         kept.save()
         if raised:
             danger.told(act, kept)
-            if (
-                kept.risk == Risk.HIGH and not moved
-            ):  # she was owed none there, as in a case that was reopened and not assessed yet
-                followups.plan(kept, FollowUpRule.Event.OPENED, act.now)
+        if raised and kept.risk == Risk.HIGH and not moved:
+            # she was owed none there, as in a case that was reopened and not assessed yet
+            followups.plan(kept, FollowUpRule.Event.OPENED, act.now)
         if kept.status != CaseStatus.RECEIVED:  # else its triage is owed already
             danger.owe_plan(kept, tell=raised)
         coordination = Section.COORDINATION
