@@ -21,7 +21,19 @@ from cases.enums import (
 )
 from cases.models import Case, FollowUp, FollowUpAttempt, SafeContact, Transfer, WorkItem
 from cases.registry import Matter
-from cases.services import approvals, bursts, followups, glass, missing, namesakes, seals, transfers, workitems
+from cases.services import (
+    approvals,
+    bursts,
+    followups,
+    glass,
+    minors,
+    missing,
+    namesakes,
+    seals,
+    timeline,
+    transfers,
+    workitems,
+)
 from cases.services.people import Safety
 from core import engine, outbox
 from core.engine import Act
@@ -175,11 +187,16 @@ def _install_checks() -> None:
 
     @registry.closure_check("last_callback")
     def last_callback(case: Case) -> list[Matter]:
-        """The last callback was reached, or its failure was accepted (its work item is then done)."""
-        last = FollowUp.objects.filter(case=case).exclude(status=FollowUpStatus.CANCELLED).order_by("-due_at").first()
+        """The last callback was reached, or its failure was accepted (its work item is then done). Of a reopened case: since it was reopened."""
+        calls, reopened = FollowUp.objects.filter(case=case), timeline.last(case, "case.reopened")
+        calls = calls.exclude(status=FollowUpStatus.CANCELLED)
+        if reopened is not None:
+            calls = calls.exclude(finished_at__lte=reopened)
+        last = calls.order_by("-due_at").first()
         plan = reverse("cases:callback", args=[case.pk])
         if last is None:
-            return [Matter(_("She has not been called back yet."), plan)]
+            since = _("She has not been called back since the case was reopened.")
+            return [Matter(since if reopened else _("She has not been called back yet."), plan)]
         when = {"when": times.when(last.due_at)}
         if last.status == FollowUpStatus.DUE:
             call = reverse("cases:followup", args=[last.pk])
@@ -263,4 +280,5 @@ def install() -> None:
     engine.register_effect(_next_step)
     _install_work()
     entries.install()
+    registry.minor_hearers.add("transfers", minors.hear_in_transfers)
     _install_checks()

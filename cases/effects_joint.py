@@ -104,6 +104,7 @@ def install() -> None:
     _install_entries()
     registry.endings.add("joint", joint.end_with_case)
     registry.risk_hearers.add("joint", joint.hear_risk)
+    registry.minor_hearers.add("joint", joint.hear_minor)
     registry.today_list(
         registry.TodayList(
             "joint", _("Handled together with another centre"), _("Open"), (Role.MANAGER, Role.DIRECTOR), in_force, "users-group", tone="", first=False

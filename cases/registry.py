@@ -263,6 +263,8 @@ panels: Registry[Panel] = Registry("panel")
 case_actions: Registry[CaseAction] = Registry("case action")
 # What satellites do when the danger of a case has been assessed anew, inside that verb.
 risk_hearers: Registry[Callable[[Any, Any], None]] = Registry("hearer of the risk")
+# What must be told when a case turns out to be a minor's, inside that verb.
+minor_hearers: Registry[Callable[[Any, Any], None]] = Registry("hearer of a minor")
 # What ends with a case when it is closed, sealed or handed over, inside that verb.
 endings: Registry[Callable[[Any, Any], None]] = Registry("ending")
 # By the kind of a source of access: the page where it stands and, for its own centre, is taken back.

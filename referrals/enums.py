@@ -81,5 +81,7 @@ UNDECIDED = (
     ReferralStatus.DECLINED,
     ReferralStatus.RETURNED,
 )  # the centre owes the next step
+# Kinds of work: the case has turned out to be a minor's, and the letter lies with a whole unit.
+UNNAMED, UNNAMED_AT_CONFERENCE = "referral.name", "conference.name"
 # Kinds of work: who is named is away, and nobody of the unit can stand in.
 AWAY, AWAY_FROM_CONFERENCE = "referral.away", "conference.away"

@@ -236,6 +236,20 @@ class PassForm(forms.Form):
         field.choices = [("", _("Please choose")), *receivers(row, by)]
 
 
+class NameForm(forms.Form):
+    """Who of the unit has the letter alone."""
+
+    named_liaison = forms.ModelChoiceField(
+        User.objects.filter(is_active=True), label=_("Named liaison"), empty_label=_("Please choose"), error_messages=_ASK_EACH
+    )  # fmt: skip
+
+    def offer(self, row: Referral) -> None:
+        """The liaisons of the letter's unit; at first the one who has accepted it."""
+        field: Any = self.fields["named_liaison"]
+        field.queryset = liaisons(row.unit).order_by("name")
+        field.initial = row.opened_to_id or row.accepted_by_id
+
+
 class TimeForm(forms.Form):
     """Until when, and why."""
 

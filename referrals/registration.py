@@ -14,9 +14,10 @@ from cases.enums import CaseStatus
 from cases.models import Case
 from cases.registry import Matter, Panel, PaperKind, WorkKind
 from core.identity import Identity
-from referrals.enums import OWED, UNDECIDED, Ask, ChasePaper, DeclineReason, Result
+from referrals.enums import OWED, UNDECIDED, UNNAMED, Ask, ChasePaper, DeclineReason, Result
 from referrals.models import Referral, ReferralChase
 from referrals.services.chasing import HEADS, late_step
+from referrals.services.naming import hear_minor
 from referrals.services.sending import hear_risk
 from referrals.views import CHASE_READERS, READERS
 
@@ -115,6 +116,16 @@ registry.work_kind(
         "route",
     )
 )
+registry.work_kind(
+    WorkKind(
+        UNNAMED,
+        _("The case is a minor's, and a letter lies with a whole unit: name a liaison or recall it"),
+        _("Decide"),
+        _url,
+        UNNAMED,
+        "user-check",
+    )
+)
 registry.late_steps.add(CHAIN, late_step)
 
 
@@ -138,6 +149,15 @@ add(
     ),
     "urgent",
     "warn",
+)
+add(
+    "referral.named",
+    lambda data: (
+        _("The letter to %(unit)s is %(name)s's alone from now on")
+        % {"unit": data.get("unit", ""), "name": data.get("name", "")}
+    ),
+    "user-check",
+    "info",
 )
 add(
     "referral.passed_on",
@@ -227,3 +247,4 @@ registry.paper_kind(
 )  # fmt: skip
 registry.source_pages.add("referral", "referrals:detail")
 registry.risk_hearers.add("referrals", hear_risk)
+registry.minor_hearers.add("referrals", hear_minor)

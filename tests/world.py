@@ -26,7 +26,7 @@ PASSWORD = "a-long-enough-password"
 SINCE = dt.date(2020, 1, 1)
 CLOCKS = {
     "triage": (1, "w"), "triage.high": (2, "h"), "case.plan": (2, "w"), "case.plan.high": (4, "h"), "case.review": (5, "w"),
-    "case.review.high": (1, "w"), "case.missing": (3, "w"), "followup.call": (4, "h"), "followup.failed": (1, "w"),
+    "case.review.high": (1, "w"), "case.missing": (3, "w"), "case.declined": (168, "h"), "followup.call": (4, "h"), "followup.failed": (1, "w"),
     "followup.failed.high": (4, "h"), "referral.accept": (1, "w"), "referral.accept.high": (2, "h"), "referral.respond": (3, "w"),
     "referral.review": (2, "w"), "referral.decide": (1, "w"), "referral.decide.high": (4, "h"), "contact.callback": (4, "h"), "contact.whereabouts": (1, "w"), "contact.joined": (1, "w"), "contact.draft": (2, "h"), "contact.draft.high": (1, "h"),
     "shelter.hold": (24, "h"), "refuge.stay": (10, "d"), "legal_aid.decide": (7, "d"), "legal_aid.assign": (3, "d"), "legal_aid.tell": (1, "w"),
@@ -38,7 +38,7 @@ CLOCKS = {
     "joint.answer": (1, "w"), "joint.answer.high": (2, "h"), "joint.late.2": (4, "h"), "joint.work": (5, "w"), "joint.work.high": (1, "w"),
     "joint.decide": (1, "w"), "joint.decide.high": (2, "h"), "joint.longest": (6, "m"),
     "glass.confirm": (1, "h"), "glass.review": (24, "h"), "burst.review": (2, "w"), "approval.decide": (1, "w"),
-    "referral.time": (1, "w"), "referral.away": (1, "w"), "referral.away.high": (2, "h"),
+    "referral.time": (1, "w"), "referral.away": (1, "w"), "referral.away.high": (2, "h"), "referral.name": (1, "w"), "referral.name.high": (2, "h"),
     "referral.supervise": (1, "w"), "referral.oversee": (3, "w"), "referral.stuck": (2, "w"),
     "referral.late.2": (1, "w"), "referral.late.3": (3, "w"), "referral.late.4": (5, "w"), "referral.late.5": (8, "w"), "referral.committee": (1, "w"), "late.2": (24, "h"), "late.3": (72, "h"),
     "conference": (5, "w"), "conference.high": (24, "h"), "conference.answer": (1, "w"), "conference.minutes": (2, "w"),

@@ -272,6 +272,8 @@ def _case(rng: random.Random, totals: Totals) -> CasePlan:
     case.close_reason = mix.pick(
         rng, {"resolved": 78, "court": 9, "declined": 7, "unreachable": 2, "moved": 2, "no_answer": 2}
     )
+    if case.concerns_minor and case.close_reason == "declined":
+        case.close_reason = "resolved"  # a minor's case does not end because somebody does not wish to continue
     return case
 
 

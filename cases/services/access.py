@@ -75,6 +75,11 @@ def stand_in(*, source_id: UUID, group_id: int, from_user_id: UUID, to_user_id: 
     )
 
 
+def name_holder(*, source_id: UUID, group_id: int, user_id: UUID) -> bool:
+    """What a whole unit holds of a letter goes to one liaison of it, by the case's own centre. False where that one cannot take it."""
+    return bool(_call("SELECT caremgmt_name_holder(%s::uuid, %s::integer, %s::uuid)", [source_id, group_id, user_id]))
+
+
 def withdraw(*, source_id: UUID, sections: Iterable[str] | None = None) -> int:
     """Take back what a source gave; what another source gave of the same section stays."""
     return int(

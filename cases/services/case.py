@@ -16,7 +16,21 @@ from agencies.models import Office, RoleGrant, User
 from cases import registry
 from cases.enums import CaseStatus, CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
-from cases.services import access, ages, clocks, followups, guards, matters, numbers, people, timeline, workitems
+from cases.services import (
+    access,
+    ages,
+    clocks,
+    closing,
+    danger,
+    followups,
+    guards,
+    matters,
+    minors,
+    numbers,
+    people,
+    timeline,
+    workitems,
+)
 from cases.workflow import CASE
 from core import engine, keys
 from core.engine import Act
@@ -131,7 +145,8 @@ def case_assess(
         case.manager_id = manager.pk if manager else act.by.user_id
         if category is not None:
             case.category = category
-        case.concerns_minor |= ages.concerns_minor(case.category)
+        if ages.concerns_minor(case.category):
+            minors.mark(act, case)
         _assessment(
             act,
             case,
@@ -233,20 +248,15 @@ def case_reassess(
             score=score,
         )
         timeline.add(act, case, "case.reassessed", section=Section.RISK, risk=risk, before=before)
-        was_owed = workitems.finish("case.reassess", source_id=case.pk)
+        was_reopened = workitems.finish("case.reassess", source_id=case.pk)
         rises = risk == Risk.HIGH and before != Risk.HIGH
-        if rises or was_owed:
-            workitems.open_item(
-                "case.plan", office_id=case.office_id, source_id=case.pk, case=case, urgent=risk == Risk.HIGH
-            )
+        if rises or was_reopened:
+            danger.owe_plan(case)
+            # the callbacks that a case owes from its assessment: of those before the closing none is left
+            followups.plan(case, FollowUpRule.Event.OPENED, act.now)
         if rises:
-            followups.plan(
-                case, FollowUpRule.Event.OPENED, act.now
-            )  # the callbacks that a case owes which is high from the start
-            if CASE.allows("resume", case.status):
-                case.status = CASE.edge("resume", case.status).target
-        for hear in registry.risk_hearers.values():
-            hear(act, case)
+            danger.go_on(case)
+        danger.told(act, case)
         return case
 
     return engine.change(
@@ -373,13 +383,8 @@ def case_close(
 
     return engine.change(
         "case.close", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version, workflow=CASE,
-        guards=[guards.is_manager, matters.ready_to_close], write=write, key=key,
+        guards=[guards.is_manager, closing.may_end_for(reason), matters.ready_to_close], write=write, key=key,
     )  # fmt: skip
-
-
-def case_closed_before(*, case_id: UUID, by: Identity, key: UUID | None) -> bool:
-    """Whether this very press has closed the case: a minor's is shut then to most of its centre, and the second press finds nothing."""
-    return engine.done_before("case.close", by=by, subject=case_id, key=key)
 
 
 def case_reopen(*, case_id: UUID, by: Identity, version: int | None, reason: str, key: UUID | None = None) -> Case:
@@ -474,6 +479,6 @@ def primary_clients(cases: Iterable[Case]) -> dict[UUID, str]:
 
 
 __all__ = [
-    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_closed_before", "case_follow_up", "case_open", "case_plan",
+    "NewCase", "begin_if_assessed", "case_assess", "case_assign", "case_close", "case_follow_up", "case_open", "case_plan",
     "case_reassess", "case_refuse", "case_reopen", "manager_choices", "name_manager", "open_within", "primary_clients", "section_write",
 ]  # fmt: skip

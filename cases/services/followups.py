@@ -34,6 +34,7 @@ NEAR = dt.timedelta(hours=6)  # a callback so near to one that is owed already i
 CALL_WITHIN = dt.timedelta(hours=4)
 # A call that began in her safe hours may end, and is written down, a little after them.
 LONGEST_CALL = dt.timedelta(hours=1)
+_DAY = 24 * 60  # minutes
 CALL_SECTIONS = (Section.HEADER, Section.IDENTITY, Section.SAFE_CONTACT, Section.CALLBACK)
 
 
@@ -115,6 +116,25 @@ def within_safe_hours(moment: dt.datetime, safe: SafeHours | None) -> dt.datetim
     if local < begin:
         return begin
     return moment if local < end else begin + dt.timedelta(days=1)
+
+
+def _minutes(moment: dt.time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def narrower(one: SafeHours, other: SafeHours) -> SafeHours | None:
+    """Of two agreements on her safe hours the one that lies within the other; None where neither does. Without hours any hour is safe."""
+    for inner, outer in ((one, other), (other, one)):
+        if outer.hour_from is None or outer.hour_until is None:
+            return inner
+        if inner.hour_from is None or inner.hour_until is None:
+            continue
+        begin = _minutes(outer.hour_from)  # counted from here, so that a window over midnight is one like any other
+        length = (_minutes(outer.hour_until) - begin) % _DAY
+        inside = (_minutes(inner.hour_from) - begin) % _DAY
+        if inside + (_minutes(inner.hour_until) - _minutes(inner.hour_from)) % _DAY <= length:
+            return inner
+    return None
 
 
 def call_by(begins: dt.datetime, safe: SafeHours | None, *, latest: dt.datetime | None = None) -> dt.datetime:

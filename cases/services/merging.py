@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from cases import registry
 from cases.enums import OPEN_STATUSES, CaseStatus, FollowUpStatus, Risk, Section, WorkItemOutcome
-from cases.models import Case, Fingerprint, FollowUp, Party, SafeContact
-from cases.services import access, followups, guards, matters, timeline, workitems
+from cases.models import Case, Fingerprint, FollowUp, FollowUpRule, Party, SafeContact
+from cases.services import access, danger, followups, guards, matters, minors, timeline, workitems
 from cases.services.case import name_manager
 from cases.workflow import CASE
 from core import engine, keys
@@ -23,6 +24,9 @@ from core.pinyin import normalise
 DECIDED_BY_MERGING = {"case.triage", "case.reassess", "case.plan", "case.review", "case.missing", "followup.call"}
 OF_THE_HEART = {"last_callback"}  # closure checks that merging answers by itself
 ANOTHER_NAME = _("Name or year of birth differ. If it is one person nevertheless, say so here.")
+OTHER_HOURS = _(
+    "Her safe hours differ: %(here)s in this case, %(there)s in the one that stays. Ask her, enter the same in both, and then merge."
+)
 RISKS = (Risk.UNKNOWN, Risk.LOW, Risk.MEDIUM, Risk.HIGH)
 
 
@@ -46,6 +50,7 @@ class Client:
     birth_year: int | None
     phone: str
     safe_number: str
+    hours: str  # her safe hours in words; empty where none are agreed
 
 
 def clients_of(*cases: Case) -> list[Client]:
@@ -61,7 +66,7 @@ def _client(case: Case, party: Party | None) -> Client:
     identity, contact, safe = (getattr(party, name, None) for name in ("identity", "contact", "safe_contact"))
     return Client(
         case, identity.name if identity and not identity.is_anonymous else "", identity.birth_year if identity else None,
-        contact.phone if contact else "", safe.safe_number if safe else "",
+        contact.phone if contact else "", safe.safe_number if safe else "", followups.window(safe),
     )  # fmt: skip
 
 
@@ -82,7 +87,7 @@ def case_merge(
     despite: bool = False,
     key: UUID | None = None,
 ) -> Case:
-    """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk stands, and that it concerns a minor.
+    """Merge a case into `kept_id`, which stays. Callbacks move, access is intersected, walls are united, the higher risk and the narrower safe hours stand, and that it concerns a minor.
 
     Nothing that was told moves: texts, people and papers stay sealed in the stub, where the centre's staff read on. `despite` says that name or
     year of birth differ and it is one person nevertheless. Returns the kept case.
@@ -95,20 +100,25 @@ def case_merge(
         _sealed_alike(case, kept)
         case.merged_into, case.closed_at, case.next_due_at = kept, act.now, None
         ended = access.merge(merged_id=case.pk, kept_id=kept.pk)
-        _move_callbacks(case, kept)
+        _keep_safest(act, case, kept)
+        moved = _move_callbacks(case, kept)
         workitems.finish_all(case, outcome=WorkItemOutcome.SUPERSEDED)
-        _keep_safest(case, kept)
-        _raise_risk(act, case, kept)
-        kept.concerns_minor |= case.concerns_minor
+        raised = _raise_risk(act, case, kept)
+        if case.concerns_minor:
+            minors.mark(act, kept)
         if kept.manager_id and access.is_walled_off(case_id=kept.pk, user_id=kept.manager_id):
             _replace_manager(act, kept)
+        if raised and kept.risk == Risk.HIGH:
+            danger.go_on(kept)
         kept.version += 1
         kept.save()
+        if raised:
+            danger.told(act, kept)
+        if raised and kept.risk == Risk.HIGH and not moved:
+            # she was owed none there, as in a case that was reopened and not assessed yet
+            followups.plan(kept, FollowUpRule.Event.OPENED, act.now)
         if kept.status != CaseStatus.RECEIVED:  # else its triage is owed already
-            urgent = kept.risk == Risk.HIGH
-            workitems.open_item(
-                "case.plan", office_id=kept.office_id, source_id=kept.pk, case=kept, urgent=urgent, tell=False
-            )
+            danger.owe_plan(kept, tell=raised)
         coordination = Section.COORDINATION
         timeline.add(act, case, "case.merged", section=coordination, text=reason, object_id=kept.pk)
         timeline.add(act, kept, "case.absorbed", section=coordination, text=reason, object_id=case.pk, ended=ended)
@@ -170,32 +180,52 @@ def _sealed_alike(case: Case, kept: Case) -> None:
         )
 
 
-def _move_callbacks(case: Case, kept: Case) -> None:
-    """What she was promised is kept: every callback still owed is planned in the case that stays, by the same caller."""
-    owed = FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE])
-    for row in list(owed.order_by("due_at")):
+def _move_callbacks(case: Case, kept: Case) -> int:
+    """What she was promised is kept: every callback still owed is planned in the case that stays, by the same caller. Returns how many."""
+    owed = list(
+        FollowUp.objects.filter(case=case, status__in=[FollowUpStatus.PLANNED, FollowUpStatus.DUE]).order_by("due_at")
+    )
+    for row in owed:
         followups.plan_one(kept, reason=row.reason, due_at=row.due_at, by_desk=False, desk_group_id=row.desk_group_id)
     followups.cancel_planned(case)
+    return len(owed)
 
 
-def _keep_safest(case: Case, kept: Case) -> None:
-    """A message or a text that one of the two cases forbids stays forbidden."""
+def _keep_safest(act: Act[Case], case: Case, kept: Case) -> None:
+    """A message or a text that one of the two cases forbids stays forbidden, and of her safe hours the narrower ones stand.
+
+    Raises DomainError where her hours differ and neither lie within the other: only she can say which are safe.
+    """
     rules = {row.case_id: row for row in SafeContact.objects.filter(case__in=[case, kept], party__is_primary=True)}
     theirs, ours = rules.get(case.pk), rules.get(kept.pk)
     if theirs is None or ours is None:
         return
-    before = (ours.never_message, ours.never_text)
+    safest = followups.narrower(ours, theirs)
+    if safest is None:
+        hours = {"here": followups.window(theirs), "there": followups.window(ours)}
+        raise DomainError("other_hours", OTHER_HOURS % hours, field="kept")
+    before = _limits(ours)
+    ours.hour_from, ours.hour_until = safest.hour_from, safest.hour_until
     ours.never_message |= theirs.never_message
     ours.never_text |= theirs.never_text
-    if (ours.never_message, ours.never_text) != before:
-        ours.version += 1
-        ours.save()
+    if _limits(ours) == before:
+        return
+    ours.version += 1
+    ours.save()
+    followups.keep_to_hours(act, kept, ours)
 
 
-def _raise_risk(act: Act[Case], case: Case, kept: Case) -> None:
-    if RISKS.index(Risk(case.risk)) > RISKS.index(Risk(kept.risk)):
-        before, kept.risk = kept.risk, case.risk
-        timeline.add(act, kept, "case.reassessed", section=Section.RISK, risk=kept.risk, before=before)
+def _limits(rules: SafeContact) -> tuple[Any, ...]:
+    return rules.hour_from, rules.hour_until, rules.never_message, rules.never_text
+
+
+def _raise_risk(act: Act[Case], case: Case, kept: Case) -> bool:
+    """The higher risk stands; whether it is another one than before."""
+    if RISKS.index(Risk(case.risk)) <= RISKS.index(Risk(kept.risk)):
+        return False
+    before, kept.risk = kept.risk, case.risk
+    timeline.add(act, kept, "case.reassessed", section=Section.RISK, risk=kept.risk, before=before)
+    return True
 
 
 def _replace_manager(act: Act[Case], kept: Case) -> None:

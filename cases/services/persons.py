@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.enums import PartyRole, Section
 from cases.models import Case, Party, PartyContact, PartyIdentity, SafeContact
 from cases.models.party import section_of
-from cases.services import ages, followups, guards, people, timeline
+from cases.services import ages, followups, guards, minors, people, timeline
 from cases.services.people import PersonData
 from core import engine
 from core.engine import Act
@@ -33,8 +33,8 @@ def person_add(*, case_id: UUID, by: Identity, data: PersonData, key: UUID | Non
                 field="is_guardian",
             )
         party = people.party_add(case, data)
-        if data.role == PartyRole.CLIENT:
-            case.concerns_minor |= ages.concerns_minor(case.category, data)
+        if data.role == PartyRole.CLIENT and ages.concerns_minor(case.category, data):
+            minors.mark(act, case)
         timeline.add(act, case, "person.added", section=party.section, object_id=party.pk, role=data.role)
         return party
 
@@ -57,7 +57,7 @@ def identity_update(
         _set(act.object, fields, values)
         _reindex(act.object.party, act.object)
         if act.object.party.role == PartyRole.CLIENT:
-            _mark_minor(act.object)
+            _mark_minor(act)
         timeline.add(act, act.object.case, "person.changed", section=act.object.section, object_id=party_id)
         return act.object
 
@@ -67,12 +67,11 @@ def identity_update(
     )  # fmt: skip
 
 
-def _mark_minor(who: PartyIdentity) -> None:
+def _mark_minor(act: Act[PartyIdentity]) -> None:
     """A corrected age makes it a minor's case; never the other way. Read anew: what stands beside the row is from before the lock."""
-    case = Case.objects.select_related("category").get(pk=who.case_id)
-    if case.concerns_minor or not ages.concerns_minor(case.category, who):
+    case = Case.objects.select_related("category").get(pk=act.object.case_id)
+    if not ages.concerns_minor(case.category, act.object) or not minors.mark(act, case):
         return
-    case.concerns_minor = True
     case.version += 1  # what was begun before did not know it: the instrument, a consent
     case.save(update_fields=["concerns_minor", "version"])
 

@@ -30,3 +30,9 @@ def add(
     )  # fmt: skip
     write_later(entry)
     return entry
+
+
+def last(case: Case, kind: str) -> dt.datetime | None:
+    """When an entry of this kind was last written on the case; None: never. As the centre's staff, or inside a verb."""
+    rows = TimelineEntry.objects.filter(case=case, kind=kind)
+    return rows.order_by("-at").values_list("at", flat=True).first()

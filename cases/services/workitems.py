@@ -72,6 +72,25 @@ def hasten(kinds: Iterable[str], *, source_id: UUID, due_at: dt.datetime | None,
     return items.update(is_urgent=urgent, **({"due_at": due_at} if due_at else {}))
 
 
+def make_urgent(kind: str, *, source_id: UUID) -> int:
+    """What is owed of this kind and source is urgent now: due as an urgent one begun now, never later than it was; its owner is told once more.
+
+    Returns how many items that were.
+    """
+    due = clocks.due(registry.work_kinds[kind].clock, urgent=True)
+    items = WorkItem.objects.select_for_update().filter(kind=kind, source_id=source_id, done_at__isnull=True)
+    found = list(items)
+    for item in found:
+        if item.is_urgent:
+            continue
+        item.is_urgent = True
+        if due.at < item.due_at:
+            item.due_at, item.clock = due.at, due.rule
+        item.save(update_fields=["is_urgent", "due_at", "clock"])
+        remind(kind, source_id=source_id)
+    return len(found)
+
+
 def put_off(kind: str, *, source_id: UUID, until: Callable[[dt.datetime], dt.datetime]) -> int:
     """Move what is owed of this kind and source to the time that `until` makes of its own; what is late stays late. Returns how many moved."""
     items = WorkItem.objects.select_for_update().filter(

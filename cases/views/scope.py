@@ -17,9 +17,10 @@ from cases.permissions import open_sections
 from cases.services import guards
 from cases.services.followups import CALL_SECTIONS
 from core import access
+from core.engine import done_before
 from core.errors import NotFound
 from core.identity import Identity
-from core.views import Asked
+from core.views import Asked, request_key
 
 READERS = ("manager", "director", "liaison", "aid_officer", "expert", "keeper", "operator", "shift_supervisor")
 MANAGERS = ("manager", "director")
@@ -134,3 +135,16 @@ def changing_case(request: Asked, pk: UUID) -> View:
     if request.method != "POST":
         guards.is_open(seen.case, seen.by)
     return seen
+
+
+def is_second_press(request: Asked, pk: UUID, verb: str) -> bool:
+    """Whether this very press has carried out `verb` on the case, which is shut since to the one who pressed.
+
+    Raises NotFound where the case is shut and it has not.
+    """
+    by = request.identity
+    if request.method != "POST" or Case.objects.visible_to(by).filter(pk=pk).exists():
+        return False
+    if done_before(verb, by=by, subject=pk, key=request_key(request)):
+        return True
+    raise NotFound

@@ -21,7 +21,7 @@ from cases.services import seals
 from cases.services import walls as services
 from cases.views.acting import act
 from cases.views.assess import GET_POST
-from cases.views.scope import MANAGERS, View, managed_case, note_view
+from cases.views.scope import MANAGERS, View, is_second_press, managed_case, note_view
 from core.errors import NotFound
 from core.identity import Identity
 from core.views import Asked, page, request_key
@@ -68,6 +68,8 @@ def _may_agree(seal: Seal | None, by: Identity) -> bool:
 @page(*MANAGERS, methods=GET_POST)
 def walls(request: Asked, pk: UUID) -> HttpResponse:
     """Set a wall; see those that stand and stood (the director)."""
+    if is_second_press(request, pk, "wall.set"):
+        return redirect("cases:today")
     seen = managed_case(request, pk)
     case, may_set = seen.case, services.may_wall(seen.case, seen.by)
     seal = seals.seal_of(pk, seen.by)

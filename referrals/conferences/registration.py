@@ -18,7 +18,9 @@ from core.identity import Identity
 from core.ui import times
 from referrals.conferences.enums import RUNNING, DecisionStatus
 from referrals.conferences.models import AgendaItem, Conference, Decision, Invitation
+from referrals.conferences.services.inviting import hear_minor
 from referrals.conferences.views import READERS
+from referrals.enums import UNNAMED, UNNAMED_AT_CONFERENCE
 
 
 def _room(item: Any) -> str:
@@ -36,6 +38,7 @@ def _action(item: Any) -> str:
 for _kind in (
     WorkKind("conference.hold", _("Hold the conference"), _("Go to the conference"), _room, "conference", "users-group"),
     WorkKind("conference.answer", _("Accept or decline an invitation"), _("Open the invitation"), _letter, "conference.answer", "mail", look=_("See the invitation")),
+    WorkKind(UNNAMED_AT_CONFERENCE, _("The case is a minor's, and an invitation lies with a whole unit: withdraw it and invite a named liaison"), _("Decide"), _letter, UNNAMED, "user-check", by_plan=True),
     WorkKind("conference.moved", _("A conference has a new time: say whether you come"), _("Open the invitation"), _letter, "conference.answer", "calendar-time", look=_("See the invitation")),
     WorkKind("conference.minutes", _("Finish the minutes"), _("Write the minutes"), _room, "conference.minutes", "writing"),
     WorkKind("conference.confirm", _("Confirm the minutes"), _("Read the minutes"), _letter, "conference.confirm", "file-text", look=_("See the invitation")),
@@ -135,6 +138,7 @@ def _subjects(by: Identity, sources: Sequence[UUID]) -> Sequence[registry.Subjec
     ]
 
 
+registry.minor_hearers.add("conferences", hear_minor)
 registry.work_subjects.add("conference", _subjects)
 registry.paper_kind(
     PaperKind("conference", _("Conference"), ["会商", "联席"], Conference.objects.visible_to, "referrals:conference", READERS)

@@ -16,6 +16,7 @@ from referrals.services.deciding import (
     referral_recall,
     referral_reopen,
 )
+from referrals.services.naming import referral_name
 from referrals.services.passing import referral_pass_on
 from referrals.services.reporting import referral_report
 from referrals.services.sending import referral_send, referrals_send
@@ -32,6 +33,7 @@ __all__ = [
     "referral_enter",
     "referral_give_up",
     "referral_grant_time",
+    "referral_name",
     "referral_pass_on",
     "referral_progress",
     "referral_recall",

@@ -18,7 +18,7 @@ from core.engine import Act
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
 from core.uploads import Upload
-from referrals.enums import ABOUT, ANSWERS, AWAY, ReferralStatus, Result
+from referrals.enums import ABOUT, ANSWERS, AWAY, OWED, UNNAMED, ReferralStatus, Result
 from referrals.models import Referral, ReferralChase, ReferralNote
 from referrals.workflow import REFERRAL
 
@@ -96,6 +96,10 @@ def change(
         row = write(act)
         no_longer_late(row)
         workitems.finish(AWAY, source_id=row.pk)
+        if row.status not in OWED:
+            workitems.finish(
+                UNNAMED, source_id=row.pk
+            )  # whoever of the unit accepts it, it lies with the whole unit still
         if row.time_asked_until is not None:
             row.time_asked_until = None
             workitems.finish(TIME, source_id=row.pk)

@@ -31,6 +31,7 @@ from referrals.services.common import (
     owe,
     said,
 )
+from referrals.services.naming import ask_for_a_name
 
 
 def referral_recall(*, referral_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Referral:
@@ -89,6 +90,7 @@ def referral_reopen(
             row.accept_due_at = row.due_at = clocks.due("referral.accept", urgent=urgent and row.unit.has_duty).at
         workitems.finish(REVIEW, source_id=row.pk)
         owe(row, RESPOND if accepted else ACCEPT, urgent=urgent)
+        ask_for_a_name(row)
         entry(act, "referral.reopened")
         return row
 

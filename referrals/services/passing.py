@@ -18,7 +18,7 @@ from core.engine import Act
 from core.errors import DomainError
 from core.identity import Identity
 from referrals.absences.people import members
-from referrals.enums import AWAY, OWED
+from referrals.enums import AWAY, OWED, UNNAMED
 from referrals.models import Referral, ReferralNote
 from referrals.services.common import ACCEPT, RESPOND, beside, is_addressee, note, said
 from referrals.services.letters import NAMED_LIAISON_NEEDED
@@ -80,7 +80,7 @@ def referral_pass_on(
         elif row.opened_to_id and unit.pk != row.unit_id:
             row.opened_to = None
         row.unit, row.group_id, row.named_liaison = unit, unit.group_id, person
-        workitems.finish(AWAY, source_id=row.pk)
+        workitems.finish((AWAY, UNNAMED), source_id=row.pk)
         workitems.pass_on(
             (ACCEPT, RESPOND),
             source_id=row.pk,

@@ -26,7 +26,7 @@ from core.ui.sentences import joined, labelled
 from core.views import Asked, page
 from referrals.absences.shown import of_letter
 from referrals.enums import OWED, UNDECIDED, ReferralStatus
-from referrals.forms import AnswerForm, PassForm
+from referrals.forms import AnswerForm, NameForm, PassForm
 from referrals.models import Referral, ReferralNote
 from referrals.sharing import of_letter as of_shares
 from referrals.views.verbs import Verb, open_verbs
@@ -161,6 +161,8 @@ def show(
     for step in steps:
         if isinstance(step.form, PassForm):
             step.form.offer(row, by)
+        elif isinstance(step.form, NameForm):
+            step.form.offer(row)
     if context["case_open"] and row.status != ReferralStatus.CLOSED and not context["is_sender"]:
         context["rules"] = _rules(request, row)
     first = next((step for step in steps if step.verb.tone == "primary"), None)

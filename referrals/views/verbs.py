@@ -19,6 +19,7 @@ from referrals.forms import (
     DemandForm,
     MeetingForm,
     MissingForm,
+    NameForm,
     PassForm,
     RemarkForm,
     TextForm,
@@ -26,6 +27,7 @@ from referrals.forms import (
 )
 from referrals.models import Referral
 from referrals.services.committees import is_report_owed
+from referrals.services.naming import waits_for_a_name
 from referrals.sharing import of_letter
 from referrals.workflow import REFERRAL
 
@@ -76,6 +78,10 @@ def _in_hand(row: Referral, late: bool) -> bool:
 
 def _owed(row: Referral, late: bool) -> bool:
     return row.status in OWED
+
+
+def _unnamed(row: Referral, late: bool) -> bool:
+    return waits_for_a_name(row)
 
 
 def _may_ask_time(row: Referral, late: bool) -> bool:
@@ -196,6 +202,20 @@ _ALL = [
         icon="mail-x",
         leaves=True,
         help=_("Only when your unit cannot go on with it; say why. What was shared is withdrawn at once."),
+    ),
+    Verb(
+        "name",
+        _("Name a liaison of the unit"),
+        _("From now on the letter is this person's alone, who has been told."),
+        services.referral_name,
+        False,
+        NameForm,
+        tone="primary",
+        icon="user-check",
+        help=_(
+            "The case is a minor's: its letters go to a named liaison, not to a whole unit. What was open to the unit closes to all others of it, at once."
+        ),
+        when=_unnamed,
     ),
     Verb(
         "grant_time",

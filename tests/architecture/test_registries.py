@@ -18,7 +18,7 @@ WORK_KINDS = {
     "contact.whereabouts", "contact.draft",
     "followup.call", "followup.failed", "referral.accept", "referral.decide", "referral.respond", "referral.review",
     "wall.asked", "wall.left", "wall.lift", "wall.match", "wall.overdue",
-    "referral.away", "conference.away", "referral.committee",
+    "referral.away", "conference.away", "referral.name", "conference.name", "referral.committee",
     "referral.time", "referral.supervise", "referral.oversee", "referral.stuck",
     "legalaid.assign", "legalaid.decide", "legalaid.mediate", "legalaid.tell", "shelter.check_in", "shelter.check_out",
     "consent.decide", "approval.decide", "seal.empty", "seal.lift", "glass.confirm", "glass.review", "burst.review",
@@ -35,7 +35,7 @@ ENTRY_KINDS = {
     "case.assessed", "case.assigned", "case.begun", "case.closed", "case.follow_up", "case.missing", "case.opened", "case.planned",
     "case.reassessed", "case.refused", "case.reopened", "case.resumed", "contact.joined", "followup.attempted", "followup.failure_accepted", "followup.moved", "followup.planned", "order.recorded",
     "person.added", "person.changed", "person.safety", "referral.accepted", "referral.closed", "referral.declined", "referral.entered", "referral.given_up", "referral.progress", "referral.recalled", "referral.reopened",
-    "referral.opened_at_once", "referral.passed_on", "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
+    "referral.named", "referral.opened_at_once", "referral.passed_on", "referral.responded", "referral.returned", "referral.sent", "section.written", "service.recorded",
     "referral.chased", "referral.convened", "referral.overseen",
     "referral.time_asked", "referral.time_granted", "referral.time_refused",
     "legalaid.applied", "legalaid.assigned", "legalaid.closed", "legalaid.granted", "legalaid.refused", "legalaid.told", "mediation.planned",
@@ -54,6 +54,7 @@ CLOSURE_CHECKS = {
     "conferences", "transfer",
 }  # fmt: skip
 RISK_HEARERS = {"joint", "mediations", "referrals"}
+MINOR_HEARERS = {"conferences", "joint", "referrals", "transfers"}
 ENDINGS = {"joint"}
 FRONT_DOORS = {"contacts"}
 OUTBOX_KINDS = {
@@ -92,6 +93,7 @@ def test_closure_checks_are_pinned() -> None:
 
 def test_hearers_of_the_risk_are_pinned() -> None:
     assert set(registry.risk_hearers.names()) == RISK_HEARERS
+    assert set(registry.minor_hearers.names()) == MINOR_HEARERS
 
 
 def test_what_ends_with_a_case_is_pinned() -> None:

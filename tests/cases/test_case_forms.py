@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -191,6 +192,21 @@ def test_a_minors_case_is_closed_once_by_one_to_whom_it_is_shut_then(world: Worl
         assert as_it_is(case).status == "closed"
         other = keyed(version=form["version"], reason="resolved", note="已妥善安置")
         assert browser.post(url_of(case, "close/"), other).status_code == 404  # nothing is told to another press
+
+
+def test_a_minors_case_is_refused_once_by_one_to_whom_it_is_shut_then(world: World) -> None:
+    case = opened(world, client_birth_year=clock.today().year - 9)
+    browser = client_of(world, "manager")
+    assert f'href="{url_of(case)}"' in browser.get(url_of(case, "refuse/")).content.decode()  # the way back to the case
+    form = keyed(version="1", reason="other_body", pointed_to="五华区司法局，已告知电话")
+    for _press in range(2):
+        answer = browser.post(url_of(case, "refuse/"), form)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, "/")
+    assert as_it_is(case).status == "not_accepted"
+    for strange in (keyed(**{**form, "request_key": str(uuid4())}), {**form, "request_key": "x"}):
+        assert browser.post(url_of(case, "refuse/"), strange).status_code == 404  # nothing is told to another press
+    director = client_of(world, "director")
+    assert director.get(url_of(case)).status_code == 200
 
 
 def test_refused_and_closed_cases_offer_no_change(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -350,10 +352,10 @@ def test_namesakes_are_told_apart_by_their_posts_and_no_reason_is_chosen_beforeh
 def test_who_stands_aside_herself_is_led_home(world: World) -> None:
     case = opened(world)
     me = str(world.users["manager"].pk)
-    answer = client_of(world, "manager").post(
-        reverse("cases:walls", args=[case.pk]), {"reason": "acquainted", "person": me}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, reverse("cases:today"))
+    browser, form = client_of(world, "manager"), {"reason": "acquainted", "person": me, "request_key": str(uuid4())}
+    for _press in range(2):
+        answer = browser.post(reverse("cases:walls", args=[case.pk]), form)
+        assert (answer.status_code, answer["Location"]) == (302, reverse("cases:today"))
     assert gone(world, "manager", case)
 
 

@@ -37,6 +37,12 @@ def test_totals_are_the_articles(plan: Plan) -> None:
     assert len(helped) == 945
 
 
+def test_no_minors_case_ends_because_somebody_does_not_wish_to_continue(plan: Plan) -> None:
+    declined = [case.concerns_minor for case in plan.cases if case.close_reason == "declined"]
+    assert declined
+    assert not any(declined)
+
+
 def test_nothing_happens_before_the_centre_opened_or_after_the_period(plan: Plan) -> None:
     end = dt.datetime.combine(ARTICLE.end, dt.time(), SHANGHAI)
     for case in plan.cases:

@@ -233,7 +233,7 @@ ROWS = [
         _verb(f"referrals:{verb}", LETTER_READERS, "referral")
         for verb in (
             "accept", "decline", "respond", "progress", "return", "close", "reopen", "enter", "give_up", "recall",
-            "ask_time", "grant_time", "refuse_time", "pass_on",
+            "ask_time", "grant_time", "refuse_time", "pass_on", "name",
             "supervise", "convene", "report",
         )
     ],

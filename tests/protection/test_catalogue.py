@@ -33,7 +33,7 @@ COLUMNS_ONLY = {"agencies_notification": {"read_at"}, "agencies_user": {"passwor
 # Functions with the owner's rights that the house's roles may call: tests/attack calls each of them with hostile arguments.
 DEFINERS = {
     "caremgmt_wall_namesake", "caremgmt_joint_close", "caremgmt_joint_open", "caremgmt_is_shut", "caremgmt_take_over", "caremgmt_transfer_takers",
-    "caremgmt_may_hold", "caremgmt_stand_in", "caremgmt_unit_letters", "caremgmt_unit_load", "caremgmt_units_below",
+    "caremgmt_may_hold", "caremgmt_name_holder", "caremgmt_stand_in", "caremgmt_unit_letters", "caremgmt_unit_load", "caremgmt_units_below",
     "caremgmt_bed_occupancy", "caremgmt_conference_cases", "caremgmt_merge_access", "caremgmt_end_at_closing", "caremgmt_flag", "caremgmt_grant", "caremgmt_groups", "caremgmt_identity", "caremgmt_is_user",
     "caremgmt_is_worker", "caremgmt_keys", "caremgmt_lists_of", "caremgmt_match", "caremgmt_next", "caremgmt_now", "caremgmt_open_offer", "caremgmt_pass_on",
     "caremgmt_stands_behind_wall", "caremgmt_texts",

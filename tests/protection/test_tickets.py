@@ -23,13 +23,14 @@ FUNCTIONS = {
     "caremgmt_wall_lift": "SELECT caremgmt_wall_lift(%(case)s, true)",
     "caremgmt_open_offer": "SELECT caremgmt_open_offer(%(referral)s)",
     "caremgmt_pass_on": "SELECT caremgmt_pass_on(%(referral)s, 1, NULL)",
+    "caremgmt_name_holder": "SELECT caremgmt_name_holder(%(referral)s, 1, %(me)s)",
     "caremgmt_withdraw": "SELECT caremgmt_withdraw(%(referral)s)",
     "caremgmt_end_at_closing": "SELECT caremgmt_end_at_closing(%(case)s, interval '1 day')",
     "caremgmt_merge_access": "SELECT caremgmt_merge_access(%(case)s, %(other)s)",
     "caremgmt_sealed_alike": "SELECT caremgmt_sealed_alike(%(case)s, %(other)s)",
     "caremgmt_stands_behind_wall": "SELECT caremgmt_stands_behind_wall(%(case)s, NULL, %(me)s)",
 }
-CODES = {"caremgmt_grant": "CM020", "caremgmt_open_offer": "CM021", "caremgmt_pass_on": "CM021", "caremgmt_withdraw": "CM022", "caremgmt_wall": "CM023",
+CODES = {"caremgmt_grant": "CM020", "caremgmt_open_offer": "CM021", "caremgmt_pass_on": "CM021", "caremgmt_name_holder": "CM021", "caremgmt_withdraw": "CM022", "caremgmt_wall": "CM023",
          "caremgmt_end_at_closing": "CM022", "caremgmt_merge_access": "CM025", "caremgmt_stands_behind_wall": "CM024",
          "caremgmt_sealed_alike": "CM024",
          "caremgmt_remaining": "CM024", "caremgmt_seal": "CM027", "caremgmt_unseal": "CM027", "caremgmt_wall_lift": "CM026"}  # fmt: skip

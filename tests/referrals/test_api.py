@@ -20,13 +20,14 @@ from agencies.programs import authorization, secret_of
 from agencies.services.keys import key_confirm, key_request, key_revoke
 from agencies.tasks import nonces_forget
 from cases.models import Case
+from cases.services.persons import identity_update
 from core import clock
 from core.errors import DomainError, NotAllowed
 from core.models.accesslog import AccessLog
 from core.models.audit import Audit
 from referrals import services
 from referrals.models import Referral
-from tests.cases.scenes import client_of, opened
+from tests.cases.scenes import client_of, opened, party_of
 from tests.roles import as_owner, as_worker
 from tests.world import World
 
@@ -238,6 +239,20 @@ def test_named_letters_violence_and_minors_are_not_there(world: World, second: s
     assert client_of(world, "police_liaison").get(f"{LIST}{row.pk}/").status_code == 404
     with as_owner():
         assert Referral.objects.get(pk=row.pk).status == "sent"
+
+
+def test_what_turns_out_to_be_a_minors_is_not_there_any_more(world: World, system: System) -> None:
+    row, finished = sent(world), sent(world)
+    with world.acting("justice_liaison") as by:
+        services.referral_accept(referral_id=finished.pk, by=by, version=None)
+        services.referral_respond(referral_id=finished.pk, by=by, version=None, result="done", text="已提供咨询")
+    assert all(system.get(f"{LIST}{each.pk}/").status_code == 200 for each in (row, finished))
+    for each in (row, finished):
+        party = party_of(each.case)
+        with world.acting("manager") as by:
+            identity_update(party_id=party, by=by, version=None, values={"birth_year": clock.today().year - 12})
+    assert system.get(LIST).json()["rows"] == []
+    assert [system.get(f"{LIST}{each.pk}/").status_code for each in (row, finished)] == [404, 404]
 
 
 def test_unknown_foreign_and_recalled_letters_answer_alike(world: World, second: str, system: System) -> None:

@@ -12,6 +12,14 @@ from cases.services.joint.common import ANSWER, OF_THE_SECOND
 from core.engine import Act
 
 
+def hear_minor(act: Act[Any], case: Case) -> None:
+    """The case has turned out to be a minor's: the second centre reads it."""
+    for row in JointHandling.objects.open().filter(case=case, concerns_minor=False):
+        row.concerns_minor = True
+        row.version += 1
+        row.save()
+
+
 def hear_risk(act: Act[Any], case: Case) -> None:
     """The danger was assessed anew: the second centre reads the new risk, and a high one shortens the time to answer."""
     for row in JointHandling.objects.open().filter(case=case).exclude(risk=case.risk):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, User
 from cases.enums import GrantBasis, Risk, Section, WorkItemOutcome
+from cases.models import Case
 from cases.services import access, clocks, consents, workitems
 from cases.services.consents import Given
 from core import engine
@@ -32,6 +33,7 @@ from referrals.conferences.services.common import (
     tell,
 )
 from referrals.conferences.workflow import INVITATION
+from referrals.enums import UNNAMED_AT_CONFERENCE
 from referrals.services.letters import (
     FOR_INVESTIGATORS,
     INVESTIGATORS,
@@ -234,10 +236,27 @@ def invitation_keep(*, invitation_id: UUID, by: Identity, version: int | None, k
     return _change("keep", write, may_say, invitation_id=invitation_id, by=by, version=version, key=key)
 
 
+def hear_minor(act: Act[Any], case: Case) -> None:
+    """The case has turned out to be a minor's: its invitations say so; one that lies with a whole unit is withdrawn, and a liaison invited."""
+    rows = Invitation.objects.filter(case=case, concerns_minor=False).select_related("unit", "item")
+    for row in rows:
+        row.concerns_minor = True
+        row.version += 1
+        row.save()
+        waits = row.status in (InvitationStatus.SENT, InvitationStatus.ACCEPTED) and row.item.ended_at is None
+        if waits and row.named_liaison_id is None and row.unit.has_accounts:
+            urgent = case.risk == Risk.HIGH
+            workitems.open_item(
+                UNNAMED_AT_CONFERENCE, office_id=row.office_id, source_id=row.pk, case=case, urgent=urgent
+            )
+
+
 def _leave(act: Act[Invitation], kind: str) -> None:
     """The letter and everything that it opened end at once; what the body said stays in the minutes, its chair is empty."""
     row = act.object
-    workitems.finish((ANSWER, MOVED, CONFIRM, OBJECTION), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED)
+    workitems.finish(
+        (ANSWER, MOVED, CONFIRM, OBJECTION, UNNAMED_AT_CONFERENCE), source_id=row.pk, outcome=WorkItemOutcome.CANCELLED
+    )
     seat = Seat.objects.filter(item_id=row.item_id, unit=row.unit).first()
     if seat is not None:
         seat.is_present, seat.is_recused = False, kind == "conference.recused"
@@ -294,6 +313,6 @@ def invitation_withdraw(
 
 
 __all__ = [
-    "RECUSED", "Invitee", "answer_by", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_keep", "invitation_recuse",
+    "RECUSED", "Invitee", "answer_by", "hear_minor", "invitation_accept", "invitation_decline", "invitation_enter", "invitation_keep", "invitation_recuse",
     "invitation_send", "invitation_withdraw", "invite", "not_walled_off",
 ]  # fmt: skip
