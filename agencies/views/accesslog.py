@@ -121,11 +121,12 @@ def export(request: Asked) -> HttpResponse:
 def _cells(row: AccessLog, offices: dict[UUID, str], case_id: UUID | None) -> list[Any]:
     """One line of the file. A list has many cases: it is of the one that was asked for, else of none."""
     said = described(row, {})
+    sections: Any = said["sections"]
     is_list = row.is_list  # type: ignore[attr-defined]
     return [
         f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}", row.actor_name, said["role"], row.actor_agency, said["action"], said["what"],
         said["case"] or (case_code(case_id) if is_list and case_id else ""), _("yes") if is_list else "",
-        joined(said["sections"]), row.count,  # type: ignore[arg-type]
+        joined(sections), row.count,
         offices.get(row.office_id, "") if row.office_id else "", said["reason"], row.address,
     ]  # fmt: skip
 
