@@ -259,7 +259,7 @@ def _expert(by: Identity) -> Home:
 
 
 def homes(by: Identity) -> list[Home]:
-    """The parts for the roles that `by` holds, in the order of permissions.md."""
+    """The parts for the roles that `by` holds, in the order of the roles."""
     found = []
     if by.has(Role.FIELD_WORKER):
         found.append(_field_worker(by))

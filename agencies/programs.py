@@ -1,6 +1,6 @@
 """An agency's own system as one who acts: what it signs, how that is checked, and what it may be.
 
-A request is signed over method, path, query, body, content type, time, nonce and key (protection.md). The secret is an HMAC of the key's
+A request is signed over method, path, query, body, content type, time, nonce and key (security.md). The secret is an HMAC of the key's
 id under the key ring: there is nothing to steal from the database, and a root key that is dropped ends all secrets made from it.
 """
 

@@ -17,7 +17,7 @@ IN_A_SHIFT = 30 * 60  # seconds: a masked value, which an operator needs many ti
 def is_due(request: HttpRequest, *, within: int = ALWAYS_ANEW) -> bool:
     """Whether the person has to show the second factor again, which was not shown for `within` seconds; a password is none.
 
-    Real installations only: a demo's accounts have none (permissions.md 5).
+    Real installations only: a demo's accounts have none (security.md, 5).
     """
     if not settings.SECOND_FACTOR_REQUIRED:
         return False

@@ -21,7 +21,7 @@ OPEN_STATUSES = (CaseStatus.RECEIVED, CaseStatus.ASSESSED, CaseStatus.IN_PROGRES
 
 
 class Channel(models.TextChoices):
-    """How it came in (domain.md, Channels)."""
+    """How it came in."""
 
     HOTLINE = "hotline", _("12338 hotline")
     WALK_IN = "walk_in", _("Walk-in reception")

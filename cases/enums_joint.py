@@ -46,7 +46,7 @@ class JointHow(models.TextChoices):
 
 # Asked, or in force: one for each case.
 JOINT_OPEN = (JointStatus.ASKED, JointStatus.ACTIVE)
-# What a second centre can be offered. Reporter and evidence go to the police and the procuratorate alone (permissions.md, principle 4).
+# What a second centre can be offered. Reporter and evidence go to the police and the procuratorate alone (security.md, 4).
 JOINT_SECTIONS = tuple(section for section in SHAREABLE if section not in (Section.REPORTER, Section.EVIDENCE))
 # Where a note of the second centre can stand, of the sections that are open to it.
 NOTE_SECTIONS = tuple(section for section in TEXT_SECTIONS if section in JOINT_SECTIONS)

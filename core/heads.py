@@ -1,7 +1,7 @@
 """The ends of the log, kept outside the database: what its owner cuts off at the newest end breaks no link, but is missed here.
 
 Every hour one signed line goes to a file (`settings.LOG_HEADS`), which can be sent to another body: the newest link of each office's
-chain that has grown since the line before, and a hash over the audit's rows since then (protection.md, Logs). The file holds ids, counts and hashes alone.
+chain that has grown since the line before, and a hash over the audit's rows since then (security.md, Logs). The file holds ids, counts and hashes alone.
 """
 
 from __future__ import annotations

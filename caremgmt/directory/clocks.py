@@ -1,4 +1,4 @@
-"""The deadlines and callback rules an installation begins with: law with its basis, our own choices marked as such (domain.md)."""
+"""The deadlines and callback rules an installation begins with: law with its basis, our own choices marked as such."""
 
 from __future__ import annotations
 

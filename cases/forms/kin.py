@@ -1,4 +1,4 @@
-"""The question before each sending: does he, or his family, work there? (permissions.md, 7)"""
+"""The question before each sending: does he, or his family, work there? (security.md, 7)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a case may be closed because she does not wish to continue: an adult's, and the danger assessed once more (domain.md, Case status)."""
+"""When a case may be closed because she does not wish to continue: an adult's, and the danger assessed once more."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from core.errors import DomainError, NotFound, StaleVersion
 from core.identity import Identity, acting_as, worker_identity
 
 DECIDE = "consent.decide"
-OWN_CONSENT_FROM, OWN_WISH_FROM = 14, 8  # domain.md, Children
+OWN_CONSENT_FROM, OWN_WISH_FROM = 14, 8  # years
 CASES_AT_ONCE = 50
 BATCHES_AT_MOST = 20
 

@@ -52,7 +52,7 @@ def _desk_group(case: Case) -> int | None:
 def plan(case: Case, event: str, start: dt.datetime) -> list[FollowUp]:
     """Plan what the rules owe after `event` (the office's own rules, else the province's). A low-risk case owes one callback in all.
 
-    One contact may complete several items (domain.md, the burden stays small): what falls near to an owed callback is not planned again.
+    One contact may complete several items: what falls near to an owed callback is not planned again.
     """
     risk = case.risk if case.risk != Risk.UNKNOWN else Risk.LOW
     rules = FollowUpRule.objects.filter(event=event, risk=risk)

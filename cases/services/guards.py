@@ -37,6 +37,6 @@ def is_open(row: Any, by: Identity) -> None:
 
 
 def no_high_risk(row: Any, by: Identity) -> None:
-    """High risk blocks mediation in every form: a guard, not a hint (domain.md, Risk; 反家庭暴力法)."""
+    """High risk blocks mediation in every form: a guard, not a hint (反家庭暴力法)."""
     if _case_of(row).risk == Risk.HIGH:
         raise DomainError("high_risk", NO_MEDIATION)

@@ -43,6 +43,6 @@ def in_words(matters: Collection[Matter]) -> str:
 
 
 def ready_to_close(case: Case, by: Identity) -> None:
-    """A guard: no open matter without an explicit decision (domain.md, Case status)."""
+    """A guard: no open matter without an explicit decision."""
     if found := before_closing(case):
         raise DomainError("not_ready_to_close", in_words(found))

@@ -1,6 +1,6 @@
 """Does what was said of the respondent's and his kin's work name a unit? Words only: whether it is so is found out by asking her.
 
-Rather one warning too many: it costs a question, a missed one costs her safety (permissions.md, 7).
+Rather one warning too many: it costs a question, a missed one costs her safety (security.md, 7).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """After a call: did it come from a number that a case knows? Told to that case's manager, never shown to the desk.
 
-A silent or dropped call is never rung back automatically (domain.md, Channels); a respondent who calls is the manager's to know.
+A silent or dropped call is never rung back automatically; a respondent who calls is the manager's to know.
 """
 
 from __future__ import annotations

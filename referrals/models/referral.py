@@ -51,7 +51,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(Exists(letters), not_walled("case_id"), group_id__in=by.groups)
 
     def open_to_programs(self) -> Self:
-        """Of these what an agency's own system may handle: nothing for a named person, of violence or of minors (permissions.md, 7)."""
+        """Of these what an agency's own system may handle: nothing for a named person, of violence or of minors (security.md, 7)."""
         return self.filter(
             named_liaison__isnull=True,
             concerns_minor=False,

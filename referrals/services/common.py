@@ -69,7 +69,7 @@ def names_nobody(row: Referral, words: str, field: str = "text") -> str:
 
 
 def before_acceptance(row: Referral, words: str, field: str = "text") -> str:
-    """What the centre writes down on a letter: until the unit has accepted, it reads coded fields and words that name nobody (permissions.md, 3)."""
+    """What the centre writes down on a letter: until the unit has accepted, it reads coded fields and words that name nobody (security.md, 3)."""
     if row.accepted_at is None and tells_who(row.case_id, [words]):
         names = _("The unit reads this before acceptance: take out the name, number or address.")
         raise DomainError("names", names, field=field)

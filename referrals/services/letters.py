@@ -26,10 +26,10 @@ from referrals.absences.people import LIAISON_ROLES
 from referrals.enums import OWED, Ask
 from referrals.models import Referral
 
-# Reporter and evidence go to these only (permissions.md, principle 4).
+# Reporter and evidence go to these only (security.md, 4).
 FOR_INVESTIGATORS = frozenset({Section.REPORTER, Section.EVIDENCE})
 INVESTIGATORS = frozenset({UnitKind.POLICE, UnitKind.PROCURATORATE})
-# What may be opened before acceptance where life is in danger (permissions.md, 3).
+# What may be opened before acceptance where life is in danger (security.md, 3).
 SAFETY = (Section.IDENTITY, Section.CONTACT, Section.RISK)
 SENT_ALREADY = _("This unit has been asked for this already and still owes the answer.")
 NAMED_LIAISON_NEEDED = _("Matters of violence and of minors go to a named liaison. Choose one.")

@@ -1,6 +1,6 @@
 """A letter is passed on inside the agency: to a colleague of the unit, or to the unit above, below or beside it.
 
-What rests on her consent stays with the body that the consent names (permissions.md 3 and 4): there it goes to colleagues alone.
+What rests on her consent stays with the body that the consent names (security.md, 3 and 4): there it goes to colleagues alone.
 """
 
 from __future__ import annotations

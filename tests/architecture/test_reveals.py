@@ -1,4 +1,4 @@
-"""Whoever shows what stands masked everywhere else asks for the second factor again before it (permissions.md 5)."""
+"""Whoever shows what stands masked everywhere else asks for the second factor again before it (security.md, 5)."""
 
 from __future__ import annotations
 

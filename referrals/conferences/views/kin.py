@@ -9,6 +9,6 @@ from core.identity import Identity
 
 
 def report_kin(case: Case, form: KinForm, by: Identity) -> None:
-    """The director decides on a wall, whatever else is wrong with what was sent (permissions.md, 7)."""
+    """The director decides on a wall, whatever else is wrong with what was sent (security.md, 7)."""
     if form.says_kin and case.is_open:
         kin_reported(case_id=case.pk, by=by)

@@ -1,4 +1,4 @@
-"""Who may see what, said by hand: written from permissions.md and not from the code."""
+"""Who may see what, said by hand: written from the rules (docs/security.md, Principles) and not from the code."""
 
 from __future__ import annotations
 
