@@ -14,7 +14,7 @@ from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant, User
 from cases import registry
-from cases.enums import CaseStatus, CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
+from cases.enums import CloseReason, GrantBasis, PartyRole, RefuseReason, Risk, Section, WorkItemOutcome
 from cases.models import Case, Category, FollowUpRule, RiskAssessment, SectionText
 from cases.services import (
     access,
@@ -320,13 +320,8 @@ def case_plan(
 
     return engine.change(
         "case.plan", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
-        guards=[guards.is_manager, guards.is_open, _is_assessed], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed], write=write, key=key,
     )  # fmt: skip
-
-
-def _is_assessed(case: Case, by: Identity) -> None:
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
 
 
 def case_follow_up(*, case_id: UUID, by: Identity, version: int | None, key: UUID | None = None) -> Case:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import Role
 from agencies.identities import in_force
 from agencies.models import Office, RoleGrant, User
-from cases.enums import CaseStatus
 from cases.models import Case
 from core import clock, engine
 from core.errors import DomainError
@@ -38,12 +37,6 @@ def is_another_centre(place: Office) -> engine.Guard:
     return check
 
 
-def is_assessed(case: Case, by: Identity) -> None:
-    """首接责任制: the centre that was turned to first assesses, and sends nobody on unheard."""
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
-
-
 def check_takers(case: Case, place: Office) -> None:
     """Somebody there must be able to know of the case; a sealed one is for named people of its own centre alone. Inside a verb on the case."""
     with connection.cursor() as cursor:
@@ -58,4 +51,4 @@ def check_takers(case: Case, place: Office) -> None:
         raise DomainError("no_taker", _("This centre cannot take the matter on. Ask another one."), field="to_office")
 
 
-__all__ = ["centre_choices", "check_takers", "is_another_centre", "is_assessed", "taker_choices"]
+__all__ = ["centre_choices", "check_takers", "is_another_centre", "taker_choices"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import Risk
+from cases.enums import CaseStatus, Risk
 from cases.models import Case
 from core.errors import DomainError, NotAllowed
 from core.identity import Identity
@@ -34,6 +34,12 @@ def is_open(row: Any, by: Identity) -> None:
     """A closed case is locked: nothing changes but by reopening."""
     if not _case_of(row).is_open:
         raise DomainError("closed", _("This case is closed and locked. Reopen it with a reason to change anything."))
+
+
+def is_assessed(row: Any, by: Identity) -> None:
+    """首接责任制: the centre that was turned to first assesses, and sends nobody on unheard (云南省反家庭暴力条例第23条)."""
+    if _case_of(row).status == CaseStatus.RECEIVED:
+        raise DomainError("not_assessed", _("Assess the case first."))
 
 
 def no_high_risk(row: Any, by: Identity) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import UnitKind
 from agencies.models import Unit
-from cases.enums import CaseStatus, GrantBasis, Section, WorkItemOutcome
+from cases.enums import GrantBasis, Section, WorkItemOutcome
 from cases.models import Case
 from cases.services import access, clocks, consents, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
@@ -78,13 +78,8 @@ def application_send(
 
     return engine.change(
         "legalaid.apply", by=by, scope=Case.objects.visible_to(by).select_related("office"), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, _is_legal_aid(unit)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed, _is_legal_aid(unit)], write=write, key=key,
     )  # fmt: skip
-
-
-def _is_assessed(case: Case, by: Identity) -> None:
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
 
 
 def _is_legal_aid(unit: Unit) -> engine.Guard:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Room
-from cases.enums import CaseStatus, Risk, Section, ServiceKind, WorkItemOutcome
+from cases.enums import Risk, Section, ServiceKind, WorkItemOutcome
 from cases.models import Case, Party, ServiceRecord
 from cases.services import bookings, clocks, guards, timeline, workitems
 from cases.services.case import begin_if_assessed
@@ -24,8 +24,8 @@ from legalaid.services.common import MEDIATE
 USUAL_LENGTH = dt.timedelta(hours=2)  # [default]
 
 
-def _is_assessed(case: Case, by: Identity) -> None:
-    if case.status == CaseStatus.RECEIVED or case.risk == Risk.UNKNOWN:
+def _danger_is_known(case: Case, by: Identity) -> None:
+    if case.risk == Risk.UNKNOWN:
         raise DomainError("not_assessed", _("Assess the case first."))
 
 
@@ -80,7 +80,7 @@ def mediation_plan(
 
     return engine.change(
         "mediation.plan", by=by, scope=Case.objects.visible_to(by), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed, guards.no_high_risk], also=[mediation_id], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed, _danger_is_known, guards.no_high_risk], also=[mediation_id], write=write, key=key,
     )  # fmt: skip
 
 

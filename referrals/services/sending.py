@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, User
-from cases.enums import CaseStatus, GrantBasis, Risk, Section
+from cases.enums import GrantBasis, Risk, Section
 from cases.models import Case
 from cases.services import access, clocks, consents, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
@@ -98,7 +98,7 @@ def referrals_send(
 
     return engine.change(
         "referral.send", by=by, scope=Case.objects.visible_to(by).select_related("category", "office"), pk=case_id,
-        guards=[guards.is_manager, guards.is_open, _is_assessed], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed], write=write, key=key,
     )  # fmt: skip
 
 
@@ -157,11 +157,6 @@ def _open_at_once(act: Act[Case], row: Referral, letter: NewLetter, taker: User,
         act, act.object, "referral.opened_at_once", section=Section.COORDINATION, object_id=row.pk, unit=letter.unit.short_name,
         taker=taker.name,
     )  # fmt: skip
-
-
-def _is_assessed(case: Case, by: Identity) -> None:
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
 
 
 def hear_risk(act: Act[Case], case: Case) -> None:

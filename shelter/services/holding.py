@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
-from cases.enums import CaseStatus, GrantBasis, Risk, WorkItemOutcome
+from cases.enums import GrantBasis, Risk, WorkItemOutcome
 from cases.models import Case, PartyIdentity
 from cases.services import clocks, guards, numbers, timeline, workitems
 from cases.services.case import begin_if_assessed
@@ -103,7 +103,7 @@ def stay_hold(
     with bed_is_mine():
         return engine.change(
             "stay.hold", by=by, scope=Case.objects.visible_to(by).select_related("office"), pk=case_id,
-            guards=[guards.is_manager, guards.is_open, _is_assessed, _own_house(bed)], also=[bed.house_id], write=write, key=key,
+            guards=[guards.is_manager, guards.is_open, guards.is_assessed, _own_house(bed)], also=[bed.house_id], write=write, key=key,
         )  # fmt: skip
 
 
@@ -112,11 +112,6 @@ def is_free(bed_id: UUID, since: dt.datetime, until: dt.datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM caremgmt_bed_occupancy(%s, %s) WHERE bed_id = %s", [since, until, bed_id])
         return cursor.fetchone() is None
-
-
-def _is_assessed(case: Case, by: Identity) -> None:
-    if case.status == CaseStatus.RECEIVED:
-        raise DomainError("not_assessed", _("Assess the case first."))
 
 
 def _own_house(bed: Bed) -> engine.Guard:

@@ -15,7 +15,7 @@ from cases.enums import GrantBasis, Risk, Section
 from cases.enums_joint import JOINT_OPEN, JOINT_SECTIONS, JointReason
 from cases.models import Case, JointHandling
 from cases.services import access, clocks, consents, guards, timeline, workitems
-from cases.services.centres import check_takers, is_another_centre, is_assessed
+from cases.services.centres import check_takers, is_another_centre
 from cases.services.consents import Given
 from cases.services.identifying import tells_who
 from cases.services.joint.common import ANSWER, OVER
@@ -104,7 +104,7 @@ def joint_ask(
 
     return engine.change(
         "joint.ask", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
-        guards=[guards.is_manager, guards.is_open, is_assessed, is_another_centre(new.to_office)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed, is_another_centre(new.to_office)], write=write, key=key,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from agencies.models import Office
 from cases.enums import Risk, Section, TransferReason, TransferStatus, WorkItemOutcome
 from cases.models import Case, Transfer
 from cases.services import clocks, guards, matters, timeline, workitems
-from cases.services.centres import check_takers, is_another_centre, is_assessed
+from cases.services.centres import check_takers, is_another_centre
 from cases.services.identifying import tells_who
 from cases.services.transfers.common import OF_THE_SENDER, is_receiver, obstacles
 from cases.workflow import TRANSFER
@@ -66,7 +66,7 @@ def transfer_ask(
 
     return engine.change(
         "transfer.ask", by=by, scope=Case.objects.visible_to(by), pk=case_id, version=version,
-        guards=[guards.is_manager, guards.is_open, is_assessed, _nothing_undecided, is_another_centre(to_office)], write=write, key=key,
+        guards=[guards.is_manager, guards.is_open, guards.is_assessed, _nothing_undecided, is_another_centre(to_office)], write=write, key=key,
     )  # fmt: skip
 
 
