@@ -13,7 +13,8 @@ from bench.rounds import Samples, compare
 from core import clock
 from core.crypto.aead import derive_key
 from core.crypto.keyring import key_ring
-from reports.periods import Period, first_of, shift, starts
+from core.months import shift
+from reports.periods import Period, first_of, starts
 from reports.services.compute import compute
 
 _AGE = """CASE WHEN {year} - i.birth_year < 14 THEN '0-13' WHEN {year} - i.birth_year < 18 THEN '14-17' WHEN {year} - i.birth_year < 35 THEN '18-34'

@@ -21,6 +21,7 @@ from cases.models import WorkItem
 from core import clock
 from core.identity import ANONYMOUS, Identity
 from core.ui.sentences import joined
+from reports.exports.job import EXPORTERS
 from reports.views.common import scope_title
 
 ANYONE: tuple[str, ...] = ()
@@ -32,7 +33,6 @@ SEARCHERS = (
     Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.AID_OFFICER, Role.EXPERT, Role.KEEPER,
 )  # fmt: skip
 WATCHERS = (Role.AUDITOR, Role.DIRECTOR)
-EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
 WORKERS = (
     Role.OPERATOR, Role.SHIFT_SUPERVISOR, Role.MANAGER, Role.DIRECTOR, Role.LIAISON, Role.KEEPER, Role.AID_OFFICER, Role.EXPERT,
     Role.FIELD_WORKER,

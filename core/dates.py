@@ -1,7 +1,7 @@
 """How far from today what people type may lie: a mistyped year is refused beside its field, in forms and again in services.
 
-A moment of the year 1 is more than a slip: west of Greenwich's meridian of time it becomes a year before Christ, which the
-database keeps and Python cannot read, so that every list with that row would fail for everybody.
+A moment of the year 1 is more than a slip: in UTC it lies before Christ, which the database keeps and Python cannot read, so that
+every list with that row would fail for everybody.
 """
 
 from __future__ import annotations

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from agencies.enums import Level, OfficeKind
 from agencies.models import Office, Region
 from core.identity import Identity
+from core.months import shift
 from core.ui.sentences import joined
 from reports.enums import By
 from reports.figures import Found
 from reports.indicators import Indicator
-from reports.periods import Period, shift
+from reports.periods import Period
 from reports.tables import Row, row_of
 
 

@@ -9,18 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.months import MonthInput
 from reports.checks import Jump
 from reports.enums import By
 from reports.explanations import Explanation
 from reports.exports.formats import Format
 from reports.indicators import BY_CODE, HEADLINE
 from reports.periods import Period, parse_month
-
-
-class MonthInput(forms.TextInput):
-    """The browser's own choice of a month."""
-
-    input_type = "month"
 
 
 class MonthField(forms.CharField):

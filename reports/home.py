@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.enums import Role
 from cases.registry import TodayList, TodayRow, today_list
 from core.identity import Identity
+from core.months import shift
 from reports.enums import MonthStatus
 from reports.models import MonthReport
-from reports.periods import shift, this_month
+from reports.periods import this_month
 from reports.services.months import WITH_CENTRE
 
 MONTHS = 6  # back from now

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import DomainError
+from core.months import shift
 
 FIRST_YEAR, LAST_YEAR = 2015, 2200
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -19,12 +20,6 @@ _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 def first_of(day: dt.date) -> dt.date:
     """The month of `day`."""
     return day.replace(day=1)
-
-
-def shift(month: dt.date, by: int) -> dt.date:
-    """The month that lies `by` months later (earlier when negative)."""
-    index = month.year * 12 + month.month - 1 + by
-    return dt.date(index // 12, index % 12 + 1, 1)
 
 
 def starts(month: dt.date) -> dt.datetime:

@@ -16,13 +16,8 @@ from django.db import connection
 from agencies.models import Unit
 from cases.services import clocks
 from core import clock
+from core.months import shift
 from referrals.courses import Course, Line, line
-
-
-def shift(month: dt.date, by: int) -> dt.date:
-    """The month that lies `by` months later (earlier when negative)."""
-    index = month.year * 12 + month.month - 1 + by
-    return dt.date(index // 12, index % 12 + 1, 1)
 
 
 def courses(unit: Unit, first: dt.date, last: dt.date) -> list[Course]:

@@ -10,17 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from referrals.unit.figures import shift
+from core.months import MonthInput, shift
 
 _WRITTEN = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 MONTHS_AT_MOST = 36
 USUAL = 6
-
-
-class MonthInput(forms.TextInput):
-    """The browser's own choice of a month."""
-
-    input_type = "month"
 
 
 class MonthField(forms.CharField):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -103,15 +104,7 @@ def hand_over(item: OutboxItem) -> None:
     """Ring for a worker once the job's row is committed; a lost bell is made good by the poll."""
     from reports.tasks import export_run
 
-    job_id = item.arguments["job"]
-
-    def ring() -> None:
-        try:
-            export_run.apply_async(args=(job_id,), retry=False)
-        except export_run.OperationalError:
-            log.warning("broker away: the export waits for the poll")
-
-    transaction.on_commit(ring)
+    transaction.on_commit(partial(outbox.ring, export_run, item.arguments["job"]))
 
 
 def waiting() -> list[UUID]:

@@ -14,9 +14,10 @@ from core import clock
 from core.crypto.aead import derive_key
 from core.crypto.keyring import key_ring
 from core.identity import WORKER, acting_as, worker_identity
+from core.months import shift
 from reports.enums import MonthStatus
 from reports.indicators import INDICATORS, SOURCES, Adds, Source, of_source, wanted_sql
-from reports.periods import Period, first_of, shift, starts
+from reports.periods import Period, first_of, starts
 
 _LOCK = 0x63617265_0001  # one computation at a time in this database
 _OPEN = f"('{MonthStatus.SUBMITTED.value}', '{MonthStatus.ACCEPTED.value}')"

@@ -15,10 +15,11 @@ from core import clock, engine, keys, outbox
 from core.engine import Act
 from core.errors import DomainError, NotAllowed, NotFound
 from core.identity import WORKER, Identity, acting_as, worker_identity
+from core.months import shift
 from reports.enums import MonthStatus
 from reports.explanations import Explanation
 from reports.models import MonthReport, MonthStep
-from reports.periods import first_of, is_over, shift, starts
+from reports.periods import first_of, is_over, starts
 from reports.services.compute import Outcome, compute_months
 from reports.services.naming import explanation_names_nobody, reason_names_nobody, words_count_nobody
 from reports.workflow import MONTH

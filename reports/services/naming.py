@@ -14,9 +14,10 @@ from cases.models import Case, Party, ServiceRecord
 from cases.services.identifying import holds_number, telling_of_many
 from core.errors import DomainError
 from core.identity import Identity
+from core.months import shift
 from reports.explanations import Explanation
 from reports.models import MonthReport
-from reports.periods import shift, starts
+from reports.periods import starts
 from reports.small_counts import small_counts
 
 TAKE_OUT = _("Who reviews the month reads this: take out the name, number or address.")

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from core.errors import DomainError
 from core.identity import Identity
+from core.months import shift
 from core.views import Asked
-from reports.periods import parse_month, shift, this_month
+from reports.exports.job import EXPORTERS
+from reports.periods import parse_month, this_month
 
 FIGURES = (Role.DIRECTOR, Role.MANAGER, Role.SUPERVISOR, Role.PROVINCE)
 SUPERIORS = (Role.SUPERVISOR, Role.PROVINCE)
-EXPORTERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.PROVINCE)
 
 
 def tabs(by: Identity, active: str) -> list[dict[str, Any]]:

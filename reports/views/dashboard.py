@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from agencies.offices import shown_office
 from core.identity import Identity
+from core.months import shift
 from core.views import Asked, page
 from reports import charts, work
 from reports.dimensions import names_of
@@ -20,7 +21,7 @@ from reports.folding import folded
 from reports.indicators import BY_CODE, HEADLINE, TABLE
 from reports.links import records_url
 from reports.models import MonthReport
-from reports.periods import Period, month_period, shift
+from reports.periods import Period, month_period
 from reports.places import Place
 from reports.tables import Cell, Row
 from reports.totals import Breakdown, by_dimensions, month_rows

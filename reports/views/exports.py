@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from core import access
 from core.errors import DomainError, DuplicateRequest, NotFound
 from core.models.job import Job
+from core.months import shift
 from core.views import Asked, page, request_key
 from reports.exports import files
 from reports.exports import job as service
 from reports.exports.formats import MIME, Format
+from reports.exports.job import EXPORTERS
 from reports.forms import ExportForm
-from reports.periods import shift, this_month
-from reports.views.common import EXPORTERS, asked_range, tabs
+from reports.periods import this_month
+from reports.views.common import asked_range, tabs
 
 SHOWN = 20
 ERRORS = {

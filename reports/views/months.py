@@ -22,6 +22,7 @@ from agencies.models import Region
 from core import keys
 from core.errors import DomainError, DuplicateRequest, NotAllowed, NotFound, StaleVersion
 from core.identity import Identity
+from core.months import shift
 from core.views import Asked, page, request_key, seen_version
 from reports import checks
 from reports.dimensions import names_of
@@ -32,7 +33,7 @@ from reports.folding import folded
 from reports.forms import ReturnForm, SubmitForm
 from reports.indicators import BY_CODE, TABLE
 from reports.models import MonthReport, MonthStep, Revision, state_label
-from reports.periods import Period, is_over, month_period, parse_month, shift, this_month
+from reports.periods import Period, is_over, month_period, parse_month, this_month
 from reports.places import Place
 from reports.services import months as service
 from reports.suppression import is_small

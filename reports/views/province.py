@@ -13,13 +13,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.models import Office, Region
+from core.months import shift
 from core.views import Asked, page
 from reports.enums import By
 from reports.exports.sheets import columns_of, groups_of, notes_of
 from reports.forms import StatisticsForm
 from reports.indicators import BY_CODE, HEADLINE, Indicator
 from reports.models import state_label
-from reports.periods import Period, is_over, shift, this_month
+from reports.periods import Period, is_over, this_month
 from reports.places import by_places
 from reports.standing import Standing
 from reports.tables import Row, Table

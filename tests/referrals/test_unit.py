@@ -16,6 +16,7 @@ from agencies.models import RoleGrant, Unit
 from cases.services import access
 from core import clock
 from core.identity import as_verb
+from core.months import shift
 from core.workdays import Calendar
 from referrals import courses, services
 from referrals.courses import Course
@@ -261,14 +262,14 @@ def test_the_page_shows_the_range_that_was_asked_for(world: World, login: Login)
     to_unit(world)
     browser, url = login(ONE), reverse("referrals:unit-figures")
     this = clock.today().replace(day=1)
-    first, month = figures.shift(this, -9), f"{this:%Y-%m}"
+    first, month = shift(this, -9), f"{this:%Y-%m}"
     page = browser.get(url, {"first": f"{first:%Y-%m}", "last": month})
     assert page.status_code == 200
     assert next(each.month for each in page.context["lines"]) == first
     assert page.context["total"].received == 1
-    too_long = f"{figures.shift(this, -MONTHS_AT_MOST):%Y-%m}"
+    too_long = f"{shift(this, -MONTHS_AT_MOST):%Y-%m}"
     for bad in ({"first": month, "last": f"{first:%Y-%m}"}, {"first": "2010"}, {"first": too_long, "last": month}):
         assert browser.get(url, bad).status_code == 422
-    longest = f"{figures.shift(this, 1 - MONTHS_AT_MOST):%Y-%m}"
+    longest = f"{shift(this, 1 - MONTHS_AT_MOST):%Y-%m}"
     assert browser.get(url, {"first": longest, "last": month}).status_code == 200
     assert browser.get(url, {"unit": str(world.units["justice"].pk)}).status_code == 404

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import clock
-from referrals.unit.figures import shift
+from core.months import shift
 from tests.browsing import log_in
 from tests.products import LiveProduct
 

@@ -6,9 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from core.months import shift
 from reports.home import months_owed
 from reports.models import MonthReport
-from reports.periods import shift, this_month
+from reports.periods import this_month
 from tests.reports.conftest import Records
 from tests.reports.test_pages import client
 from tests.roles import as_owner

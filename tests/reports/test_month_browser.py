@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from reports.periods import shift, this_month
+from core.months import shift
+from reports.periods import this_month
 from tests.browsing import log_in
 from tests.conftest import manage
 from tests.products import LiveProduct

@@ -13,10 +13,11 @@ from agencies.enums import Role
 from cases.services import walls
 from core import clock, outbox
 from core.identity import WORKER
+from core.months import shift
 from reports.exports import job
 from reports.indicators import DIMENSIONS
 from reports.models import MonthReport
-from reports.periods import Period, shift, this_month
+from reports.periods import Period, this_month
 from reports.services import months
 from reports.tiles import GAP, HEIGHT, PLACES, VIEW_BOX, WIDTH
 from reports.workflow import MONTH
