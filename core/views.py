@@ -84,7 +84,8 @@ def seen_version(request: HttpRequest) -> int | None:
 def refusal(request: HttpRequest, status: int, message: Any = "", **context: Any) -> HttpResponse:
     """The page of a refusal (403, 404, 405, 409, 422): calm, plain, says nothing of what may not be known."""
     template = f"errors/{status}.html" if status in (400, 403, 404, 405, 409, 422, 500, 503) else "errors/400.html"
-    return render(request, template, {"message": message, "back": _came_from(request), **context}, status=status)
+    back = "" if status == 400 else _came_from(request)  # a request that is wrong in itself may name any host
+    return render(request, template, {"message": message, "back": back, **context}, status=status)
 
 
 def _came_from(request: HttpRequest) -> str:

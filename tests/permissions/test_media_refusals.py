@@ -66,3 +66,11 @@ def test_pages_of_refusal_say_nothing(scene: Scene, walk_of: Walk, status: int) 
                 met += response.status_code == status
                 assert leaks(scene, person, text) == set(), (person, name)
     assert met
+
+
+def test_a_request_for_another_host_is_400_wherever_it_comes_from(scene: Scene, walk_of: Walk) -> None:
+    """The page of refusal asks nothing more of a request that is wrong in itself."""
+    url = walk_of.urls(MATRIX["cases:detail"], "accepted")[0]
+    headers = {"host": "somewhere.example", "referer": "http://somewhere.example/cases/"}
+    response, _text = walk_of.answer(WALKERS[0], url, "get", {}, headers=headers)
+    assert response.status_code == 400
