@@ -1,4 +1,4 @@
-"""Posts: a role is given at a place for a time, and ended. Rows stay: who was in a post is part of a case's story."""
+"""Posts: a role is given at a place for a time, and ended. Rows stay; of a post that began anew the audit holds the days of before."""
 
 from __future__ import annotations
 

@@ -68,10 +68,8 @@ def _apply(row: Contact, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if name not in EDITABLE:
             raise ValueError(name)
-        if isinstance(
-            value, dt.datetime
-        ):  # also in a draft: the database would keep a moment that nobody can read again
-            check_reach(value, field=name)
+        if isinstance(value, dt.datetime):
+            check_reach(value, field=name)  # in a draft too: the database would keep a moment that nobody can read again
         setattr(row, name, value)
 
 

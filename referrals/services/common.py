@@ -96,10 +96,8 @@ def change(
         row = write(act)
         no_longer_late(row)
         workitems.finish(AWAY, source_id=row.pk)
-        if row.status not in OWED:
-            workitems.finish(
-                UNNAMED, source_id=row.pk
-            )  # whoever of the unit accepts it, it lies with the whole unit still
+        if row.status not in OWED:  # whoever of the unit accepts it, it lies with the whole unit still
+            workitems.finish(UNNAMED, source_id=row.pk)
         if row.time_asked_until is not None:
             row.time_asked_until = None
             workitems.finish(TIME, source_id=row.pk)
