@@ -69,7 +69,7 @@ def _apply(row: Contact, values: dict[str, Any]) -> None:
         if name not in EDITABLE:
             raise ValueError(name)
         if isinstance(value, dt.datetime):
-            check_reach(value, field=name)  # in a draft too: the database would keep a moment that nobody can read again
+            check_reach(value, field=name)  # in a draft too: such a moment is kept, and nobody can read it
         setattr(row, name, value)
 
 
